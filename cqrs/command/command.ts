@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { Aggregate, AggregateState } from './aggregate.ts'
+import type { Decision, Rejection } from './decision.ts'
+
+/** Who asks. Null when nobody is signed in. */
+export type Actor = { readonly userId: string } | null
+
+/** What `decide` may know beside the state and the input. */
+export type CommandContext = {
+  readonly actor: Actor
+  readonly now: Date
+  /** A new UUIDv7. */
+  newId(): string
+}
+
+/** The fields that the machinery itself reads from an input, where a command has them. */
+export type MachineryInput = {
+  readonly idempotencyKey?: string | undefined
+  readonly expectedVersion?: number | undefined
+}
+
+/** A request to change one aggregate, as data and pure functions. `cqrs/command/runner.ts` runs it. */
+export type Command<Input extends MachineryInput, Loaded, State extends AggregateState, Code extends string, Store> = {
+  /** As in `CreatePost`. */
+  readonly name: string
+  readonly aggregate: Aggregate<State, Store>
+  readonly input: z.ZodType<Input>
+  /** Reads what `decide` must know. */
+  load(store: Store, input: Input): Promise<Loaded>
+  /** Pure. Says no with a literal code, or answers the next state. `expectedVersion` is checked by the machinery. */
+  decide(loaded: Loaded, input: Input, context: CommandContext): Decision<State, Code>
+  /** What a violated unique index means, by its columns joined with ",". */
+  readonly taken?: Readonly<Record<string, Rejection<Code>>>
+}
+
+export const command = <Input extends MachineryInput, Loaded, State extends AggregateState, Code extends string, Store>(
+  definition: Command<Input, Loaded, State, Code, Store>,
+): Command<Input, Loaded, State, Code, Store> => definition

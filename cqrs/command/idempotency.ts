@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto'
+import type { Sql } from './database.ts'
+
+/**
+ * Idempotency keys. The claim is the first statement of the command's transaction: of two equal requests at once the
+ * second waits there for the first, and then answers what the first did. Checked first and claimed later, the loser
+ * would fail on a unique index instead.
+ */
+export type Claim =
+  | { readonly status: 'claimed' }
+  /** The key was used: by an equal input when `equal`. */
+  | { readonly status: 'used'; readonly equal: boolean; readonly aggregateId: string }
+
+/** Keys are kept for this long, in hours. */
+const KEPT_HOURS = 24
+
+/** A keyed digest of the input: what is stored says nothing of what was sent. */
+export const digestOf = (secret: string, input: object): Buffer =>
+  createHmac('sha256', secret)
+    .update(JSON.stringify({ ...input, idempotencyKey: undefined }))
+    .digest()
+
+export async function claim(sql: Sql, schema: string, scope: string, key: string, digest: Buffer): Promise<Claim> {
+  const claimed = await sql.$executeRawUnsafe(
+    `INSERT INTO "${schema}".idempotency_key AS k (scope, key, digest) VALUES ($1, $2, $3)
+     ON CONFLICT (scope, key) DO UPDATE SET digest = excluded.digest, "aggregateId" = NULL, version = NULL, "createdAt" = now()
+     WHERE k."createdAt" < now() - interval '${KEPT_HOURS} hours'`,
+    scope,
+    key,
+    digest,
+  )
+  if (claimed === 1) return { status: 'claimed' }
+  const [used] = await sql.$queryRawUnsafe<{ equal: boolean; aggregateId: string }[]>(
+    `SELECT digest = $3 AS equal, "aggregateId" FROM "${schema}".idempotency_key WHERE scope = $1 AND key = $2`,
+    scope,
+    key,
+    digest,
+  )
+  if (!used) throw new Error(`idempotency key of ${scope} vanished while it was read`)
+  return { status: 'used', ...used }
+}
+
+/** Stores under the key what the command did. Rejections are not stored: their transaction is rolled back. */
+export const complete = async (
+  sql: Sql,
+  schema: string,
+  scope: string,
+  key: string,
+  outcome: { id: string; version: number },
+): Promise<void> =>
+  void (await sql.$executeRawUnsafe(
+    `UPDATE "${schema}".idempotency_key SET "aggregateId" = $3::uuid, version = $4 WHERE scope = $1 AND key = $2`,
+    scope,
+    key,
+    outcome.id,
+    outcome.version,
+  ))

@@ -1,0 +1,175 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { z } from 'zod'
+import { appendToOutbox } from '../outbox/outbox.ts'
+import { sleep } from '../process/backoff.ts'
+import type { AggregateState } from './aggregate.ts'
+import type { Actor, Command, MachineryInput } from './command.ts'
+import { type Sql, sqlState, violatedIndex, type WriteDatabase } from './database.ts'
+import type { Rejection } from './decision.ts'
+import { claim, complete, digestOf } from './idempotency.ts'
+
+/** Codes that the machinery itself rejects with, beside those of the commands. */
+export type MachineryCode = 'INVALID_INPUT' | 'VERSION_CONFLICT' | 'IDEMPOTENCY_KEY_REUSED'
+
+/** Why a command was rejected, for the client. */
+export type CommandError<Code extends string = string> = {
+  readonly code: Code | MachineryCode
+  readonly message: string
+  readonly path: readonly string[]
+  /** With VERSION_CONFLICT, the version that the aggregate has now. */
+  readonly currentVersion?: number
+}
+
+/** What became of a command. `state` is the committed one, its version included. */
+export type Outcome<State, Code extends string = string> =
+  | { readonly status: 'accepted'; readonly state: State }
+  | { readonly status: 'rejected'; readonly errors: readonly CommandError<Code>[] }
+
+/** Who asks, and under which trace (W3C traceparent). */
+export type Caller = { readonly actor: Actor; readonly trace: string | null }
+
+export type RunCommand<Store, Code extends string> = <
+  Input extends MachineryInput,
+  Loaded,
+  State extends AggregateState,
+  Own extends Code,
+>(
+  command: Command<Input, Loaded, State, Own, Store>,
+  input: unknown,
+  caller: Caller,
+) => Promise<Outcome<State, Own>>
+
+/** How often a command is tried when it loses a race or PostgreSQL asks for a retry. */
+const ATTEMPTS = 8
+
+const TRANSACTION = { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 } as const
+
+const machineryMessages: Record<Exclude<MachineryCode, 'INVALID_INPUT'>, string> = {
+  VERSION_CONFLICT: 'Somebody changed it since the version that you expected: read it again and decide anew.',
+  IDEMPOTENCY_KEY_REUSED: 'This idempotency key was used with another input: use a new one.',
+}
+
+/**
+ * Runs commands against one write database: validates, then in one transaction claims the idempotency key, loads,
+ * decides, saves state and outbox row, and stores the outcome under the key. Anything thrown is a fault; what a
+ * client can act on is a rejection, and then nothing was written.
+ */
+export function createRunner<Store, Transaction extends Sql, Code extends string>(options: {
+  readonly database: WriteDatabase<Transaction>
+  /** The PostgreSQL schema of the machinery's tables. */
+  readonly schema: string
+  readonly store: (transaction: Transaction) => Store
+  /** A sentence for each code that the service's commands reject with. */
+  readonly messages: Readonly<Record<Code, string>>
+  /** Key of the digests that are stored of inputs. */
+  readonly idempotencySecret: string
+  /** Called after each commit: wakes the relay. */
+  readonly onCommit: () => void
+  readonly now?: () => Date
+}): RunCommand<Store, Code> {
+  const { database, schema, now = () => new Date() } = options
+
+  return async function run(command, rawInput, caller) {
+    const parsed = command.input.safeParse(withoutNulls(rawInput))
+    if (!parsed.success) return { status: 'rejected', errors: parsed.error.issues.map(invalidInput) }
+    const input = parsed.data
+    const scope = `${command.name}:${caller.actor?.userId ?? ''}`
+    const digest = digestOf(options.idempotencySecret, input)
+
+    const attempt = () =>
+      database.$transaction(async (transaction) => {
+        const store = options.store(transaction)
+        const key = input.idempotencyKey
+        if (key !== undefined) {
+          const claimed = await claim(transaction, schema, scope, key, digest)
+          if (claimed.status === 'used') {
+            if (!claimed.equal) throw new Rejected({ rejected: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] })
+            const state = await command.aggregate.find(store, claimed.aggregateId)
+            if (!state)
+              throw new Error(`${command.aggregate.name} ${claimed.aggregateId} is gone from the write database`)
+            return state
+          }
+        }
+
+        const loaded = await command.load(store, input)
+        const time = now()
+        const decision = command.decide(loaded, input, { actor: caller.actor, now: time, newId: () => uuidv7() })
+        if ('rejected' in decision) throw new Rejected(decision)
+        const { state, type } = decision
+        if (input.expectedVersion !== undefined && input.expectedVersion !== state.version)
+          throw new Rejected({ rejected: 'VERSION_CONFLICT', path: ['expectedVersion'] }, state.version)
+
+        const version = state.version + 1
+        if (!(await command.aggregate.save(store, state, version))) throw new LostRace()
+        const committed = { ...state, version }
+        await appendToOutbox(transaction, schema, {
+          topic: command.aggregate.topic.name,
+          key: state.id,
+          version,
+          type,
+          eventId: uuidv7(),
+          time,
+          trace: caller.trace,
+          value: command.aggregate.encode(committed),
+        })
+        if (key !== undefined) await complete(transaction, schema, scope, key, committed)
+        return committed
+      }, TRANSACTION)
+
+    for (let tried = 1; ; tried++) {
+      try {
+        const state = await attempt()
+        options.onCommit()
+        return { status: 'accepted', state }
+      } catch (error) {
+        const rejection = error instanceof Rejected ? error : taken(command.taken, error)
+        if (rejection) return { status: 'rejected', errors: [toError(rejection)] }
+        if (tried === ATTEMPTS || !mayPass(error)) throw error
+        await sleep(Math.random() * 10 * tried)
+      }
+    }
+  }
+
+  function toError<Own extends string>({ rejection, currentVersion }: Rejected): CommandError<Own> {
+    const code = rejection.rejected as Own | MachineryCode
+    return {
+      code,
+      message: { ...machineryMessages, ...options.messages }[code as string as Code] ?? code,
+      path: rejection.path,
+      ...(currentVersion === undefined ? {} : { currentVersion }),
+    }
+  }
+}
+
+/** Rolls the transaction back: a rejected command writes nothing, its claim included. */
+class Rejected extends Error {
+  readonly rejection: Rejection
+  readonly currentVersion: number | undefined
+  constructor(rejection: Rejection, currentVersion?: number) {
+    super(rejection.rejected)
+    this.rejection = rejection
+    this.currentVersion = currentVersion
+  }
+}
+
+/** Somebody saved the aggregate between our load and our save. */
+class LostRace extends Error {}
+
+const mayPass = (error: unknown) => error instanceof LostRace || ['40001', '40P01'].includes(sqlState(error) ?? '')
+
+function taken(meanings: Readonly<Record<string, Rejection>> | undefined, error: unknown): Rejected | undefined {
+  const meaning = meanings?.[violatedIndex(error) ?? '']
+  return meaning && new Rejected(meaning)
+}
+
+const invalidInput = (issue: z.core.$ZodIssue): CommandError<never> => ({
+  code: 'INVALID_INPUT',
+  message: issue.message,
+  path: issue.path.map(String),
+})
+
+/** An explicit null in a GraphQL input means the same as leaving the field out. */
+const withoutNulls = (input: unknown): unknown =>
+  input !== null && typeof input === 'object'
+    ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+    : input

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import type { Log } from '../process/log.ts'
+
+/** A query's bad argument, for the client to mend. */
+export const invalidInput = (message: string, ...path: string[]): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'INVALID_INPUT', argument: path } })
+
+/** Codes whose messages are meant for the client; anything else is a fault of ours. */
+const forClients = new Set([
+  'INVALID_INPUT',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+])
+
+/** Keeps faults in the log, under an id that the client is told instead of their message. */
+export const maskFaults =
+  (log: Log) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const code = formatted.extensions?.code
+    const { stacktrace: _, ...extensions } = formatted.extensions ?? {}
+    if (typeof code === 'string' && forClients.has(code)) return { ...formatted, extensions }
+    const fault = randomUUID()
+    log.error(
+      { fault, err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path },
+      'fault',
+    )
+    return {
+      message: `Something went wrong on our side (fault ${fault}).`,
+      ...(formatted.locations ? { locations: formatted.locations } : {}),
+      ...(formatted.path ? { path: formatted.path } : {}),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', fault },
+    }
+  }

@@ -1,0 +1,21 @@
+import DataLoader from 'dataloader'
+
+/** A loader that answers `undefined` for what the batch did not find. Lives for one request. */
+export const loader = <Key, Value>(load: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>) =>
+  new DataLoader<Key, Value | undefined>(async (keys) => {
+    const found = await load(keys)
+    return keys.map((key) => found.get(key))
+  })
+
+/** One loader for each distinct set of arguments, since only equal questions can share a statement. */
+export function loaderByArguments<Arguments, Key, Value>(
+  create: (args: Arguments) => DataLoader<Key, Value>,
+): (args: Arguments) => DataLoader<Key, Value> {
+  const loaders = new Map<string, DataLoader<Key, Value>>()
+  return (args) => {
+    const name = JSON.stringify(args)
+    const known = loaders.get(name) ?? create(args)
+    loaders.set(name, known)
+    return known
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { invalidInput } from './errors.ts'
+
+const uuid = z.uuid()
+
+export const isUuid = (value: unknown): value is string => uuid.safeParse(value).success
+
+/** An id argument of a query, in lower case. @throws INVALID_INPUT when it is not a UUID */
+export function readId(value: string, argument: string): string {
+  if (!isUuid(value)) throw invalidInput(`\`${argument}\` must be a UUID.`, argument)
+  return value.toLowerCase()
+}
+
+/** A text argument of a query. @throws INVALID_INPUT for what PostgreSQL cannot hold, and for more than 200 characters */
+export function readText(value: string, argument: string): string {
+  if (!value.isWellFormed() || value.includes('\0') || value.length > 200)
+    throw invalidInput(`\`${argument}\` must be at most 200 characters, without NUL or lone surrogates.`, argument)
+  return value.normalize('NFC')
+}

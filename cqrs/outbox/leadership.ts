@@ -1,0 +1,98 @@
+import pg from 'pg'
+import { sleep } from '../process/backoff.ts'
+import { channelOf } from './wake.ts'
+
+/**
+ * A session that holds the service's relay lock. The lock lives as long as the session, so a query that this session
+ * answers is the proof that the lock is still held.
+ */
+export type Leadership = {
+  readonly client: pg.Client
+  /** Rejects when the lock is lost. */
+  check(): Promise<void>
+  /** Resolves when rows were announced, or after `ms` milliseconds. */
+  woken(ms: number): Promise<void>
+  release(): Promise<void>
+}
+
+/** How often a relay that stands by asks for the lock, in milliseconds. */
+const STANDBY_MS = 500
+
+/**
+ * PostgreSQL ends a leader's session that has been silent for this long: a leader that hangs loses the lock. Longer
+ * than a send can take.
+ */
+const SILENT_LEADER_MS = 30_000
+
+/**
+ * Waits until this process is the only relay of the service. Needs a direct connection: a pooler in between would
+ * give the lock to whoever shares the session.
+ * @returns undefined when the signal aborted first
+ */
+export async function becomeLeader(options: {
+  connectionString: string
+  schema: string
+  onStandby: () => void
+  signal: AbortSignal
+}): Promise<Leadership | undefined> {
+  const { schema, signal } = options
+  const client = new pg.Client({ connectionString: options.connectionString, keepAlive: true, query_timeout: 15_000 })
+  let lost: Error | undefined
+  let wake: () => void = () => undefined
+  let announced = false
+  client.on('error', (error) => {
+    lost = error
+    wake()
+  })
+  client.on('notification', () => {
+    announced = true
+    wake()
+  })
+
+  const release = () => client.end().catch(() => undefined)
+  try {
+    await client.connect()
+    while (!(await tryLock(client, schema))) {
+      options.onStandby()
+      await sleep(STANDBY_MS, signal)
+      if (signal.aborted) {
+        await release()
+        return undefined
+      }
+    }
+    await client.query(`SET idle_session_timeout = ${SILENT_LEADER_MS}`)
+    await client.query(`LISTEN "${channelOf(schema)}"`)
+  } catch (error) {
+    await release()
+    throw error
+  }
+
+  return {
+    client,
+    async check() {
+      if (lost) throw lost
+      await client.query('SELECT 1')
+    },
+    async woken(ms) {
+      if (!announced && !lost) {
+        const early = new AbortController()
+        wake = () => early.abort()
+        const abort = () => early.abort()
+        signal.addEventListener('abort', abort)
+        await sleep(ms, early.signal)
+        signal.removeEventListener('abort', abort)
+      }
+      announced = false
+      if (lost) throw lost
+    },
+    release,
+  }
+}
+
+async function tryLock(client: pg.Client, schema: string): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(
+    `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked`,
+    [`inkstream.relay.${schema}`],
+  )
+  return rows[0]?.locked === true
+}

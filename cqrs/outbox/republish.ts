@@ -1,0 +1,64 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Aggregate, AggregateState } from '../command/aggregate.ts'
+import type { Sql, WriteDatabase } from '../command/database.ts'
+import { appendToOutbox } from './outbox.ts'
+
+/** How many aggregates one transaction locks. */
+const PAGE = 200
+
+/**
+ * Writes outbox rows from the current state of aggregates, under each row's lock, so that no command's event can slip
+ * in between. The versions stay: consumers that have them drop the copies. The cure for a lost topic, a wrong key, a
+ * new topic version, and for an old state that was appended behind a newer one.
+ * @param keys ids to republish; all aggregates when left out
+ * @returns how many were written
+ */
+export async function republish<State extends AggregateState, Store, Transaction extends Sql>(options: {
+  readonly database: WriteDatabase<Transaction>
+  readonly schema: string
+  readonly store: (transaction: Transaction) => Store
+  readonly aggregate: Aggregate<State, Store>
+  readonly keys?: readonly string[]
+  readonly onProgress?: (written: number) => void
+  /** Wakes the relay. */
+  readonly onCommit: () => void
+}): Promise<number> {
+  const { database, schema, aggregate, keys } = options
+  let written = 0
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const page = await database.$transaction(
+      async (transaction) => {
+        const locked = await transaction.$queryRawUnsafe<{ id: string }[]>(
+          `SELECT id FROM "${schema}"."${aggregate.table}"
+           WHERE id > $1::uuid AND ($2::uuid[] IS NULL OR id = ANY($2::uuid[])) ORDER BY id LIMIT ${PAGE} FOR UPDATE`,
+          after,
+          keys ?? null,
+        )
+        for (const { id } of locked) await append(transaction, id)
+        return locked
+      },
+      { isolationLevel: 'ReadCommitted', timeout: 60_000, maxWait: 10_000 },
+    )
+    options.onCommit()
+    written += page.length
+    options.onProgress?.(written)
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return written
+    after = last.id
+  }
+
+  async function append(transaction: Transaction, id: string): Promise<void> {
+    const state = await aggregate.find(options.store(transaction), id)
+    if (!state) throw new Error(`${aggregate.name} ${id} is locked and cannot be found`)
+    await appendToOutbox(transaction, schema, {
+      topic: aggregate.topic.name,
+      key: id,
+      version: state.version,
+      type: `inkstream.${aggregate.name.toLowerCase()}.republished.v1`,
+      eventId: uuidv7(),
+      time: new Date(),
+      trace: null,
+      value: aggregate.encode(state),
+    })
+  }
+}

@@ -1,0 +1,40 @@
+import { expect } from 'vitest'
+import type { AggregateState } from '../command/aggregate.ts'
+import type { Actor, Command, MachineryInput } from '../command/command.ts'
+
+/** The time and the first id that a scenario's command sees. */
+export const scenarioNow = new Date('2026-01-02T03:04:05.678Z')
+export const scenarioId = '01890000-0000-7000-8000-000000000001'
+
+/**
+ * One command, without a database: `given` what was loaded, `when` an input comes, `then` this is decided.
+ * The input goes through the command's own rules first.
+ */
+export const scenario = <
+  Input extends MachineryInput,
+  Loaded,
+  State extends AggregateState,
+  Code extends string,
+  Store,
+>(
+  command: Command<Input, Loaded, State, Code, Store>,
+) => ({
+  given: (loaded: Loaded, actor: Actor = null) => ({
+    when: (rawInput: unknown) => {
+      const parsed = command.input.safeParse(rawInput)
+      const decide = () => {
+        if (!parsed.success) throw new Error(`the input is invalid: ${parsed.error.message}`)
+        return command.decide(loaded, parsed.data, { actor, now: scenarioNow, newId: () => scenarioId })
+      }
+      return {
+        /** Accepted, with this event type and a state that has at least these fields. */
+        thenAccepted: (type: string, state: Partial<State>) =>
+          void expect(decide()).toMatchObject({ type, state: state as object }),
+        thenRejected: (code: Code, ...path: string[]) => void expect(decide()).toEqual({ rejected: code, path }),
+        /** Refused before anything is loaded, because of this field. */
+        thenInvalid: (...path: string[]) =>
+          void expect(parsed.error?.issues.map((issue) => issue.path.map(String))).toContainEqual(path),
+      }
+    },
+  }),
+})
