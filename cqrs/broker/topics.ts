@@ -1,7 +1,11 @@
-import type { TopicSpec } from './broker.ts'
+import { sleep } from '../process/backoff.ts'
+import type { Health } from '../process/health.ts'
+import type { Part } from '../process/lifecycle.ts'
+import type { Log } from '../process/log.ts'
+import type { Broker, TopicSpec } from './broker.ts'
 
 /** What the list of topics says of each, seen from here so that nothing of the domain is imported. */
-export type ListedTopic<State = never> = {
+export type ListedTopic<State = unknown> = {
   readonly name: string
   readonly owner: string
   readonly partitions: number
@@ -17,6 +21,17 @@ export type TopicSettings = {
   readonly minInsyncReplicas: number
 }
 
+/** The settings as the roles' configuration gives them. */
+export const readTopicSettings = (config: {
+  readonly TOPIC_PREFIX: string
+  readonly TOPIC_REPLICATION: number
+  readonly TOPIC_MIN_INSYNC_REPLICAS: number
+}): TopicSettings => ({
+  prefix: config.TOPIC_PREFIX,
+  replication: config.TOPIC_REPLICATION,
+  minInsyncReplicas: config.TOPIC_MIN_INSYNC_REPLICAS,
+})
+
 /** The topic as this deployment makes it. */
 export const topicSpec = (
   topic: ListedTopic,
@@ -27,3 +42,41 @@ export const topicSpec = (
   replication,
   config: { ...topic.config, 'min.insync.replicas': String(minInsyncReplicas) },
 })
+
+/** How long after a comparison that failed the next one comes, in milliseconds. */
+const COMPARE_AGAIN_MS = 5_000
+
+/**
+ * Compares the topics with the list before anything is written or read: a topic with the broker's own policy would
+ * lose data, one with another partition count would order keys wrongly. Started, it waits until all are as listed.
+ */
+export function createTopicCheck(options: {
+  readonly broker: Broker
+  readonly topics: readonly ListedTopic[]
+  readonly settings: TopicSettings
+  readonly log: Log
+}): Part & { health(): Health } {
+  const { broker, log } = options
+  const specs = options.topics.map((topic) => topicSpec(topic, options.settings))
+  const stopping = new AbortController()
+  let problem: string | undefined = 'the topics have not been compared yet'
+  return {
+    name: 'topics',
+    async start() {
+      while (!stopping.signal.aborted) {
+        problem = await broker.compareTopics(specs).then(
+          (differences) =>
+            differences.length > 0 ? `${differences.join('; ')}. See docs/PROTOCOL.md, Topics.` : undefined,
+          (error: Error) => `Kafka does not answer: ${error.message}`,
+        )
+        if (!problem) return
+        log.warn({ problem }, 'topics are not as listed')
+        await sleep(COMPARE_AGAIN_MS, stopping.signal)
+      }
+    },
+    async stop() {
+      stopping.abort()
+    },
+    health: () => (problem ? { ready: false, reason: problem } : { ready: true }),
+  }
+}

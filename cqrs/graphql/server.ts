@@ -1,9 +1,10 @@
 import { ApolloServer, type BaseContext } from '@apollo/server'
-import { buildSubgraphSchema } from '@apollo/subgraph'
+import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import Fastify, { type FastifyRequest } from 'fastify'
 import { type GraphQLSchema, parse } from 'graphql'
 import type { Registry } from 'prom-client'
+import type { Caller } from '../command/runner.ts'
 import { type HealthChecks, healthRoutes } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
@@ -12,16 +13,9 @@ import { maskFaults } from './errors.ts'
 /** Bytes of a request's body: more than the gateway lets through. */
 const BODY_LIMIT = 4 * 1024 * 1024
 
-type Resolvers =
-  NonNullable<Parameters<typeof buildSubgraphSchema>[0]> extends infer Modules
-    ? Modules extends { resolvers?: infer R }
-      ? R
-      : never
-    : never
-
 /** A subgraph's schema from its text and its resolvers. */
 export const subgraphSchema = (schema: string, resolvers: object): GraphQLSchema =>
-  buildSubgraphSchema([{ typeDefs: parse(schema), resolvers: resolvers as NonNullable<Resolvers> }])
+  buildSubgraphSchema([{ typeDefs: parse(schema), resolvers: resolvers as GraphQLResolverMap<unknown> }])
 
 /** Serves a subgraph at /graphql, with the health routes beside it. */
 export function createSubgraphServer<Context extends BaseContext>(options: {
@@ -29,7 +23,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   readonly port: number
   readonly schema: GraphQLSchema
   /** Called once a request. */
-  readonly context: (request: FastifyRequest) => Context
+  readonly context: (caller: Caller) => Context
   readonly checks: HealthChecks
   readonly log: Log
   readonly registry: Registry
@@ -51,7 +45,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
       started = true
       healthRoutes(server, options.checks, options.registry)
       await apollo.start()
-      await server.register(fastifyApollo(apollo), { context: async (request) => options.context(request) })
+      await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callerOf(request)) })
       await server.listen({ host: options.host, port: options.port })
     },
     async stop() {
@@ -61,4 +55,12 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
       await apollo.stop()
     },
   }
+}
+
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/
+
+/** Nobody is signed in yet; the trace is what the gateway handed on. */
+function callerOf(request: FastifyRequest): Caller {
+  const { traceparent } = request.headers
+  return { actor: null, trace: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : null }
 }

@@ -1,0 +1,10 @@
+/** What the resolvers of User start from: a row of the read table, or the state that a command just committed. */
+export type UserNode = {
+  readonly id: string
+  readonly version: number
+  readonly username: string
+  readonly fullName: string
+  readonly bio: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}

@@ -1,0 +1,36 @@
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { UserSchema } from '#contracts/events/gen/users_pb.ts'
+import { topics } from '#contracts/topics.ts'
+import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { Store } from './store.ts'
+
+/** A user's state. The name of a deleted one is empty. */
+export type User = {
+  readonly id: string
+  readonly version: number
+  readonly username: string
+  readonly fullName: string
+  readonly bio: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly deleted: boolean
+}
+
+export const user = aggregate({
+  name: 'User',
+  table: 'users',
+  topic: topics.users,
+  message: (state: User) =>
+    create(UserSchema, {
+      id: state.id,
+      username: state.username,
+      fullName: state.fullName,
+      bio: state.bio,
+      createdAt: timestampFromDate(state.createdAt),
+      updatedAt: timestampFromDate(state.updatedAt),
+      deleted: state.deleted,
+    }),
+  find: (store: Store, id) => store.user(id),
+  save: (store, state, version) => store.saveUser(state, version),
+})
