@@ -1,7 +1,7 @@
 import { readConfig } from '#cqrs/process/config.ts'
 import { runProcess } from '#cqrs/process/lifecycle.ts'
 import { createLog } from '#cqrs/process/log.ts'
-import { projectorConfig } from '#cqrs/process/roles.ts'
+import { projectorConfig } from '#cqrs/roles/config.ts'
 import { projector } from './wiring.ts'
 
 const config = readConfig(projectorConfig(4021))

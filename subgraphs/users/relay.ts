@@ -1,7 +1,7 @@
 import { readConfig } from '#cqrs/process/config.ts'
 import { runProcess } from '#cqrs/process/lifecycle.ts'
 import { createLog } from '#cqrs/process/log.ts'
-import { relayConfig } from '#cqrs/process/roles.ts'
+import { relayConfig } from '#cqrs/roles/config.ts'
 import { relay } from './wiring.ts'
 
 const config = readConfig(relayConfig(4011))

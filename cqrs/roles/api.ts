@@ -1,0 +1,45 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { GraphQLSchema } from 'graphql'
+import type { Sql } from '../command/database.ts'
+import type { Caller } from '../command/runner.ts'
+import { createSubgraphServer } from '../graphql/server.ts'
+import { createRegistry } from '../process/health.ts'
+import type { Part } from '../process/lifecycle.ts'
+import type { Log } from '../process/log.ts'
+import type { ApiConfig } from './config.ts'
+import { closing, databaseCheck } from './parts.ts'
+
+/** The PostgreSQL schema of every write side. */
+export const WRITE_SCHEMA = 'write'
+
+type Client = Sql & { $disconnect(): Promise<void> }
+
+/** Prisma's way to the tables of one PostgreSQL schema. */
+export const prismaAdapter = (connectionString: string, schema: string) =>
+  new PrismaPg({ connectionString }, { schema })
+
+/** The api role: mutation → command → write database; query → read database. Needs no Kafka. */
+export function apiRole<Write extends Client, Read extends Client, Context extends object>(options: {
+  readonly service: string
+  readonly config: ApiConfig
+  readonly log: Log
+  readonly schema: GraphQLSchema
+  readonly write: Write
+  readonly read: Read
+  /** Called once a request. */
+  readonly context: (caller: Caller) => Context
+}): Part[] {
+  const { config, write, read } = options
+  return [
+    closing('databases', () => Promise.all([write.$disconnect(), read.$disconnect()])),
+    createSubgraphServer({
+      host: config.HOST,
+      port: config.PORT,
+      schema: options.schema,
+      context: options.context,
+      checks: { write: databaseCheck(write), read: databaseCheck(read) },
+      log: options.log,
+      registry: createRegistry(`${options.service}-api`),
+    }),
+  ]
+}

@@ -1,0 +1,41 @@
+import type { Registry } from 'prom-client'
+import type { Sql } from '../command/database.ts'
+import { createHealthServer, type Health, type HealthChecks } from '../process/health.ts'
+import type { Part } from '../process/lifecycle.ts'
+
+/** The health routes as a part of their own, for the roles that serve nothing else. */
+export const healthPart = (options: {
+  readonly host: string
+  readonly port: number
+  readonly checks: HealthChecks
+  readonly registry: Registry
+}): Part => ({ name: 'health', ...createHealthServer(options) })
+
+/** Something that only has to be closed at the end. */
+export const closing = (name: string, close: () => Promise<unknown>): Part => {
+  let closed = false
+  return {
+    name,
+    start: async () => undefined,
+    async stop() {
+      if (closed) return
+      closed = true
+      await close()
+    },
+  }
+}
+
+/** Ready when the database answers within two seconds. */
+export const databaseCheck = (database: Sql) => async (): Promise<Health> => {
+  const late = AbortSignal.timeout(2_000)
+  const answered = await Promise.race([
+    database.$queryRawUnsafe('SELECT 1').then(
+      () => undefined,
+      (error: Error) => error.message,
+    ),
+    new Promise<string>((resolve) => late.addEventListener('abort', () => resolve('no answer within 2 s'))),
+  ])
+  return answered === undefined
+    ? { ready: true }
+    : { ready: false, reason: `the database does not answer: ${answered}` }
+}

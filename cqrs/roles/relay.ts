@@ -1,0 +1,39 @@
+import { createKafkaBroker } from '../broker/kafka.ts'
+import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
+import { createRelay } from '../outbox/relay.ts'
+import { createRegistry } from '../process/health.ts'
+import type { Part } from '../process/lifecycle.ts'
+import type { Log } from '../process/log.ts'
+import { WRITE_SCHEMA } from './api.ts'
+import type { RelayConfig } from './config.ts'
+import { closing, healthPart } from './parts.ts'
+
+/** The relay role: outbox rows → the topics that the service owns. */
+export function relayRole(options: {
+  readonly service: string
+  readonly config: RelayConfig
+  readonly log: Log
+  /** The topics that the service produces. */
+  readonly topics: readonly ListedTopic[]
+}): Part[] {
+  const { service, config, log } = options
+  const registry = createRegistry(`${service}-relay`)
+  const broker = createKafkaBroker({ brokers: config.KAFKA_BROKERS, clientId: `${service}-relay`, log })
+  const check = createTopicCheck({ broker, topics: options.topics, settings: readTopicSettings(config), log })
+  const relay = createRelay({
+    service,
+    connectionString: config.WRITE_DATABASE_DIRECT_URL ?? config.WRITE_DATABASE_URL,
+    schema: WRITE_SCHEMA,
+    broker,
+    topicPrefix: config.TOPIC_PREFIX,
+    log,
+    registry,
+  })
+  const checks = { topics: check.health, relay: relay.health }
+  return [
+    healthPart({ host: config.HOST, port: config.PORT, checks, registry }),
+    closing('broker', () => broker.close()),
+    check,
+    relay,
+  ]
+}

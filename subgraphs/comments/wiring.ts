@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { topics } from '#contracts/topics.ts'
+import { createRunner } from '#cqrs/command/runner.ts'
+import { subgraphSchema } from '#cqrs/graphql/server.ts'
+import { republish } from '#cqrs/outbox/republish.ts'
+import { createWake } from '#cqrs/outbox/wake.ts'
+import type { Part } from '#cqrs/process/lifecycle.ts'
+import type { Log } from '#cqrs/process/log.ts'
+import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import { type ApiConfig, projectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
+import { projectorRole } from '#cqrs/roles/projector.ts'
+import { relayRole } from '#cqrs/roles/relay.ts'
+import { PrismaClient as ReadClient } from '#prisma/comments/read/generated/client.ts'
+import { PrismaClient as WriteClient } from '#prisma/comments/write/generated/client.ts'
+import { createContext } from './context.ts'
+import { createAuthorLookup } from './read/author-lookup.ts'
+import { comments } from './read/projections/comments.ts'
+import { users } from './read/projections/users.ts'
+import { resolvers } from './resolvers.ts'
+import { comment } from './write/comment.ts'
+import { postReferences } from './write/references/posts.ts'
+import { rejections } from './write/rejections.ts'
+import { createStore } from './write/store.ts'
+
+/** Comments' projector also reads where users is, to ask it for authors it has not heard of. */
+export const commentsProjectorConfig = projectorConfig(4023).extend({
+  USERS_URL: z.url().default('http://127.0.0.1:4001/graphql'),
+})
+export type CommentsProjectorConfig = z.infer<typeof commentsProjectorConfig>
+
+/** The read tables' projections, and the one order in which their tables are locked. */
+export const readModel = { projections: [comments, users], tables: ['comments', 'users'] }
+
+/** What commands must know of other services, in the write database. */
+export const references = { projections: [postReferences], tables: ['posts'] }
+
+/** mutation → command → write database; query → read database. */
+export function api(config: ApiConfig, log: Log): Part[] {
+  const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
+  const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const run = createRunner({
+    database: write,
+    schema: WRITE_SCHEMA,
+    store: createStore,
+    messages: rejections,
+    idempotencySecret: config.IDEMPOTENCY_SECRET,
+    onCommit: createWake(write, WRITE_SCHEMA),
+  })
+  const schema = subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
+  const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
+  return apiRole({ service: 'comments', config, log, schema, write, read, context })
+}
+
+/** outbox → blog.comments.v1 */
+export const relay = (config: RelayConfig, log: Log): Part[] =>
+  relayRole({ service: 'comments', config, log, topics: [topics.comments] })
+
+/** blog.users.v1, blog.comments.v1 → read tables; blog.posts.v1 → references */
+export function projector(config: CommentsProjectorConfig, log: Log): Part[] {
+  const { republishComments, close } = republishing(config.WRITE_DATABASE_URL)
+  const read = {
+    ...readModel,
+    owned: { topic: topics.comments, republish: republishComments },
+    lookUp: unknownAuthors(createAuthorLookup(config.USERS_URL)),
+  }
+  return projectorRole({ service: 'comments', config, log, read, references, close })
+}
+
+/** Writes outbox rows from the current state of comments. */
+export function republishing(writeUrl: string) {
+  const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
+  const onCommit = createWake(database, WRITE_SCHEMA)
+  const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: comment, onCommit }
+  return {
+    republishComments: (keys?: readonly string[], onProgress?: (written: number) => void) =>
+      republish({ ...options, ...(keys && { keys }), ...(onProgress && { onProgress }) }),
+    close: () => database.$disconnect(),
+  }
+}

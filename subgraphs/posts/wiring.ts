@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { topics } from '#contracts/topics.ts'
+import { createRunner } from '#cqrs/command/runner.ts'
+import { subgraphSchema } from '#cqrs/graphql/server.ts'
+import { republish } from '#cqrs/outbox/republish.ts'
+import { createWake } from '#cqrs/outbox/wake.ts'
+import type { Part } from '#cqrs/process/lifecycle.ts'
+import type { Log } from '#cqrs/process/log.ts'
+import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
+import { projectorRole } from '#cqrs/roles/projector.ts'
+import { relayRole } from '#cqrs/roles/relay.ts'
+import { PrismaClient as ReadClient } from '#prisma/posts/read/generated/client.ts'
+import { PrismaClient as WriteClient } from '#prisma/posts/write/generated/client.ts'
+import { createContext } from './context.ts'
+import { comments } from './read/projections/comments.ts'
+import { posts } from './read/projections/posts.ts'
+import { users } from './read/projections/users.ts'
+import { resolvers } from './resolvers.ts'
+import { post } from './write/post.ts'
+import { rejections } from './write/rejections.ts'
+import { createStore } from './write/store.ts'
+
+/** The read tables' projections, and the one order in which their tables are locked. */
+export const readModel = { projections: [comments, posts, users], tables: ['comments', 'posts', 'users'] }
+
+/** mutation → command → write database; query → read database. */
+export function api(config: ApiConfig, log: Log): Part[] {
+  const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
+  const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const run = createRunner({
+    database: write,
+    schema: WRITE_SCHEMA,
+    store: createStore,
+    messages: rejections,
+    idempotencySecret: config.IDEMPOTENCY_SECRET,
+    onCommit: createWake(write, WRITE_SCHEMA),
+  })
+  const schema = subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
+  const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
+  return apiRole({ service: 'posts', config, log, schema, write, read, context })
+}
+
+/** outbox → blog.posts.v1 */
+export const relay = (config: RelayConfig, log: Log): Part[] =>
+  relayRole({ service: 'posts', config, log, topics: [topics.posts] })
+
+/** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables */
+export function projector(config: ProjectorConfig, log: Log): Part[] {
+  const { republishPosts, close } = republishing(config.WRITE_DATABASE_URL)
+  const read = { ...readModel, owned: { topic: topics.posts, republish: republishPosts } }
+  return projectorRole({ service: 'posts', config, log, read, close })
+}
+
+/** Writes outbox rows from the current state of posts. */
+export function republishing(writeUrl: string) {
+  const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
+  const onCommit = createWake(database, WRITE_SCHEMA)
+  const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: post, onCommit }
+  return {
+    republishPosts: (keys?: readonly string[], onProgress?: (written: number) => void) =>
+      republish({ ...options, ...(keys && { keys }), ...(onProgress && { onProgress }) }),
+    close: () => database.$disconnect(),
+  }
+}
