@@ -1,3 +1,5 @@
+import type { Connection } from '#cqrs/graphql/page.ts'
+
 /** What the resolvers of Comment start from: a row of the read table, or the state that a command just committed. */
 export type CommentNode = {
   readonly id: string
@@ -13,3 +15,5 @@ export type UserNode = { readonly id: string; readonly username?: string; readon
 
 /** A post, which comments only refers to. */
 export type PostNode = { readonly id: string }
+
+export type CommentConnectionNode = Connection<CommentNode>

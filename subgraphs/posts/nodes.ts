@@ -1,3 +1,5 @@
+import type { Connection } from '#cqrs/graphql/page.ts'
+
 /** What the resolvers of Post start from: a row of the read table, or the state that a command just committed. */
 export type PostNode = {
   readonly id: string
@@ -22,3 +24,5 @@ export type CommentNode = {
   readonly createdAt?: Date
   readonly authorId?: string
 }
+
+export type PostConnectionNode = Connection<PostNode>

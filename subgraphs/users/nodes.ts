@@ -1,3 +1,5 @@
+import type { Connection } from '#cqrs/graphql/page.ts'
+
 /** What the resolvers of User start from: a row of the read table, or the state that a command just committed. */
 export type UserNode = {
   readonly id: string
@@ -8,3 +10,5 @@ export type UserNode = {
   readonly createdAt: Date
   readonly updatedAt: Date
 }
+
+export type UserConnectionNode = Connection<UserNode>
