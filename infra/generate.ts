@@ -40,7 +40,9 @@ async function checkEvents(): Promise<void> {
     }
     const stale = [...names].filter((name) => read(root, name) !== read(fresh, name))
     if (stale.length === 0) return
-    console.error(`Out of date: ${stale.map((name) => join(gen, name)).join(', ')}. Run \`npm run generate\` and commit.`)
+    console.error(
+      `Out of date: ${stale.map((name) => join(gen, name)).join(', ')}. Run \`npm run generate\` and commit.`,
+    )
     process.exitCode = 1
   } finally {
     rmSync(fresh, { recursive: true, force: true })

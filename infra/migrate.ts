@@ -1,0 +1,61 @@
+import pg from 'pg'
+import { migrationsFolder, openEngine, type Side } from './schema-engine.ts'
+
+/** A migration that cannot be applied. The message names it and says what to do. */
+export class MigrationFailed extends Error {}
+
+/** Makes the database if it is missing. @returns the url of the database on that server */
+export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
+  const url = new URL(serverUrl)
+  const client = new pg.Client({ connectionString: url.href })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
+    if (rowCount === 0)
+      await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`).catch((error: { code?: string }) => {
+        if (error.code !== '42P04' && error.code !== '23505') throw error // somebody else just made it
+      })
+  } finally {
+    await client.end()
+  }
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/**
+ * Applies a side's migrations that are missing in the PostgreSQL schema, made if it is missing too. One at a time per
+ * database, whoever else migrates it. Needs a direct connection.
+ * @returns the names of those applied
+ * @throws MigrationFailed when one fails, or when one that was applied has been edited since
+ */
+export async function migrate(side: Side, url: string, schema: string): Promise<readonly string[]> {
+  const lock = new pg.Client({ connectionString: url })
+  await lock.connect()
+  try {
+    await lock.query(`SELECT pg_advisory_lock(hashtextextended('inkstream.migrate', 0))`)
+    await lock.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`)
+    const engine = await openEngine(side, url, schema)
+    const where = `${schema} of database ${new URL(url).pathname.slice(1)} (${migrationsFolder(side)})`
+    try {
+      const { editedMigrationNames, failedMigrationNames } = await engine.diagnose()
+      const [edited] = editedMigrationNames
+      const [failed] = failedMigrationNames
+      if (edited)
+        throw new MigrationFailed(
+          `Migration ${edited} in ${where} was edited after it had been applied. Restore the file and write another migration (npm run migration).`,
+        )
+      if (failed)
+        throw new MigrationFailed(
+          `Migration ${failed} in ${where} failed earlier. Mend what it complained about, delete its row from "${schema}"._prisma_migrations and migrate again.`,
+        )
+      return (await engine.apply()).appliedMigrationNames
+    } catch (error) {
+      if (error instanceof MigrationFailed) throw error
+      throw new MigrationFailed(`Could not migrate ${where}: ${(error as Error).message}`, { cause: error })
+    } finally {
+      await engine.close()
+    }
+  } finally {
+    await lock.end()
+  }
+}
