@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { startKafka } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
 import { startPostgres } from '#infra/postgres.ts'
 
@@ -9,17 +10,26 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server for this run alone; each test makes databases of its own. */
     postgresUrl: string
+    /** A Kafka broker for this run alone; each test makes topics under a prefix of its own. */
+    kafkaBrokers: string
   }
 }
+
+/** Where the jars of Kafka are kept, for all runs. */
+export const jarsDir = join(import.meta.dirname, '..', '.inkstream', 'kafka-jars')
 
 /** Starts the servers that the tests of one run share, in a folder and on ports of their own. */
 export default async function setup(project: TestProject) {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-test-'))
   chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
-  const postgres = await startPostgres({ dir: join(dir, 'postgres'), port: await freePort() })
+  const [postgres, kafka] = await Promise.all([
+    startPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
+    startKafka({ dir: join(dir, 'kafka'), jarsDir, port: await freePort(), controllerPort: await freePort() }),
+  ])
   project.provide('postgresUrl', postgres.url)
+  project.provide('kafkaBrokers', kafka.brokers)
   return async () => {
-    await postgres.stop()
+    await Promise.all([postgres.stop(), kafka.stop()])
     rmSync(dir, { recursive: true, force: true })
   }
 }
