@@ -4,12 +4,10 @@ import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
-import { createProjector } from '../projection/projector.ts'
+import { createProjector, type ProjectorOptions } from '../projection/projector.ts'
 import { WRITE_SCHEMA } from './api.ts'
 import type { ProjectorConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
-
-type ProjectorOptions = Parameters<typeof createProjector>[0]
 
 /** What is projected into one PostgreSQL schema. */
 export type Model = Pick<ProjectorOptions, 'projections' | 'tables' | 'owned' | 'lookUp'>

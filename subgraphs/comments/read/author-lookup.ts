@@ -1,6 +1,8 @@
 import { ConsecutiveBreaker, circuitBreaker, handleAll, TimeoutStrategy, timeout, wrap } from 'cockatiel'
 import { request } from 'undici'
 import { z } from 'zod'
+import { topics } from '#contracts/topics.ts'
+import type { LookUp } from '#cqrs/projection/look-up.ts'
 
 /** A user as users itself answers, with the version that it is the state of. */
 export type FoundAuthor = {
@@ -9,6 +11,8 @@ export type FoundAuthor = {
   readonly username: string
   readonly fullName: string
 }
+
+export type AuthorLookup = (ids: readonly string[]) => Promise<FoundAuthor[]>
 
 /** A call that takes longer is given up, in milliseconds: the users topic repairs the name soon enough. */
 const TIMEOUT_MS = 300
@@ -33,14 +37,12 @@ const query = `query Authors($representations: [_Any!]!) {
  * synchronous call between services.
  * @throws when users does not answer in time, answers rubbish, or failed too often lately
  */
-export function createAuthorLookup(
-  url: string,
-): (ids: readonly string[], signal: AbortSignal) => Promise<FoundAuthor[]> {
+export function createAuthorLookup(url: string): AuthorLookup {
   const policy = wrap(
     circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAILURES) }),
     timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive),
   )
-  return (ids, stopping) =>
+  return (ids) =>
     policy.execute(async ({ signal }) => {
       const { statusCode, body } = await request(url, {
         method: 'POST',
@@ -57,5 +59,14 @@ export function createAuthorLookup(
       }
       const { data } = reply.parse(await body.json())
       return data._entities.filter((user) => user !== null)
-    }, stopping)
+    })
 }
+
+/** Asks for the authors of comments that the users topic has not brought yet. */
+export const unknownAuthors = (ask: AuthorLookup): LookUp => ({
+  topic: topics.comments,
+  reference: (row) => (typeof row.authorId === 'string' ? row.authorId : null),
+  table: 'users',
+  load: async (ids) =>
+    (await ask(ids)).map(({ version, ...author }) => ({ version, row: { ...author, deleted: false } })),
+})

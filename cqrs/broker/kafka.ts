@@ -1,0 +1,63 @@
+import { Kafka, logLevel } from 'kafkajs'
+import type { Log } from '../process/log.ts'
+import type { Broker } from './broker.ts'
+import { createKafkaConsumer } from './kafka-consumer.ts'
+import { createKafkaProducer } from './kafka-producer.ts'
+import { compareTopics, createTopics } from './kafka-topics.ts'
+import { patchRequestQueue } from './kafkajs-timer.ts'
+
+/** A send that Kafka does not answer is given up after this long, in milliseconds; kafkajs tries it twice. */
+const REQUEST_TIMEOUT_MS = 4_000
+
+/** The broker port over kafkajs, for Apache Kafka 4. */
+export function createKafkaBroker(options: {
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly log: Log
+}): Broker {
+  patchRequestQueue()
+  const { log } = options
+  const kafka = new Kafka({
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: { retries: 2, initialRetryTime: 100 },
+    logLevel: logLevel.WARN,
+    // kafkajs reports as errors what we meet and answer ourselves; what matters is logged where it is answered.
+    logCreator: () => (entry) => log.debug({ kafkajs: entry.log, namespace: entry.namespace }, entry.log.message),
+  })
+
+  const admin = kafka.admin()
+  let connected: Promise<void> | undefined
+  const connectedAdmin = async () => {
+    connected ??= admin.connect().catch((error: unknown) => {
+      connected = undefined
+      throw error
+    })
+    await connected
+    return admin
+  }
+
+  return {
+    async clusterId() {
+      return (await (await connectedAdmin()).describeCluster()).clusterId
+    },
+    createTopics: async (specs) => createTopics(await connectedAdmin(), specs),
+    compareTopics: async (specs) => compareTopics(await connectedAdmin(), specs),
+    async watermarks(topic) {
+      const offsets = await (await connectedAdmin()).fetchTopicOffsets(topic)
+      return offsets
+        .toSorted((a, b) => a.partition - b.partition)
+        .map(({ low, high }) => ({ first: BigInt(low), next: BigInt(high) }))
+    },
+    createProducer: () => createKafkaProducer(kafka),
+    consume: (consumer) => createKafkaConsumer(kafka, consumer, log),
+    async close() {
+      if (!connected) return
+      await connected.catch(() => undefined)
+      connected = undefined
+      await admin.disconnect()
+    },
+  }
+}
