@@ -23,6 +23,8 @@ export type KafkaOptions = {
   readonly port: number
   readonly controllerPort: number
   readonly onProgress?: (step: string) => void
+  /** Called as soon as there is a process, which may never listen. */
+  readonly onSpawn?: (pid: number, stop: () => Promise<void>) => void
   /** More lines for server.properties. */
   readonly properties?: Readonly<Record<string, string>>
 }
@@ -54,6 +56,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const pid = broker.pid
   if (pid === undefined)
     throw new KafkaUnavailable(`Java could not be started: install Java ${JAVA} or later, ${instead}`)
+  options.onSpawn?.(pid, () => end(broker))
   try {
     await listening(broker, port, logFile)
   } catch (error) {

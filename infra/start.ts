@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { KafkaUnavailable } from './kafka.ts'
+import { MigrationFailed } from './migrate.ts'
+import { CannotStart, checkFolder, readPorts } from './preflight.ts'
+import { createProgress } from './progress.ts'
+import { openRunFolder } from './run-folder.ts'
+import { RoleKeepsEnding } from './supervisor.ts'
+import { bringUp, type System } from './system.ts'
+
+const help = `npm start [-- --reset] [-- --watch]
+
+Brings Inkstream up on this machine: PostgreSQL, Apache Kafka, the three services with an api, a relay and a projector
+each, and the gateway, at http://127.0.0.1:4000/graphql.
+
+  --reset   begin anew: forget all data
+  --watch   start a role again when its code changes (npm run dev)
+  --help    this text
+
+Environment: POSTGRES_URL and KAFKA_BROKERS use servers of yours instead; INKSTREAM_DIR is the data folder (.inkstream);
+GATEWAY_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT, KAFKA_PORT and
+KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error.`
+
+const progress = createProgress(process.stdout)
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { reset: { type: 'boolean' }, watch: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) return console.log(help)
+
+  const ports = readPorts(process.env)
+  const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '.inkstream'))
+  checkFolder(dir)
+  const folder = openRunFolder(dir)
+  const owner = folder.owner()
+  if (owner)
+    throw new CannotStart(
+      `Inkstream runs already on ${dir}, as process ${owner.pid}. End it first, or use another folder and other ports.`,
+    )
+  const left = await folder.endLeftovers()
+  if (left.length > 0) progress.done(`ended what an earlier run had left: ${left.join(', ')}`)
+  folder.note('supervisor', process.pid)
+  if (values.reset) {
+    for (const part of ['postgres', 'kafka', 'logs']) rmSync(join(dir, part), { recursive: true, force: true })
+    progress.done('forgot all data')
+  }
+
+  const system: { up?: System } = {}
+  const stopping = new AbortController()
+  let stopped: Promise<void> | undefined
+  const stop = (code: number) => {
+    stopping.abort()
+    stopped ??= (async () => {
+      progress.step('stopping')
+      await system.up?.stop()
+      folder.clear()
+      process.exit(code)
+    })()
+    return stopped
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+
+  try {
+    const up = bringUp({
+      dir,
+      ports,
+      env: process.env,
+      watch: values.watch === true,
+      folder,
+      progress,
+      signal: stopping.signal,
+    })
+    system.up = up
+    await up.ready
+    await up.failed
+  } catch (error) {
+    if (stopping.signal.aborted) return
+    report(error)
+    await stop(1)
+  }
+}
+
+/** A sentence for what a person can put right; a stack for what only we can. */
+function report(error: unknown): void {
+  const forPeople = [CannotStart, KafkaUnavailable, MigrationFailed, RoleKeepsEnding].some(
+    (kind) => error instanceof kind,
+  )
+  progress.failed(forPeople ? (error as Error).message : `${(error as Error).stack ?? error}`)
+}
+
+await main().catch((error: unknown) => {
+  report(
+    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+      ? new CannotStart(`${(error as Error).message}\n\n${help}`)
+      : error,
+  )
+  process.exit(1)
+})

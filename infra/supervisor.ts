@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createBackoff, sleep } from '#cqrs/process/backoff.ts'
+import type { ProcessSpec } from './topology.ts'
+
+/** A role that keeps ending before it was ever ready. The message carries the end of its log. */
+export class RoleKeepsEnding extends Error {}
+
+export type Supervised = {
+  readonly spec: ProcessSpec
+  /** Of the process that runs now. */
+  pid(): number | undefined
+  /** Resolves when the role answers that it is ready. Rejects with RoleKeepsEnding. */
+  ready(): Promise<void>
+  /** Rejects when the role has ended for good. Never resolves. */
+  readonly failed: Promise<never>
+  /** Ends the process that runs now; another one takes its place. */
+  restart(): void
+  stop(): Promise<void>
+}
+
+/** A role that ends this often in a row before it was ready ends the whole. */
+const ENDS_IN_A_ROW = 5
+/** How long a role may take to stop by itself, in milliseconds. */
+const STOP_WITHIN_MS = 4_000
+
+const root = resolve(import.meta.dirname, '..')
+
+/**
+ * Runs one process and starts it again when it ends. It is in a process group of its own, so that Ctrl-C reaches the
+ * supervisor alone, and holds an IPC channel, whose loss tells it that the supervisor is gone.
+ */
+export function supervise(
+  spec: ProcessSpec,
+  options: { readonly logsDir: string; readonly onEnd?: (code: string) => void },
+): Supervised {
+  mkdirSync(options.logsDir, { recursive: true })
+  const logFile = join(options.logsDir, `${spec.name}.log`)
+  const backoff = createBackoff({ min: 100, max: 5_000 })
+  const stopping = new AbortController()
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>()
+  failed.catch(() => undefined)
+  const { promise: firstReady, resolve: becomeReady } = Promise.withResolvers<void>()
+  let child: ChildProcess | undefined
+  let endsInARow = 0
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const log = openSync(logFile, 'a')
+      const running = spawn(process.execPath, [spec.file], {
+        cwd: root,
+        env: { ...inherited(), ...spec.env },
+        stdio: ['ignore', log, log, 'ipc'],
+        detached: true,
+      })
+      closeSync(log)
+      child = running
+      const over = new AbortController()
+      void untilReady(AbortSignal.any([over.signal, stopping.signal]))
+      const ended = await new Promise<string>((end) => {
+        running.once('error', (error) => end(error.message))
+        running.once('exit', (code, signal) => end(signal ?? `exit code ${code}`))
+      })
+      over.abort()
+      if (stopping.signal.aborted) return
+      options.onEnd?.(ended)
+      endsInARow++
+      if (endsInARow >= ENDS_IN_A_ROW) {
+        fail(
+          new RoleKeepsEnding(
+            `${spec.name} ended ${endsInARow} times in a row before it was ready (${ended}). The end of ${logFile}:\n${tail(logFile)}`,
+          ),
+        )
+        return
+      }
+      await backoff.wait(stopping.signal)
+    }
+  }
+  const running = run()
+
+  return {
+    spec,
+    failed,
+    pid: () => child?.pid,
+    ready: () => Promise.race([failed, firstReady]),
+    restart: () => void child?.kill('SIGTERM'),
+    async stop() {
+      stopping.abort()
+      const cut = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
+      child?.kill('SIGTERM')
+      child?.kill('SIGCONT') // a frozen process could not hear of it
+      await running
+      clearTimeout(cut)
+    },
+  }
+
+  /** Watches one run of the process until it says that it is ready; then its earlier ends are forgiven. */
+  async function untilReady(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      if (await isReady(spec.port)) {
+        endsInARow = 0
+        backoff.reset()
+        becomeReady()
+        return
+      }
+      await sleep(100, over)
+    }
+  }
+}
+
+/** What a role may see of our environment: nothing that would configure it by accident. */
+const inherited = () =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_ENV'].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  )
+
+/** Whether a role says that it is ready. */
+export const isReady = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+const tail = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(-10)
+    .map((line) => `  ${line}`)
+    .join('\n')

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
+import { databases } from './databases.ts'
+import { startKafka } from './kafka.ts'
+import { ensureDatabase, migrate } from './migrate.ts'
+import { CannotStart, checkPorts, checkReach } from './preflight.ts'
+import type { Progress } from './progress.ts'
+import type { openRunFolder } from './run-folder.ts'
+import { type Supervised, supervise } from './supervisor.ts'
+import { ensureTopics } from './topics.ts'
+import { type Ports, type TopologyOptions, topology } from './topology.ts'
+import { watchRoles } from './watch.ts'
+
+export type System = {
+  /** Resolves when the gateway is ready; rejects with what kept it from coming up. */
+  readonly ready: Promise<void>
+  /** Rejects when a part has ended for good. Never resolves. */
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+export type SystemOptions = {
+  readonly dir: string
+  readonly ports: Ports
+  readonly env: NodeJS.ProcessEnv
+  readonly watch: boolean
+  readonly folder: ReturnType<typeof openRunFolder>
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** Brings everything up in order: servers, migrations, topics, roles, and the gateway last. Stops in reverse. */
+export function bringUp(options: SystemOptions): System {
+  const { dir, ports, env, progress, folder } = options
+  const stops: (() => Promise<unknown>)[] = []
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>()
+  failed.catch(() => undefined)
+  const going = <T>(value: T): T => {
+    if (options.signal.aborted) throw new Error('stopped while it came up')
+    return value
+  }
+
+  async function up(): Promise<void> {
+    await checkPorts(portsToTake(ports, env))
+    const [postgresUrl, kafkaBrokers] = await Promise.all([postgres(), kafka()])
+    going(undefined)
+
+    const urls: Record<string, string> = {}
+    let applied = 0
+    for (const side of databases) {
+      const url = await ensureDatabase(postgresUrl, side.database)
+      applied += (await migrate(side, url, side.schema)).length
+      urls[`${side.service}.${side.side}`] = url
+    }
+    progress.done(applied > 0 ? `databases migrated (${applied} migrations)` : 'databases are as they should be')
+    going(undefined)
+
+    await topics(kafkaBrokers)
+    going(undefined)
+
+    const { roles, gateway } = topology({
+      ports,
+      databases: urls as TopologyOptions['databases'],
+      kafkaBrokers,
+      idempotencySecret: secret(),
+      env: Object.fromEntries(
+        ['LOG_LEVEL', 'TOPIC_PREFIX', 'NODE_ENV', 'TOPIC_REPLICATION', 'TOPIC_MIN_INSYNC_REPLICAS'].flatMap((name) => {
+          const value = env[name]
+          return value ? [[name, value]] : []
+        }),
+      ),
+    })
+    const start = (spec: (typeof roles)[number]): Supervised => {
+      const supervised = supervise(spec, {
+        logsDir: join(dir, 'logs'),
+        onEnd: (how) =>
+          progress.warn(`${spec.name} ended (${how}), starting it again; see ${join(dir, 'logs', `${spec.name}.log`)}`),
+      })
+      supervised.failed.catch(fail)
+      return supervised
+    }
+    const supervised = roles.map(start)
+    stops.push(() => Promise.all(supervised.map((role) => role.stop())))
+    await Promise.all(supervised.map(({ ready }) => ready()))
+    progress.done(`${supervised.length} roles are ready`)
+    going(undefined)
+
+    const door = start(gateway)
+    stops.push(() => door.stop())
+    await door.ready()
+    progress.done('the gateway is ready')
+    if (options.watch) stops.push(watchRoles([...supervised, door], progress))
+  }
+
+  /** Yours, or an embedded one. */
+  async function postgres(): Promise<string> {
+    if (env.POSTGRES_URL) return env.POSTGRES_URL
+    checkReach(dir)
+    progress.step('starting PostgreSQL')
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'postgres-main.ts'), join(dir, 'postgres'), String(ports.POSTGRES_PORT)],
+      { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], detached: true },
+    )
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    stops.push(async () => {
+      child.kill('SIGTERM')
+      await ended
+    })
+    const answer = await new Promise<{ up: boolean; reason?: string }>((resolve) => {
+      child.once('message', (message) => resolve(message as { up: boolean; reason?: string }))
+      child.once('exit', (code) => resolve({ up: false, reason: `it ended with ${code}` }))
+    })
+    if (!answer.up) throw new CannotStart(answer.reason ?? 'PostgreSQL did not start')
+    if (child.pid) folder.note('postgres', child.pid)
+    child.once('exit', () => fail(new CannotStart('PostgreSQL ended. Start again: npm start')))
+    progress.done(`PostgreSQL on port ${ports.POSTGRES_PORT}`)
+    return `postgresql://inkstream:inkstream@127.0.0.1:${ports.POSTGRES_PORT}/postgres`
+  }
+
+  async function kafka(): Promise<string> {
+    if (env.KAFKA_BROKERS) return env.KAFKA_BROKERS
+    const server = await startKafka({
+      dir: join(dir, 'kafka'),
+      jarsDir: join(dir, 'kafka-jars'),
+      port: ports.KAFKA_PORT,
+      controllerPort: ports.KAFKA_CONTROLLER_PORT,
+      onProgress: progress.step,
+      onSpawn(pid, stop) {
+        stops.push(stop)
+        folder.note('kafka', pid)
+      },
+    })
+    progress.done(`Apache Kafka on port ${ports.KAFKA_PORT}`)
+    return server.brokers
+  }
+
+  async function topics(kafkaBrokers: string): Promise<void> {
+    const log = pino({ level: 'silent' })
+    const broker = createKafkaBroker({ brokers: kafkaBrokers.split(','), clientId: 'start', log })
+    try {
+      const differences = await ensureTopics(broker, {
+        prefix: env.TOPIC_PREFIX ?? '',
+        replication: Number(env.TOPIC_REPLICATION ?? 1),
+        minInsyncReplicas: Number(env.TOPIC_MIN_INSYNC_REPLICAS ?? 1),
+      })
+      if (differences.length > 0)
+        throw new CannotStart(`Topics are not as listed in contracts/topics.ts: ${differences.join('; ')}.`)
+      progress.done('topics are as listed')
+    } finally {
+      await broker.close()
+    }
+  }
+
+  /** Made once and kept: digests of inputs must be comparable after a restart. */
+  function secret(): string {
+    if (env.IDEMPOTENCY_SECRET) return env.IDEMPOTENCY_SECRET
+    const file = join(dir, 'idempotency-secret')
+    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
+    return readFileSync(file, 'utf8')
+  }
+
+  const ready = up()
+  ready.catch(() => undefined)
+  return {
+    ready,
+    failed,
+    async stop() {
+      // What is still coming up must not outlive us; what came last goes first.
+      for (const stop of stops.toReversed()) await stop().catch(() => undefined)
+    },
+  }
+}
+
+/** The ports that we will listen on, given which servers are yours. */
+function portsToTake(ports: Ports, env: NodeJS.ProcessEnv): Partial<Ports> {
+  const taken: Record<string, number> = { ...ports }
+  if (env.POSTGRES_URL) delete taken.POSTGRES_PORT
+  if (env.KAFKA_BROKERS) {
+    delete taken.KAFKA_PORT
+    delete taken.KAFKA_CONTROLLER_PORT
+  }
+  return taken
+}

@@ -1,0 +1,86 @@
+import type { DatabaseSide } from './databases.ts'
+
+/** Every process of a running system: what it runs, where it listens, what it is told. The whole picture on one page. */
+
+export type Role = 'api' | 'relay' | 'projector' | 'gateway'
+
+export type ProcessSpec = {
+  /** As in `posts-relay`; names its log file too. */
+  readonly name: string
+  readonly role: Role
+  /** Its entry point. */
+  readonly file: string
+  readonly port: number
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** What stands in for each port when its variable is not set. */
+export const standardPorts = {
+  GATEWAY_PORT: 4000,
+  USERS_PORT: 4001,
+  POSTS_PORT: 4002,
+  COMMENTS_PORT: 4003,
+  USERS_RELAY_PORT: 4011,
+  POSTS_RELAY_PORT: 4012,
+  COMMENTS_RELAY_PORT: 4013,
+  USERS_PROJECTOR_PORT: 4021,
+  POSTS_PROJECTOR_PORT: 4022,
+  COMMENTS_PROJECTOR_PORT: 4023,
+  POSTGRES_PORT: 4032,
+  KAFKA_PORT: 4092,
+  KAFKA_CONTROLLER_PORT: 4093,
+} as const
+
+export type Ports = Readonly<Record<keyof typeof standardPorts, number>>
+
+const services = ['users', 'posts', 'comments'] as const
+type Service = (typeof services)[number]
+
+export type TopologyOptions = {
+  readonly ports: Ports
+  /** The url of each database side, named `<service>.<side>`. */
+  readonly databases: Readonly<Record<`${Service}.${DatabaseSide['side']}`, string>>
+  readonly kafkaBrokers: string
+  readonly idempotencySecret: string
+  /** For every process, such as LOG_LEVEL and TOPIC_PREFIX. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const portVariable = (service: Service, role: Role) =>
+  `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as keyof Ports
+
+/** The roles of the three services, then the gateway, which starts when all of them are ready. */
+export function topology({ ports, databases, kafkaBrokers, idempotencySecret, env }: TopologyOptions): {
+  readonly roles: readonly ProcessSpec[]
+  readonly gateway: ProcessSpec
+} {
+  const url = (service: Service) => `http://127.0.0.1:${ports[portVariable(service, 'api')]}/graphql`
+  const spec = (service: Service, role: Role, more: Readonly<Record<string, string>>): ProcessSpec => {
+    const port = ports[portVariable(service, role)]
+    const file = `subgraphs/${service}/${role}.ts`
+    return { name: `${service}-${role}`, role, file, port, env: { ...env, PORT: String(port), ...more } }
+  }
+  const roles = services.flatMap((service) => {
+    const write = { WRITE_DATABASE_URL: databases[`${service}.write`] }
+    const read = { READ_DATABASE_URL: databases[`${service}.read`], READ_SCHEMA: 'read_1' }
+    const kafka = { KAFKA_BROKERS: kafkaBrokers }
+    const users: Record<string, string> = service === 'comments' ? { USERS_URL: url('users') } : {}
+    return [
+      spec(service, 'api', { ...write, ...read, IDEMPOTENCY_SECRET: idempotencySecret }),
+      spec(service, 'relay', { ...write, ...kafka }),
+      spec(service, 'projector', { ...write, ...read, ...kafka, ...users }),
+    ]
+  })
+  const gateway: ProcessSpec = {
+    name: 'gateway',
+    role: 'gateway',
+    file: 'gateway/main.ts',
+    port: ports.GATEWAY_PORT,
+    env: {
+      ...env,
+      PORT: String(ports.GATEWAY_PORT),
+      SUBGRAPH_URLS: services.map((service) => `${service}=${url(service)}`).join(','),
+    },
+  }
+  return { roles, gateway }
+}
