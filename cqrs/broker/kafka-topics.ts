@@ -1,4 +1,4 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import type { TopicSpec } from './broker.ts'
 
 /** Makes the topics that are missing; one that somebody makes meanwhile counts as there. */
@@ -28,7 +28,7 @@ export async function compareTopics(admin: Admin, specs: readonly TopicSpec[]): 
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: existing.map((spec) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name: spec.name,
       configNames: Object.keys(spec.config),
     })),

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { commonConfig, port } from '#cqrs/process/config.ts'
+
+const milliseconds = (standard: number) =>
+  z.coerce.number().int().min(1).max(600_000).default(standard).describe('milliseconds, 1 to 600000')
+const count = (standard: number) => z.coerce.number().int().min(1).default(standard).describe('a whole number from 1')
+
+/** `users=http://…/graphql,posts=…`, as a map. */
+const subgraphUrls = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .filter(Boolean)
+      .map((entry) => entry.split(/=(.*)/s).slice(0, 2)),
+  )
+  .pipe(z.array(z.tuple([z.string().min(1), z.url()])))
+  .transform((entries) => new Map(entries))
+  .describe('name=url, comma-separated')
+
+/** What the gateway reads. */
+export const gatewayConfig = z.object({
+  ...commonConfig,
+  PORT: port(4000),
+  SUPERGRAPH_PATH: z.string().default('contracts/supergraph.graphql').describe('a file'),
+  SUBGRAPH_URLS: subgraphUrls,
+  SUBGRAPH_TIMEOUT_MS: milliseconds(5_000),
+  REQUEST_TIMEOUT_MS: milliseconds(15_000),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').filter(Boolean))
+    .describe('comma-separated origins that browsers may call from'),
+  MAX_DEPTH: count(12),
+  MAX_ALIASES: count(30),
+  MAX_DIRECTIVES: count(30),
+  MAX_TOKENS: count(2_000),
+  MAX_BODY_BYTES: count(1024 * 1024),
+})
+
+export type GatewayConfig = z.infer<typeof gatewayConfig>
