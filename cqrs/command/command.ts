@@ -29,7 +29,7 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
   load(store: Store, input: Input): Promise<Loaded>
   /** Pure. Says no with a literal code, or answers the next state. `expectedVersion` is checked by the machinery. */
   decide(loaded: Loaded, input: Input, context: CommandContext): Decision<State, Code>
-  /** What a violated unique index means, by its columns joined with ",". */
+  /** What a violated unique index means, by its name. */
   readonly taken?: Readonly<Record<string, Rejection<Code>>>
 }
 

@@ -13,7 +13,7 @@ export type WriteDatabase<Transaction extends Sql> = Sql & {
 
 type PrismaFault = {
   code?: string
-  meta?: { driverAdapterError?: { cause?: { originalCode?: string; constraint?: { fields?: string[] } } } }
+  meta?: { driverAdapterError?: { cause?: { originalCode?: string; constraint?: { index?: string } } } }
 }
 
 /** The SQLSTATE behind an error of Prisma's, when PostgreSQL gave one. */
@@ -25,9 +25,6 @@ export function sqlState(error: unknown): string | undefined {
   )
 }
 
-/** The columns of a violated unique index, joined with ",". */
-export function violatedIndex(error: unknown): string | undefined {
-  if (sqlState(error) !== '23505') return undefined
-  const fields = (error as PrismaFault).meta?.driverAdapterError?.cause?.constraint?.fields
-  return fields?.map((field) => field.replaceAll('"', '').trim()).join(',')
-}
+/** The name of a violated unique index. */
+export const violatedIndex = (error: unknown): string | undefined =>
+  sqlState(error) === '23505' ? (error as PrismaFault).meta?.driverAdapterError?.cause?.constraint?.index : undefined

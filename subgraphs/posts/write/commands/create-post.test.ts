@@ -28,5 +28,7 @@ describe('createPost', () => {
   ])('refuses %s %j', (field, value) => given.when({ ...input, [field]: value }).thenInvalid(field))
 
   test('says that the author has the title by a code', () =>
-    expect(createPost.taken).toEqual({ 'authorId,titleKey': { rejected: 'POST_TITLE_TAKEN', path: ['title'] } }))
+    expect(createPost.taken).toEqual({
+      posts_authorId_titleKey_key: { rejected: 'POST_TITLE_TAKEN', path: ['title'] },
+    }))
 })

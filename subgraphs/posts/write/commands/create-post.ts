@@ -29,5 +29,5 @@ export const createPost = command({
     })
   },
 
-  taken: { 'authorId,titleKey': reject('POST_TITLE_TAKEN', 'title') },
+  taken: { posts_authorId_titleKey_key: reject('POST_TITLE_TAKEN', 'title') },
 })

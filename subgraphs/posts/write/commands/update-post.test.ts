@@ -37,5 +37,7 @@ describe('updatePost', () => {
   )
 
   test('says that the author has the title by a code', () =>
-    expect(updatePost.taken).toEqual({ 'authorId,titleKey': { rejected: 'POST_TITLE_TAKEN', path: ['title'] } }))
+    expect(updatePost.taken).toEqual({
+      posts_authorId_titleKey_key: { rejected: 'POST_TITLE_TAKEN', path: ['title'] },
+    }))
 })

@@ -25,5 +25,5 @@ export const updatePost = command({
     })
   },
 
-  taken: { 'authorId,titleKey': reject('POST_TITLE_TAKEN', 'title') },
+  taken: { posts_authorId_titleKey_key: reject('POST_TITLE_TAKEN', 'title') },
 })

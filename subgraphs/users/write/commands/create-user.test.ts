@@ -38,5 +38,5 @@ describe('createUser', () => {
   ])('refuses %s %j', (field, value) => given.when({ ...input, [field]: value }).thenInvalid(field))
 
   test('says whom a name belongs to by a code', () =>
-    expect(createUser.taken).toEqual({ username: { rejected: 'USERNAME_TAKEN', path: ['username'] } }))
+    expect(createUser.taken).toEqual({ users_username_key: { rejected: 'USERNAME_TAKEN', path: ['username'] } }))
 })

@@ -25,5 +25,5 @@ export const createUser = command({
       deleted: false,
     }),
 
-  taken: { username: reject('USERNAME_TAKEN', 'username') },
+  taken: { users_username_key: reject('USERNAME_TAKEN', 'username') },
 })
