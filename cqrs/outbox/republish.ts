@@ -6,27 +6,26 @@ import { appendToOutbox } from './outbox.ts'
 /** How many aggregates one transaction locks. */
 const PAGE = 200
 
+/** @param keys ids to republish; all aggregates when left out. @returns how many were written */
+export type Republish = (keys?: readonly string[], onProgress?: (written: number) => void) => Promise<number>
+
 /**
  * Writes outbox rows from the current state of aggregates, under each row's lock, so that no command's event can slip
  * in between. The versions stay: consumers that have them drop the copies. The cure for a lost topic, a wrong key, a
  * new topic version, and for an old state that was appended behind a newer one.
- * @param keys ids to republish; all aggregates when left out
- * @returns how many were written
  */
-export async function republish<State extends AggregateState, Store, Transaction extends Sql>(options: {
+export function createRepublish<State extends AggregateState, Store, Transaction extends Sql>(options: {
   readonly database: WriteDatabase<Transaction>
   readonly schema: string
   readonly store: (transaction: Transaction) => Store
   readonly aggregate: Aggregate<State, Store>
-  readonly keys?: readonly string[]
-  readonly onProgress?: (written: number) => void
   /** Wakes the relay. */
   readonly onCommit: () => void
-}): Promise<number> {
-  const { database, schema, aggregate, keys } = options
-  let written = 0
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const page = await database.$transaction(
+}): Republish {
+  const { database, schema, aggregate } = options
+
+  const page = (keys: readonly string[] | undefined, after: string) =>
+    database.$transaction(
       async (transaction) => {
         const locked = await transaction.$queryRawUnsafe<{ id: string }[]>(
           `SELECT id FROM "${schema}"."${aggregate.table}"
@@ -39,13 +38,6 @@ export async function republish<State extends AggregateState, Store, Transaction
       },
       { isolationLevel: 'ReadCommitted', timeout: 60_000, maxWait: 10_000 },
     )
-    options.onCommit()
-    written += page.length
-    options.onProgress?.(written)
-    const last = page.at(-1)
-    if (!last || page.length < PAGE) return written
-    after = last.id
-  }
 
   async function append(transaction: Transaction, id: string): Promise<void> {
     const state = await aggregate.find(options.store(transaction), id)
@@ -60,5 +52,18 @@ export async function republish<State extends AggregateState, Store, Transaction
       trace: null,
       value: aggregate.encode(state),
     })
+  }
+
+  return async function republish(keys, onProgress) {
+    let written = 0
+    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+      const locked = await page(keys, after)
+      options.onCommit()
+      written += locked.length
+      onProgress?.(written)
+      const last = locked.at(-1)
+      if (!last || locked.length < PAGE) return written
+      after = last.id
+    }
   }
 }

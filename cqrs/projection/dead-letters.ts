@@ -1,6 +1,6 @@
-import type { Batch } from '../broker/broker.ts'
-import type { Poison } from './fold.ts'
-import { type Queries, qualified } from './sql.ts'
+import type { IncomingRecord, TopicPartition } from '../broker/broker.ts'
+import type { Folded, Poison } from './fold.ts'
+import { type Queries, qualified, storable } from './sql.ts'
 
 /** A record that could not be projected. Open until `closedAt`. */
 export type DeadLetter = {
@@ -8,6 +8,7 @@ export type DeadLetter = {
   readonly topic: string
   readonly partition: number
   readonly offset: string
+  /** As text: cut, and with what PostgreSQL cannot keep replaced. */
   readonly key: string
   readonly headers: Readonly<Record<string, string>>
   readonly value: Uint8Array | null
@@ -18,69 +19,104 @@ export type DeadLetter = {
   readonly closedBy: 'superseded' | 'retried' | 'discarded' | null
 }
 
-const table = (schema: string) => qualified(schema, 'dead_letter')
+/** Longest key and error that are kept, in UTF-16 units; longer ones do not fit an index, or a screen. */
+const KEY_LENGTH = 200
+const ERROR_LENGTH = 2_000
 
-/** Parks records, in the transaction that steps over them. A record that stands parked is told its newest error. */
+const letters = (schema: string) => qualified(schema, 'dead_letter')
+
+/** Parks records, in the transaction that steps over them. One that stands parked is opened again with its new error. */
 export async function parkRecords(
   client: Queries,
   schema: string,
-  { topic, partition }: Pick<Batch, 'topic' | 'partition'>,
+  { topic, partition }: TopicPartition,
   poison: readonly Poison[],
 ): Promise<void> {
-  for (const { record, key, error } of poison)
+  for (const { record, error } of poison)
     await client.query(
-      `INSERT INTO ${table(schema)} (topic, partition, "offset", key, headers, value, error)
+      `INSERT INTO ${letters(schema)} (topic, partition, "offset", key, headers, value, error)
        VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (topic, partition, "offset") DO UPDATE SET error = excluded.error, "closedAt" = NULL, "closedBy" = NULL`,
+       ON CONFLICT (topic, partition, "offset")
+       DO UPDATE SET error = excluded.error, "closedAt" = NULL, "closedBy" = NULL`,
       [
         topic,
         partition,
         record.offset,
-        key,
-        JSON.stringify(record.headers).replaceAll('\\u0000', '\\ufffd'),
+        readableKey(record),
+        JSON.stringify(Object.fromEntries(Object.entries(record.headers).map((header) => header.map(storable)))),
         record.value,
-        error.replaceAll('\0', '\ufffd'),
+        storable(error).slice(0, ERROR_LENGTH).toWellFormed(),
       ],
     )
 }
 
-/** Closes the open entries of keys whose later event was applied. */
-export const closeSuperseded = async (client: Queries, schema: string, topic: string, keys: readonly string[]) =>
-  void (await client.query(
-    `UPDATE ${table(schema)} SET "closedAt" = now(), "closedBy" = 'superseded'
-     WHERE "closedAt" IS NULL AND topic = $1 AND key = ANY($2)`,
-    [topic, keys],
-  ))
+/** A record's key as PostgreSQL can keep it and a person can read it. */
+export const readableKey = ({ key }: IncomingRecord): string =>
+  storable(Buffer.from(key ?? []).toString('utf8'))
+    .slice(0, KEY_LENGTH)
+    .toWellFormed()
 
-/** The open ones, oldest first; the closed ones too when asked. */
+/**
+ * Closes open entries of keys of which as new a state was applied. An entry of a newer state stays open; where the
+ * version cannot be read, a later record closes it.
+ */
+export async function closeSuperseded(
+  client: Queries,
+  schema: string,
+  { topic, partition }: TopicPartition,
+  applied: readonly Folded[],
+): Promise<void> {
+  if (applied.length === 0) return
+  await client.query(
+    `UPDATE ${letters(schema)} AS letter SET "closedAt" = now(), "closedBy" = 'superseded'
+     FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS applied(key, version, "offset")
+     WHERE letter."closedAt" IS NULL AND letter.topic = $1 AND letter.partition = $2 AND letter.key = applied.key
+       AND CASE WHEN letter.headers ->> 'ce_sequence' ~ '^[1-9][0-9]{0,9}$'
+         THEN (letter.headers ->> 'ce_sequence')::bigint <= applied.version
+         ELSE letter."offset" < applied."offset" END`,
+    [
+      topic,
+      partition,
+      applied.map(({ key }) => key),
+      applied.map(({ version }) => version),
+      applied.map(({ record }) => record.offset),
+    ],
+  )
+}
+
+/** The oldest thousand open ones; closed ones too when asked. Their values are left out. */
 export async function listDeadLetters(
   client: Queries,
   schema: string,
-  closedToo = false,
-): Promise<readonly DeadLetter[]> {
-  const { rows } = await client.query<DeadLetter>(
-    `SELECT * FROM ${table(schema)} WHERE $1 OR "closedAt" IS NULL ORDER BY id LIMIT 1000`,
-    [closedToo],
+  options: { readonly closedToo?: boolean } = {},
+): Promise<readonly Omit<DeadLetter, 'value'>[]> {
+  const { rows } = await client.query<Omit<DeadLetter, 'value'>>(
+    `SELECT id, topic, partition, "offset", key, headers, error, "createdAt", "closedAt", "closedBy"
+     FROM ${letters(schema)} WHERE $1 OR "closedAt" IS NULL ORDER BY id LIMIT 1000`,
+    [options.closedToo ?? false],
   )
   return rows
 }
 
 export async function findDeadLetter(client: Queries, schema: string, id: string): Promise<DeadLetter | undefined> {
-  const { rows } = await client.query<DeadLetter>(`SELECT * FROM ${table(schema)} WHERE id = $1`, [id])
+  const { rows } = await client.query<DeadLetter>(`SELECT * FROM ${letters(schema)} WHERE id = $1`, [id])
   return rows[0]
 }
 
-/** Closes an entry without projecting it. @returns false when none is open under this id */
-export async function discardDeadLetter(client: Queries, schema: string, id: string): Promise<boolean> {
+/** Closes an entry. @returns false when none is open under this id */
+export async function closeDeadLetter(
+  client: Queries,
+  schema: string,
+  id: string,
+  closedBy: Exclude<DeadLetter['closedBy'], null>,
+): Promise<boolean> {
   const { rowCount } = await client.query(
-    `UPDATE ${table(schema)} SET "closedAt" = now(), "closedBy" = 'discarded' WHERE id = $1 AND "closedAt" IS NULL`,
-    [id],
+    `UPDATE ${letters(schema)} SET "closedAt" = now(), "closedBy" = $2 WHERE id = $1 AND "closedAt" IS NULL`,
+    [id, closedBy],
   )
   return rowCount === 1
 }
 
-/** Closes an entry whose record was projected after all. */
-export const closeRetried = async (client: Queries, schema: string, id: string) =>
-  void (await client.query(`UPDATE ${table(schema)} SET "closedAt" = now(), "closedBy" = 'retried' WHERE id = $1`, [
-    id,
-  ]))
+/** Closes an entry without projecting it. @returns false when none is open under this id */
+export const discardDeadLetter = (client: Queries, schema: string, id: string): Promise<boolean> =>
+  closeDeadLetter(client, schema, id, 'discarded')

@@ -7,46 +7,66 @@ export type Folded = {
   readonly key: string
   readonly version: number
   readonly record: IncomingRecord
-  /** Rows in the order of the projections. */
+  /** In the order of the projections. */
   readonly rows: readonly Row[]
   /** The version of the key's last record in the batch: lower than `version` when the key went backwards. */
   readonly lastVersion: number
 }
 
 /** A record that cannot be projected, and why. */
-export type Poison = { readonly record: IncomingRecord; readonly key: string; readonly error: string }
+export type Poison = { readonly record: IncomingRecord; readonly error: string }
 
-/** Folds records to the highest version per key. What cannot be decoded is told apart, and stops nothing else. */
+/** Ids are UUIDs in lower case: in another spelling one aggregate would be two keys, of two partitions. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+type Versioned = { readonly record: IncomingRecord; readonly version: number }
+
+/**
+ * Folds records to the highest version of each key. What cannot be read is told apart and stops nothing else: where a
+ * key's newest state is such a one, the next older state of the batch stands in.
+ */
 export function fold(
   records: readonly IncomingRecord[],
   projections: readonly Projection[],
 ): { readonly folded: readonly Folded[]; readonly poison: readonly Poison[] } {
-  const newest = new Map<string, Folded>()
   const poison: Poison[] = []
+  const byKey = new Map<string, Versioned[]>()
   for (const record of records) {
     try {
       const { key, version } = readEnvelope(record)
-      const known = newest.get(key)
-      if (known && known.version >= version) newest.set(key, { ...known, lastVersion: version })
-      else newest.set(key, { key, version, record, rows: project(record, key, projections), lastVersion: version })
+      if (!uuid.test(key)) throw new Error('the key is not a UUID in lower case')
+      const versions = byKey.get(key)
+      if (versions) versions.push({ record, version })
+      else byKey.set(key, [{ record, version }])
     } catch (error) {
-      poison.push({ record, key: readable(record.key), error: (error as Error).message })
+      poison.push({ record, error: message(error) })
     }
   }
-  return { folded: [...newest.values()].sort((a, b) => (a.key < b.key ? -1 : 1)), poison }
+
+  const folded = [...byKey].flatMap(([key, versions]): Folded[] => {
+    const lastVersion = versions.at(-1)?.version ?? 0
+    for (const { record, version } of newestFirst(versions)) {
+      try {
+        return [{ key, version, record, lastVersion, rows: project(record, key, projections) }]
+      } catch (error) {
+        poison.push({ record, error: message(error) })
+      }
+    }
+    return []
+  })
+  return { folded, poison }
 }
+
+const newestFirst = (versions: readonly Versioned[]) =>
+  versions.length === 1 ? versions : versions.toSorted((a, b) => b.version - a.version)
 
 function project({ value }: IncomingRecord, key: string, projections: readonly Projection[]): Row[] {
   if (!value) throw new Error('record without a value: there are no tombstones in this log')
-  return projections.map((projection) => {
-    const row = projection.row(projection.topic.decode(value))
-    if (row.id !== key) throw new Error(`the state's id is ${row.id}, the key is ${key}`)
+  return projections.map(({ topic, row: map }) => {
+    const row = map(topic.decode(value))
+    if (row.id !== key) throw new Error(`the state's id is "${row.id}", the record's key is "${key}"`)
     return row
   })
 }
 
-/** A key as PostgreSQL can keep it and a person can read it. */
-const readable = (key: Uint8Array | null): string =>
-  Buffer.from(key ?? [])
-    .toString('utf8')
-    .replaceAll('\0', '\ufffd')
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,58 +1,83 @@
+import type { TopicPartition } from '../broker/broker.ts'
 import { type Queries, qualified } from './sql.ts'
 
 /** How far a partition has been projected, in which cluster's log. */
 export type StoredOffset = { readonly nextOffset: bigint; readonly clusterId: string }
 
-export async function readOffset(
+const offsets = (schema: string) => qualified(schema, 'projection_offset')
+
+/** A partition as a key of a map, and for people. */
+export const partitionName = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
+/** The stored offsets of the partitions, by their names; nothing for one that was never read. */
+export async function readOffsets(
   client: Queries,
   schema: string,
-  topic: string,
-  partition: number,
-): Promise<StoredOffset | undefined> {
-  const { rows } = await client.query<{ nextOffset: string; clusterId: string }>(
-    `SELECT "nextOffset", "clusterId" FROM ${qualified(schema, 'projection_offset')} WHERE topic = $1 AND partition = $2`,
-    [topic, partition],
+  partitions: readonly TopicPartition[],
+): Promise<ReadonlyMap<string, StoredOffset>> {
+  const { rows } = await client.query<TopicPartition & { nextOffset: string; clusterId: string }>(
+    `SELECT topic, partition, "nextOffset", "clusterId" FROM ${offsets(schema)}
+     JOIN unnest($1::text[], $2::int[]) AS asked(topic, partition) USING (topic, partition)`,
+    [partitions.map(({ topic }) => topic), partitions.map(({ partition }) => partition)],
   )
-  const [row] = rows
-  return row && { nextOffset: BigInt(row.nextOffset), clusterId: row.clusterId }
+  return new Map(
+    rows.map((row) => [partitionName(row), { nextOffset: BigInt(row.nextOffset), clusterId: row.clusterId }]),
+  )
 }
 
-/** Begins a partition at the start of its log, if nobody has. */
-export const beginOffset = async (
+/** Begins a partition, unless somebody has. */
+export async function beginOffset(
   client: Queries,
   schema: string,
-  topic: string,
-  partition: number,
-  clusterId: string,
-) =>
-  void (await client.query(
-    `INSERT INTO ${qualified(schema, 'projection_offset')} (topic, partition, "nextOffset", "clusterId")
-     VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING`,
-    [topic, partition, clusterId],
-  ))
-
-/** Moves the offset if it still is where we left it. @returns false when another projector has moved it */
-export async function moveOffset(
-  client: Queries,
-  schema: string,
-  at: { topic: string; partition: number; from: bigint; to: bigint },
-): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `UPDATE ${qualified(schema, 'projection_offset')} SET "nextOffset" = $4, "updatedAt" = now()
-     WHERE topic = $1 AND partition = $2 AND "nextOffset" = $3`,
-    [at.topic, at.partition, at.from, at.to],
+  { topic, partition }: TopicPartition,
+  { nextOffset, clusterId }: StoredOffset,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO ${offsets(schema)} (topic, partition, "nextOffset", "clusterId")
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+    [topic, partition, nextOffset, clusterId],
   )
-  return rowCount === 1
 }
 
 /**
- * Forgets how far topics were read: they are read from their beginning, under whatever cluster is there. Safe, since
- * rows that are newer stay. The remedy when a projector stops because the log is another one.
- * @param topic with its prefix; all topics when left out
+ * The fence: moves the offset if it still is where this projector last read or wrote it. The row's lock holds back any
+ * other writer of the partition until the transaction ends.
+ * @returns undefined when another projector has moved it, else whether dead letters of the partition are open
  */
-export const forgetOffsets = async (client: Queries, schema: string, topic?: string): Promise<number> =>
-  (
-    await client.query(`DELETE FROM ${qualified(schema, 'projection_offset')} WHERE $1::text IS NULL OR topic = $1`, [
-      topic ?? null,
-    ])
-  ).rowCount ?? 0
+export async function moveOffset(
+  client: Queries,
+  schema: string,
+  { topic, partition }: TopicPartition,
+  { from, to }: { readonly from: bigint; readonly to: bigint },
+): Promise<{ readonly lettersOpen: boolean } | undefined> {
+  const { rows } = await client.query<{ lettersOpen: boolean }>(
+    `UPDATE ${offsets(schema)} SET "nextOffset" = $4, "updatedAt" = now()
+     WHERE topic = $1 AND partition = $2 AND "nextOffset" = $3
+     RETURNING EXISTS (
+       SELECT FROM ${qualified(schema, 'dead_letter')} WHERE topic = $1 AND partition = $2 AND "closedAt" IS NULL
+     ) AS "lettersOpen"`,
+    [topic, partition, from, to],
+  )
+  return rows[0]
+}
+
+/** Holds back every other writer of a partition until the transaction ends. */
+export const lockOffset = async (client: Queries, schema: string, { topic, partition }: TopicPartition) =>
+  void (await client.query(`SELECT FROM ${offsets(schema)} WHERE topic = $1 AND partition = $2 FOR UPDATE`, [
+    topic,
+    partition,
+  ]))
+
+/**
+ * Forgets how far topics were read: when the role is started again they are read from their beginning, under whatever
+ * cluster is there. Safe, since rows that are newer stay. The remedy when a projector stopped because the log is
+ * another one than it had read.
+ * @param topic with its prefix; all topics when left out
+ * @returns how many partitions
+ */
+export async function forgetOffsets(client: Queries, schema: string, topic?: string): Promise<number> {
+  const { rowCount } = await client.query(`DELETE FROM ${offsets(schema)} WHERE $1::text IS NULL OR topic = $1`, [
+    topic ?? null,
+  ])
+  return rowCount ?? 0
+}

@@ -3,14 +3,17 @@ import type { ListedTopic } from '../broker/topics.ts'
 /** A value of a column; a Date for a timestamp. */
 export type Value = string | number | boolean | Date | null
 
-/** A row of a read table, without its version and its counters. */
+/** A row of a read table, without its version and its counters. Every row of a table has the same columns. */
 export type Row = { readonly id: string; readonly [column: string]: Value }
 
+/** A row with the version of the aggregate that it was mapped from. */
+export type VersionedRow = { readonly row: Row; readonly version: number }
+
 /** A counter in another table, kept from how rows of this one change. */
-export type Count<R extends Row> = {
+export type Count<R extends Row = Row, Column extends string = string> = {
   readonly table: string
-  /** The column of this row that holds the id of the other table's row. */
-  readonly key: keyof R & string
+  /** The column of this row that holds the id of the other table's row; a null counts nowhere. */
+  readonly key: Column
   /** The counter in the other table. */
   readonly column: string
   /** Which rows count. */
@@ -22,8 +25,10 @@ export type Projection<State = unknown, R extends Row = Row> = {
   readonly topic: ListedTopic<State>
   readonly table: string
   row(state: State): R
-  readonly counts?: readonly Count<R>[]
+  readonly counts?: readonly Count[]
 }
 
-export const projection = <State, R extends Row>(definition: Projection<State, R>): Projection =>
-  definition as unknown as Projection
+/** Says what the rows of a table are; what is counted is checked against them. */
+export const projection = <State, R extends Row>(
+  definition: Omit<Projection<State, R>, 'counts'> & { readonly counts?: readonly Count<R, keyof R & string>[] },
+): Projection<State, R> => definition

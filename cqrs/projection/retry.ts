@@ -1,27 +1,45 @@
 import type pg from 'pg'
-import type { IncomingRecord } from '../broker/broker.ts'
-import { type ApplyOptions, transaction, writeRetried } from './apply.ts'
-import { closeRetried, type DeadLetter } from './dead-letters.ts'
+import { closeDeadLetter, findDeadLetter } from './dead-letters.ts'
 import { fold } from './fold.ts'
+import { fedBy, type Model } from './model.ts'
+import { lockOffset } from './offsets.ts'
+import { isPoison } from './poison.ts'
+import { transaction } from './sql.ts'
+import { writeRows } from './write-rows.ts'
 
-/** Projects a parked record again, through the same guards. @returns why it failed once more, or undefined */
-export async function retryDeadLetter(
-  pool: pg.Pool,
-  options: ApplyOptions,
-  letter: DeadLetter,
-): Promise<string | undefined> {
-  const record: IncomingRecord = {
-    offset: BigInt(letter.offset),
-    key: Buffer.from(letter.key),
-    value: letter.value,
-    headers: letter.headers,
+/** What became of an entry: `superseded` where the tables hold as new a state already. */
+export type Retried =
+  | { readonly status: 'retried' }
+  | { readonly status: 'superseded' }
+  | { readonly status: 'not open' }
+  | { readonly status: 'refused'; readonly error: string }
+
+/**
+ * Projects a parked record again, through the same guards, and closes its entry unless it is refused again.
+ * @param topicPrefix what stands before the names of topics in this deployment
+ * @throws what may pass
+ */
+export async function retryDeadLetter(pool: pg.Pool, model: Model, topicPrefix: string, id: string): Promise<Retried> {
+  const letter = await findDeadLetter(pool, model.schema, id)
+  if (!letter || letter.closedAt) return { status: 'not open' }
+  const fed = fedBy(model, letter.topic, topicPrefix)
+  if (fed.projections.length === 0) return { status: 'refused', error: `nothing is projected from ${letter.topic}` }
+  const { folded, poison } = fold(
+    [{ offset: BigInt(letter.offset), key: Buffer.from(letter.key), value: letter.value, headers: letter.headers }],
+    fed.projections,
+  )
+  if (poison[0]) return { status: 'refused', error: poison[0].error }
+  try {
+    return await transaction(pool, async (client): Promise<Retried> => {
+      await lockOffset(client, model.schema, letter)
+      const { written } = await writeRows(client, fed, folded)
+      const closedBy = written.length > 0 ? 'retried' : 'superseded'
+      if (!(await closeDeadLetter(client, model.schema, id, closedBy)))
+        throw new Error(`entry ${id} was closed meanwhile`)
+      return { status: closedBy }
+    })
+  } catch (error) {
+    if (!isPoison(error)) throw error
+    return { status: 'refused', error: (error as Error).message }
   }
-  const { folded, poison } = fold([record], options.projections)
-  if (poison[0]) return poison[0].error
-  return transaction(pool, async (client) => {
-    const refused = await writeRetried(client, options, folded)
-    if (refused) return refused
-    await closeRetried(client, options.schema, letter.id)
-    return undefined
-  })
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
-import { republish } from '#cqrs/outbox/republish.ts'
+import { createRepublish } from '#cqrs/outbox/republish.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
@@ -58,10 +58,10 @@ export const relay = (config: RelayConfig, log: Log): Part[] =>
 
 /** blog.users.v1, blog.comments.v1 → read tables; blog.posts.v1 → references */
 export function projector(config: CommentsProjectorConfig, log: Log): Part[] {
-  const { republishComments, close } = republishing(config.WRITE_DATABASE_URL)
+  const { republish, close } = republishing(config.WRITE_DATABASE_URL)
   const read = {
     ...readModel,
-    owned: { topic: topics.comments, republish: republishComments },
+    owned: { topic: topics.comments, republish },
     lookUp: unknownAuthors(createAuthorLookup(config.USERS_URL)),
   }
   return projectorRole({ service: 'comments', config, log, read, references, close })
@@ -72,9 +72,5 @@ export function republishing(writeUrl: string) {
   const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
   const onCommit = createWake(database, WRITE_SCHEMA)
   const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: comment, onCommit }
-  return {
-    republishComments: (keys?: readonly string[], onProgress?: (written: number) => void) =>
-      republish({ ...options, ...(keys && { keys }), ...(onProgress && { onProgress }) }),
-    close: () => database.$disconnect(),
-  }
+  return { republish: createRepublish(options), close: () => database.$disconnect() }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
-import { republish } from '#cqrs/outbox/republish.ts'
+import { createRepublish } from '#cqrs/outbox/republish.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
@@ -45,8 +45,8 @@ export const relay = (config: RelayConfig, log: Log): Part[] =>
 
 /** blog.users.v1 → read tables */
 export function projector(config: ProjectorConfig, log: Log): Part[] {
-  const { republishUsers, close } = republishing(config.WRITE_DATABASE_URL)
-  const read = { ...readModel, owned: { topic: topics.users, republish: republishUsers } }
+  const { republish, close } = republishing(config.WRITE_DATABASE_URL)
+  const read = { ...readModel, owned: { topic: topics.users, republish } }
   return projectorRole({ service: 'users', config, log, read, close })
 }
 
@@ -55,9 +55,5 @@ export function republishing(writeUrl: string) {
   const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
   const onCommit = createWake(database, WRITE_SCHEMA)
   const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: user, onCommit }
-  return {
-    republishUsers: (keys?: readonly string[], onProgress?: (written: number) => void) =>
-      republish({ ...options, ...(keys && { keys }), ...(onProgress && { onProgress }) }),
-    close: () => database.$disconnect(),
-  }
+  return { republish: createRepublish(options), close: () => database.$disconnect() }
 }

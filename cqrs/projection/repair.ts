@@ -1,0 +1,70 @@
+import type { ListedTopic } from '../broker/topics.ts'
+import { createBackoff } from '../process/backoff.ts'
+import type { Log } from '../process/log.ts'
+
+/** What the owner's own projector needs to mend the log. */
+export type Owned = {
+  readonly topic: ListedTopic
+  /** Writes the current state of these aggregates to the outbox. */
+  republish(keys: readonly string[]): Promise<unknown>
+}
+
+/** A key is not asked for again within this time, in milliseconds. */
+const ASK_AGAIN_MS = 60_000
+
+/**
+ * Has keys republished whose last record in the log is older than the tables: compaction would keep the old state. It
+ * asks when a partition's end is reached, since in a replay every key looks so until its last record comes, and it
+ * asks in the background: no batch waits for the write database.
+ */
+export function createRepair({ owned, log, stopping }: { owned: Owned; log: Log; stopping: AbortSignal }) {
+  /** Keys whose last record so far was an old one, by partition. */
+  const suspects = new Map<string, Set<string>>()
+  const asked = new Map<string, number>()
+
+  /** Asks for what is suspect in a partition, once its end is reached or it is another's. */
+  function flush(partition: string): void {
+    const keys = suspects.get(partition) ?? new Set()
+    const due = [...keys].filter((key) => Date.now() - (asked.get(key) ?? 0) > ASK_AGAIN_MS)
+    if (due.length === 0) return
+    const again = due.filter((key) => asked.has(key))
+    if (again.length > 0)
+      log.error(
+        { topic: owned.topic.name, keys: again },
+        'keys went backwards again after they were republished: if the write database was restored from a backup, run `npm run ops -- restored`',
+      )
+    log.warn({ topic: owned.topic.name, keys: due }, 'keys went backwards in the log, republishing them')
+    for (const key of due) {
+      keys.delete(key)
+      asked.set(key, Date.now())
+    }
+    void republish(due)
+  }
+
+  async function republish(keys: readonly string[]): Promise<void> {
+    const backoff = createBackoff({ min: 500, max: 30_000 })
+    while (!stopping.aborted) {
+      try {
+        await owned.republish(keys)
+        return
+      } catch (error) {
+        log.warn({ err: error, keys }, 'could not republish keys that went backwards in the log, trying again')
+        await backoff.wait(stopping)
+      }
+    }
+  }
+
+  return {
+    flush,
+    /** Takes note of what a batch showed: keys whose last record was older than the tables, and all others. */
+    note(
+      partition: string,
+      { backwards, forwards }: { readonly backwards: readonly string[]; readonly forwards: readonly string[] },
+    ): void {
+      const keys = suspects.get(partition) ?? new Set()
+      for (const key of forwards) keys.delete(key)
+      for (const key of backwards) keys.add(key)
+      suspects.set(partition, keys)
+    },
+  }
+}

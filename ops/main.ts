@@ -1,0 +1,21 @@
+import { Command } from 'commander'
+import { deadLetters } from './dead-letters.ts'
+import { forget } from './forget-offsets.ts'
+import { republishCommand } from './republish.ts'
+import { status } from './status.ts'
+
+/** The operator's command line: `npm run ops -- <command>`. Exit code 1 when something is wrong. */
+const program = new Command('npm run ops --')
+  .description('What the one on call needs: how things stand, and the remedies.')
+  .showHelpAfterError()
+  .addCommand(status)
+  .addCommand(republishCommand)
+  .addCommand(deadLetters)
+  .addCommand(forget)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}

@@ -1,0 +1,43 @@
+import pg from 'pg'
+import type { Model } from '#cqrs/projection/model.ts'
+import { readModel as comments, references } from '../subgraphs/comments/wiring.ts'
+import { readModel as posts } from '../subgraphs/posts/wiring.ts'
+import { readModel as users } from '../subgraphs/users/wiring.ts'
+import { databaseUrl, type Service, services } from './targets.ts'
+
+/** What a projector projects into, opened for an operator's command. */
+export type OpenModel = {
+  /** As in `posts.read_1` and `comments.references`: the consumer group without its prefix. */
+  readonly name: string
+  readonly model: Model
+  readonly pool: pg.Pool
+}
+
+const readSchema = () => process.env.READ_SCHEMA || 'read_1'
+
+/** Every model of these services, each with a connection pool; ended when `work` is done. */
+export async function withModels(
+  wanted: readonly Service[],
+  work: (models: readonly OpenModel[]) => Promise<void>,
+): Promise<void> {
+  const read = { users, posts, comments }
+  const models = services
+    .filter((service) => wanted.includes(service))
+    .flatMap((service) => [
+      open(`${service}.${readSchema()}`, { schema: readSchema(), ...read[service] }, databaseUrl(service, 'read')),
+      ...(service === 'comments'
+        ? [open('comments.references', { schema: 'write', ...references }, databaseUrl('comments', 'write'))]
+        : []),
+    ])
+  try {
+    await work(models)
+  } finally {
+    await Promise.all(models.map(({ pool }) => pool.end()))
+  }
+}
+
+const open = (name: string, model: Model, url: string): OpenModel => ({
+  name,
+  model,
+  pool: new pg.Pool({ connectionString: url, max: 2 }),
+})

@@ -1,0 +1,45 @@
+import { styleText } from 'node:util'
+import { Command } from 'commander'
+import { z } from 'zod'
+import { roles } from './targets.ts'
+
+const report = z.object({
+  status: z.string(),
+  parts: z.record(z.string(), z.looseObject({ ready: z.boolean(), reason: z.string().optional() })),
+})
+
+/** Every role: ready or not, its lag or what waits in its outbox, and what stopped it. */
+export const status = new Command('status')
+  .description('every role: whether it is ready, its lag, and what stopped it')
+  .option('--json', 'as JSON')
+  .action(async ({ json }: { json?: boolean }) => {
+    const found = await Promise.all(roles().map(async ({ name, url }) => ({ name, url, ...(await ask(url)) })))
+    if (json) console.log(JSON.stringify(found, undefined, 2))
+    else for (const role of found) print(role)
+    if (found.some(({ ready }) => !ready)) process.exitCode = 1
+  })
+
+type Answer = { readonly ready: boolean; readonly parts: z.infer<typeof report>['parts']; readonly problem?: string }
+
+async function ask(url: string): Promise<Answer> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3_000) })
+    return { ready: response.ok, parts: report.parse(await response.json()).parts }
+  } catch (error) {
+    const { cause, message } = error as Error
+    const code = (cause as { code?: string } | undefined)?.code
+    return { ready: false, parts: {}, problem: `does not answer at ${url} (${code ?? message})` }
+  }
+}
+
+function print({ name, ready, parts, problem }: Answer & { name: string }): void {
+  const mark = ready ? styleText('green', 'ready    ') : styleText('red', 'not ready')
+  const details = Object.values(parts).flatMap((part) =>
+    (['lag', 'pending', 'parked', 'swaps'] as const).flatMap((figure) =>
+      part[figure] === undefined ? [] : [`${figure} ${part[figure]}`],
+    ),
+  )
+  console.log(`${name.padEnd(20)} ${mark}  ${details.join(', ')}`.trimEnd())
+  const reasons = Object.entries(parts).flatMap(([part, { ready, reason }]) => (ready ? [] : [`${part}: ${reason}`]))
+  for (const reason of problem ? [problem] : reasons) console.log(`    ${reason}`)
+}

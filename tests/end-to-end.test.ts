@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { eventually } from './eventually.ts'
+import { graphqlClient } from './graphql.ts'
+import { type Stack, startStack } from './stack.ts'
+
+let stack: Stack
+let ask: ReturnType<typeof graphqlClient>
+
+beforeAll(async () => {
+  stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
+  ask = graphqlClient(stack.gatewayUrl)
+})
+afterAll(() => stack?.stop())
+
+const page = `{ posts(first: 20) { nodes {
+  title author { fullName } commentsCount latestComments(first: 2) { body author { fullName } }
+} pageInfo { hasNextPage } } }`
+
+const username = () => `u_${randomUUID().slice(0, 8)}`
+
+async function createUser(fullName = 'Ada Lovelace') {
+  const { data } = await ask(
+    'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id username } errors { code path } } }',
+    { input: { username: username(), fullName } },
+  )
+  expect(data.createUser.errors).toEqual([])
+  return data.createUser.user as { id: string; username: string }
+}
+
+const createPost = (input: object) =>
+  ask(
+    `mutation($input: CreatePostInput!) { createPost(input: $input) {
+       post { id slug title version author { fullName username } commentsCount } errors { code path currentVersion }
+     } }`,
+    { input },
+  ).then(({ data }) => data.createPost)
+
+const createComment = (input: object) =>
+  ask(
+    `mutation($input: CreateCommentInput!) { createComment(input: $input) {
+       comment { id body author { fullName } post { id } } errors { code path }
+     } }`,
+    { input },
+  ).then(({ data }) => data.createComment)
+
+describe('a user, a post and a comment', () => {
+  test('show on the usual page within a second', async () => {
+    const author = await createUser()
+    const { post, errors } = await createPost({ authorId: author.id, title: 'On Ink', body: 'It dries.' })
+    expect(errors).toEqual([])
+    expect(post).toMatchObject({ title: 'On Ink', version: 1, commentsCount: 0 })
+    const { comment } = await eventually(async () => {
+      const payload = await createComment({ authorId: author.id, postId: post.id, body: 'So it does.' })
+      expect(payload.errors).toEqual([])
+      return payload
+    })
+    expect(comment).toMatchObject({ body: 'So it does.', post: { id: post.id } })
+    await eventually(async () => {
+      const { data, errors } = await ask(page)
+      expect(errors).toBeUndefined()
+      expect(data.posts.nodes).toContainEqual({
+        title: 'On Ink',
+        author: { fullName: 'Ada Lovelace' },
+        commentsCount: 1,
+        latestComments: [{ body: 'So it does.', author: { fullName: 'Ada Lovelace' } }],
+      })
+    }, 1_000)
+  })
+
+  test('can be reached from each other through all three services', async () => {
+    const author = await createUser('Grace Hopper')
+    const { post } = await createPost({ authorId: author.id, title: 'Nanoseconds', body: 'A foot of wire.' })
+    await eventually(async () => {
+      const { errors } = await createComment({ authorId: author.id, postId: post.id, body: 'Mind the length.' })
+      expect(errors).toEqual([])
+    })
+    await eventually(async () => {
+      const { data, errors } = await ask(
+        `query($id: ID!) { user(id: $id) { bio posts { totalCount nodes { title comments(first: 1) { nodes { body author { username bio } } } } }
+           comments { totalCount nodes { post { title slug } } } } }`,
+        { id: author.id },
+      )
+      expect(errors).toBeUndefined()
+      expect(data.user).toEqual({
+        bio: '',
+        posts: {
+          totalCount: 1,
+          nodes: [
+            {
+              title: 'Nanoseconds',
+              comments: { nodes: [{ body: 'Mind the length.', author: { username: author.username, bio: '' } }] },
+            },
+          ],
+        },
+        comments: { totalCount: 1, nodes: [{ post: { title: 'Nanoseconds', slug: post.slug } }] },
+      })
+    })
+  })
+})
+
+describe('a post', () => {
+  test('is edited and deleted, and then is gone from every list', async () => {
+    const author = await createUser()
+    const { post } = await createPost({ authorId: author.id, title: 'Draft', body: 'b' })
+    const update = await ask(
+      'mutation($input: UpdatePostInput!) { updatePost(input: $input) { post { title slug version } errors { code } } }',
+      { input: { id: post.id, title: 'Final', expectedVersion: 1 } },
+    )
+    expect(update.data.updatePost).toMatchObject({ post: { title: 'Final', version: 2 }, errors: [] })
+    await eventually(async () => {
+      const { data } = await ask('query($slug: String!) { postBySlug(slug: $slug) { id title } }', {
+        slug: update.data.updatePost.post.slug,
+      })
+      expect(data.postBySlug).toEqual({ id: post.id, title: 'Final' })
+    })
+    const removed = await ask(
+      'mutation($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId errors { code } } }',
+      { input: { id: post.id } },
+    )
+    expect(removed.data.deletePost).toEqual({ deletedPostId: post.id, errors: [] })
+    await eventually(async () => {
+      const { data } = await ask(
+        'query($id: ID!, $filter: PostFilter) { post(id: $id) { title } posts(filter: $filter) { totalCount nodes { id } } }',
+        { id: post.id, filter: { authorId: author.id } },
+      )
+      expect(data).toEqual({ post: null, posts: { totalCount: 0, nodes: [] } })
+    })
+    await eventually(async () => {
+      const { errors } = await createComment({ authorId: author.id, postId: post.id, body: 'Too late.' })
+      expect(errors).toMatchObject([{ code: 'POST_NOT_FOUND', path: ['postId'] }])
+    })
+  })
+
+  test('by an author nobody knows shows the placeholder and costs the others nothing', async () => {
+    const stranger = randomUUID()
+    const author = await createUser('Known')
+    const { post } = await createPost({ authorId: stranger, title: 'Anonymous letter', body: 'b' })
+    await createPost({ authorId: author.id, title: 'Signed letter', body: 'b' })
+    await eventually(async () => {
+      const { data, errors } = await ask('{ posts(first: 2) { nodes { id title author { username fullName bio } } } }')
+      expect(errors).toBeUndefined()
+      expect(data.posts.nodes).toEqual([
+        expect.objectContaining({
+          title: 'Signed letter',
+          author: { username: author.username, fullName: 'Known', bio: '' },
+        }),
+        { id: post.id, title: 'Anonymous letter', author: { username: 'unknown', fullName: 'Anonymous', bio: null } },
+      ])
+    })
+  })
+})
+
+describe('pages', () => {
+  test('go forward and backward over all posts of an author, once each', async () => {
+    const author = await createUser()
+    const titles = ['one', 'two', 'three', 'four', 'five']
+    for (const title of titles) await createPost({ authorId: author.id, title, body: 'b' })
+    const newestFirst = titles.toReversed()
+    const query = `query($filter: PostFilter, $first: Int, $after: String, $last: Int, $before: String) {
+      posts(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+        totalCount nodes { title } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`
+    const read = async (args: object) => (await ask(query, { filter: { authorId: author.id }, ...args })).data.posts
+    await eventually(async () => expect((await read({})).totalCount).toBe(5))
+
+    const forward: string[] = []
+    for (let after: string | null = null; ; ) {
+      const { nodes, pageInfo } = await read({ first: 2, after })
+      forward.push(...nodes.map(({ title }: { title: string }) => title))
+      if (!pageInfo.hasNextPage) break
+      after = pageInfo.endCursor
+    }
+    expect(forward).toEqual(newestFirst)
+
+    const backward: string[] = []
+    for (let before: string | null = null; ; ) {
+      const { nodes, pageInfo } = await read({ last: 2, before })
+      backward.unshift(...nodes.map(({ title }: { title: string }) => title))
+      if (!pageInfo.hasPreviousPage) break
+      before = pageInfo.startCursor
+    }
+    expect(backward).toEqual(newestFirst)
+  })
+})
+
+describe('rejections are data', () => {
+  test('USERNAME_TAKEN', async () => {
+    const { username } = await createUser()
+    const { data, errors } = await ask(
+      'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code path message } } }',
+      { input: { username, fullName: 'Another' } },
+    )
+    expect(errors).toBeUndefined()
+    expect(data.createUser).toMatchObject({ user: null, errors: [{ code: 'USERNAME_TAKEN', path: ['username'] }] })
+  })
+
+  test('POST_TITLE_TAKEN, POST_NOT_FOUND, VERSION_CONFLICT and IDEMPOTENCY_KEY_REUSED', async () => {
+    const author = await createUser()
+    const input = { authorId: author.id, title: 'Mine', body: 'b' }
+    const { post } = await createPost({ ...input, idempotencyKey: 'a key of sixteen characters' })
+    expect((await createPost(input)).errors).toMatchObject([{ code: 'POST_TITLE_TAKEN', path: ['title'] }])
+    expect(
+      (await createPost({ ...input, body: 'c', idempotencyKey: 'a key of sixteen characters' })).errors,
+    ).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] }])
+    const update = (input: object) =>
+      ask(
+        'mutation($input: UpdatePostInput!) { updatePost(input: $input) { post { id } errors { code currentVersion } } }',
+        { input },
+      )
+    expect((await update({ id: randomUUID(), body: 'c' })).data.updatePost.errors).toMatchObject([
+      { code: 'POST_NOT_FOUND' },
+    ])
+    expect((await update({ id: post.id, body: 'c', expectedVersion: 9 })).data.updatePost.errors).toEqual([
+      { code: 'VERSION_CONFLICT', currentVersion: 1 },
+    ])
+  })
+
+  test('two equal requests at once with one idempotency key have one effect and equal replies', async () => {
+    const author = await createUser()
+    const input = { authorId: author.id, title: 'Once', body: 'b', idempotencyKey: randomUUID() }
+    const [one, two] = await Promise.all([createPost(input), createPost(input)])
+    expect(one.errors).toEqual([])
+    expect({ ...one, post: { ...one.post, author: null } }).toEqual({ ...two, post: { ...two.post, author: null } })
+  })
+})
+
+describe('rubbish gets a clear answer', () => {
+  test.each([
+    ['a malformed id', '{ post(id: "1") { id } }'],
+    ['first: 1000', '{ posts(first: 1000) { nodes { id } } }'],
+    ['a negative size', '{ posts(first: -1) { nodes { id } } }'],
+    ['first and last', '{ posts(first: 1, last: 1) { nodes { id } } }'],
+    ['a cursor of nobody', '{ posts(after: "bm90IGEgY3Vyc29y") { nodes { id } } }'],
+    ['a NUL character', String.raw`{ userByUsername(username: "a\u0000b") { id } }`],
+    ['a malformed id of a filter', '{ posts(filter: { authorId: "x" }) { nodes { id } } }'],
+  ])('%s is INVALID_INPUT', async (_, query) => {
+    const { status, errors } = await ask(query)
+    expect(status).toBe(200)
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }])
+  })
+
+  test('lone surrogates and NUL characters in variables are data', async () => {
+    const { data } = await ask(
+      'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code path } } }',
+      { input: { username: 'ab\0cd', fullName: 'A\ud800' } },
+    )
+    expect(data.createUser.errors).toEqual([
+      { code: 'INVALID_INPUT', path: ['username'] },
+      { code: 'INVALID_INPUT', path: ['fullName'] },
+    ])
+  })
+
+  test('a body of 2 MB is refused', async () => {
+    const { status, errors } = await ask(`{ users { nodes { id } } } # ${'x'.repeat(2 * 1024 * 1024)}`)
+    expect(status).toBe(413)
+    expect(errors?.[0]?.message).toMatch(/too large/i)
+  })
+})

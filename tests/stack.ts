@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
+import { databases } from '#infra/databases.ts'
+import { ensureDatabase, migrate } from '#infra/migrate.ts'
+import { freePort } from '#infra/ports.ts'
+import { type Supervised, supervise } from '#infra/supervisor.ts'
+import { ensureTopics } from '#infra/topics.ts'
+import { type Ports, standardPorts, type TopologyOptions, topology } from '#infra/topology.ts'
+
+/** The whole system as processes, on databases, topics and ports of its own. */
+export type Stack = {
+  readonly gatewayUrl: string
+  /** The role of this name, as in `posts-relay`. */
+  role(name: string): Supervised
+  readonly ports: Ports
+  readonly prefix: string
+  /** The url of a database side, as in `posts.read`. */
+  databaseUrl(side: `${'users' | 'posts' | 'comments'}.${'write' | 'read'}`): string
+  stop(): Promise<void>
+}
+
+export async function startStack(servers: { postgresUrl: string; kafkaBrokers: string }): Promise<Stack> {
+  const name = `stack_${randomBytes(4).toString('hex')}`
+  const prefix = `${name}.`
+  const logsDir = mkdtempSync(join(tmpdir(), 'inkstream-stack-'))
+  const ports = Object.fromEntries(
+    await Promise.all(Object.keys(standardPorts).map(async (variable) => [variable, await freePort()])),
+  ) as Ports
+
+  const urls = Object.fromEntries(
+    await Promise.all(
+      databases.map(async ({ service, side, database, schema }) => {
+        const url = await ensureDatabase(servers.postgresUrl, `${name}_${database}`)
+        await migrate({ service, side }, url, schema)
+        return [`${service}.${side}`, url]
+      }),
+    ),
+  ) as TopologyOptions['databases']
+
+  const broker = createKafkaBroker({
+    brokers: servers.kafkaBrokers.split(','),
+    clientId: name,
+    log: pino({ level: 'silent' }),
+  })
+  await ensureTopics(broker, { prefix, replication: 1, minInsyncReplicas: 1 })
+  await broker.close()
+
+  const { roles, gateway } = topology({
+    ports,
+    databases: urls,
+    kafkaBrokers: servers.kafkaBrokers,
+    idempotencySecret: 'the secret of a test',
+    env: { TOPIC_PREFIX: prefix, LOG_LEVEL: 'info' },
+  })
+  const supervised = [...roles, gateway].map((spec) => supervise(spec, { logsDir }))
+  await Promise.all(supervised.map(({ ready }) => ready()))
+
+  return {
+    gatewayUrl: `http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`,
+    ports,
+    prefix,
+    databaseUrl: (side) => urls[side],
+    role(wanted) {
+      const found = supervised.find(({ spec }) => spec.name === wanted)
+      if (!found) throw new Error(`no role ${wanted}`)
+      return found
+    },
+    async stop() {
+      await Promise.all(supervised.map((role) => role.stop()))
+      rmSync(logsDir, { recursive: true, force: true })
+    },
+  }
+}
