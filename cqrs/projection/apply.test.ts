@@ -1,0 +1,198 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { IncomingRecord } from '../broker/broker.ts'
+import { applyBatch } from './apply.ts'
+import { boxTopic, createBoxes, id, itemTopic, received } from './boxes.fixture.ts'
+import { closeDeadLetter, listDeadLetters } from './dead-letters.ts'
+import { fedBy } from './model.ts'
+import { beginOffset, readOffsets } from './offsets.ts'
+
+let world: Awaited<ReturnType<typeof createBoxes>>
+const worlds: (typeof world)[] = []
+
+beforeEach(async () => {
+  world = await createBoxes()
+  worlds.push(world)
+  for (const topic of ['boxes.v1', 'items.v1'])
+    await beginOffset(world.pool, world.model.schema, { topic, partition: 0 }, { nextOffset: 0n, clusterId: 'here' })
+})
+afterAll(() => Promise.all(worlds.map(({ pool }) => pool.end())))
+
+/** Applies records to partition 0 of a topic, from where its offset stands unless told otherwise. */
+async function apply(topic: string, records: readonly IncomingRecord[], from?: bigint) {
+  const { pool, model } = world
+  const at = { topic, partition: 0 }
+  const stored = (await readOffsets(pool, model.schema, [at])).get(`${topic}/0`)
+  const to = (records.at(-1)?.offset ?? -1n) + 1n
+  return applyBatch(pool, fedBy(model, topic, ''), { ...at, records }, { from: from ?? stored?.nextOffset ?? 0n, to })
+}
+
+const box = (offset: number, version: number, n: number, label = `box ${n} v${version}`) =>
+  received(boxTopic, offset, version, { id: id(n), label })
+const item = (offset: number, version: number, n: number, boxId: number, open = true, note = '') =>
+  received(itemTopic, offset, version, { id: id(n), boxId: id(boxId), note, open })
+
+const openItems = async () =>
+  Object.fromEntries((await world.rows('boxes')).map((row) => [Number(row.id.slice(-4)), row.openItems]))
+const letters = () => listDeadLetters(world.pool, world.model.schema, { closedToo: true })
+
+describe('rows', () => {
+  test('are those of the last state of each key', async () => {
+    await apply('boxes.v1', [box(0, 1, 1), box(1, 1, 2), box(2, 2, 1)])
+    expect(await world.rows('boxes')).toMatchObject([
+      { id: id(1), version: 2, label: 'box 1 v2', changedAt: new Date(8), openItems: 0 },
+      { id: id(2), version: 1, label: 'box 2 v1' },
+    ])
+  })
+
+  test('that are newer stay', async () => {
+    await apply('boxes.v1', [box(0, 3, 1)])
+    const applied = await apply('boxes.v1', [box(1, 2, 1), box(2, 1, 2)])
+    expect(applied).toMatchObject({ status: 'applied', backwards: [id(1)], forwards: [id(2)] })
+    expect(await world.rows('boxes')).toMatchObject([{ version: 3 }, { version: 1 }])
+  })
+
+  test('of a key that went backwards within the batch are told too', async () => {
+    const applied = await apply('boxes.v1', [box(0, 1, 1), box(1, 2, 1), box(2, 1, 1)])
+    expect(applied).toMatchObject({ backwards: [id(1)] })
+    expect(await world.rows('boxes')).toMatchObject([{ version: 2 }])
+  })
+
+  test('keep the columns that the projection does not name', async () => {
+    await apply('items.v1', [item(0, 1, 10, 1)])
+    await apply('boxes.v1', [box(0, 1, 1), box(1, 2, 1)])
+    expect(await world.rows('boxes')).toMatchObject([{ version: 2, openItems: 1 }])
+  })
+
+  test('do not lie in each other’s way when partitions are written at once', async () => {
+    const { pool, model } = world
+    const partitions = [...Array(6).keys()]
+    for (const partition of partitions)
+      await beginOffset(pool, model.schema, { topic: 'items.v1', partition }, { nextOffset: 0n, clusterId: 'here' })
+    await Promise.all(
+      partitions.map((partition) =>
+        applyBatch(
+          pool,
+          fedBy(model, 'items.v1', ''),
+          {
+            topic: 'items.v1',
+            partition,
+            records: [...Array(200).keys()].map((n) => item(n, 1, 1_000 + n * 6 + partition, 1 + ((n * 7) % 20))),
+          },
+          { from: 0n, to: 200n },
+        ),
+      ),
+    )
+    expect(Object.values(await openItems())).toEqual(Array(20).fill(60))
+  })
+})
+
+describe('counters', () => {
+  test('follow rows that begin to count, cease to, and move', async () => {
+    await apply('items.v1', [item(0, 1, 10, 1), item(1, 1, 11, 1), item(2, 1, 12, 1, false)])
+    expect(await openItems()).toEqual({ 1: 2 })
+    await apply('items.v1', [item(3, 2, 10, 2), item(4, 2, 11, 1, false), item(5, 2, 12, 1)])
+    expect(await openItems()).toEqual({ 1: 1, 2: 1 })
+  })
+
+  test('do not move for what was counted before', async () => {
+    const batch = [item(0, 1, 10, 1), item(1, 1, 11, 1)]
+    await apply('items.v1', batch)
+    await apply('items.v1', [...batch, item(2, 1, 12, 2)])
+    expect(await openItems()).toEqual({ 1: 2, 2: 1 })
+  })
+
+  test('make a stub of version 0 of what is not there yet', async () => {
+    await apply('items.v1', [item(0, 1, 10, 1)])
+    expect(await world.rows('boxes')).toMatchObject([{ id: id(1), version: 0, label: '', openItems: 1 }])
+  })
+})
+
+describe('the fence', () => {
+  test('lets nothing through when the offset is not where it was left', async () => {
+    await apply('boxes.v1', [box(0, 1, 1)])
+    expect(await apply('boxes.v1', [box(1, 2, 1)], 0n)).toEqual({ status: 'fenced' })
+    expect(await world.rows('boxes')).toMatchObject([{ version: 1 }])
+    expect(await world.rows('projection_offset')).toMatchObject([{ nextOffset: '1' }, { nextOffset: '0' }])
+  })
+
+  test('lets one of two that apply the same batch at once through', async () => {
+    const both = await Promise.all([
+      apply('items.v1', [item(0, 1, 10, 1)], 0n),
+      apply('items.v1', [item(0, 1, 10, 1)], 0n),
+    ])
+    expect(both.map(({ status }) => status).sort()).toEqual(['applied', 'fenced'])
+    expect(await openItems()).toEqual({ 1: 1 })
+  })
+})
+
+describe('a record that cannot be projected', () => {
+  const broken = (offset: number, changes: Partial<IncomingRecord>) => ({ ...box(offset, 1, 7), ...changes })
+
+  test.each([
+    ['has no key', broken(1, { key: null }), 'without a key'],
+    ['has a key that is no UUID', broken(1, { key: Buffer.from('a\0b') }), 'not a UUID'],
+    ['has a key that is no text', broken(1, { key: Buffer.from([0xff, 0x00]) }), 'not valid'],
+    ['has another key than its state', broken(1, { key: Buffer.from(id(8)) }), `the record's key is "${id(8)}"`],
+    ['has no value', broken(1, { value: null }), 'without a value'],
+    ['has a value that cannot be decoded', broken(1, { value: Buffer.from([0, 1, 2]) }), 'JSON'],
+    ['has no version', broken(1, { headers: {} }), 'ce_sequence'],
+    ['has headers that are rubbish', broken(1, { headers: { 'a\0': '\ud800\0' } }), 'ce_sequence'],
+    ['breaks a constraint', box(1, 1, 7, 'forbidden'), 'check constraint'],
+    ['has a NUL in it', box(1, 1, 7, 'a\0b'), 'Unicode'],
+    ['has a lone surrogate in it', box(1, 1, 7, 'a\ud800b'), 'json'],
+  ])('is parked, and the others apply, when it %s', async (_why, record, error) => {
+    const applied = await apply('boxes.v1', [box(0, 1, 1), record, box(2, 1, 2), box(3, 1, 3)])
+    expect(applied).toMatchObject({ status: 'applied', poison: [{ record }] })
+    expect(await world.rows('boxes')).toMatchObject([{ id: id(1) }, { id: id(2) }, { id: id(3) }])
+    expect(await letters()).toMatchObject([
+      { topic: 'boxes.v1', partition: 0, offset: '1', error: expect.stringContaining(error), closedAt: null },
+    ])
+    expect(await world.rows('projection_offset')).toMatchObject([{ nextOffset: '4' }, {}])
+  })
+
+  test('is found when an index refuses it, and counts nothing', async () => {
+    const long = [...Array(20_000).keys()].map((n) => n.toString(36)).join('')
+    await apply('items.v1', [item(0, 1, 10, 1), item(1, 1, 11, 1, true, long), item(2, 1, 12, 1)])
+    expect(await openItems()).toEqual({ 1: 2 })
+    expect(await letters()).toMatchObject([{ offset: '1', error: expect.stringContaining('index row') }])
+  })
+
+  test('gives way to the next older state of its key in the batch', async () => {
+    for (const [n, bad] of [
+      [1, 'forbidden'],
+      [2, undefined],
+    ] as const) {
+      const newest = bad ? box(n * 10 + 2, 3, n, bad) : { ...box(n * 10 + 2, 3, n), value: Buffer.from('{') }
+      await apply('boxes.v1', [box(n * 10, 1, n), box(n * 10 + 1, 2, n), newest])
+    }
+    expect(await world.rows('boxes')).toMatchObject([{ version: 2 }, { version: 2 }])
+    expect(await letters()).toMatchObject([{ offset: '12' }, { offset: '22' }])
+  })
+
+  test('is closed by a later state of its key that applies, not by an older one that comes late', async () => {
+    await apply('boxes.v1', [box(0, 1, 1), box(1, 3, 1, 'forbidden'), box(2, 1, 2, 'forbidden')])
+    await apply('boxes.v1', [box(3, 2, 1)])
+    expect(await letters()).toMatchObject([{ closedBy: null }, { closedBy: null }])
+    await apply('boxes.v1', [box(4, 4, 1)])
+    expect(await letters()).toMatchObject([
+      { key: id(1), closedBy: 'superseded', closedAt: expect.any(Date) },
+      { key: id(2), closedBy: null },
+    ])
+  })
+
+  test('is opened again when it is read again', async () => {
+    await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
+    const [letter] = await letters()
+    await closeDeadLetter(world.pool, world.model.schema, letter?.id ?? '', 'discarded')
+    await world.pool.query(`UPDATE ${world.model.schema}.projection_offset SET "nextOffset" = 0`)
+    await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
+    expect(await letters()).toMatchObject([{ id: letter?.id, closedAt: null, closedBy: null }])
+  })
+
+  test('is not told from a table that is missing, which is no record’s fault', async () => {
+    await world.pool.query(`DROP TABLE ${world.model.schema}.boxes`)
+    await expect(apply('boxes.v1', [box(0, 1, 1)])).rejects.toMatchObject({ code: '42P01' })
+    expect(await letters()).toEqual([])
+    expect(await world.rows('projection_offset')).toMatchObject([{ nextOffset: '0' }, {}])
+  })
+})
