@@ -1,4 +1,4 @@
-import type { Fetcher } from '@apollo/utils.fetcher'
+import type { RemoteGraphQLDataSource } from '@apollo/gateway'
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -9,6 +9,8 @@ import {
 } from 'cockatiel'
 import { Agent, fetch } from 'undici'
 import { subgraphFault } from './subgraph-fault.ts'
+
+type Fetcher = RemoteGraphQLDataSource['fetcher']
 
 /** After this many faults in a row a subgraph is not asked for a while, in milliseconds. */
 const FAULTS = 5

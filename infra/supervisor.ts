@@ -118,7 +118,7 @@ const inherited = () =>
   )
 
 /** Whether a role says that it is ready. */
-export const isReady = (port: number): Promise<boolean> =>
+const isReady = (port: number): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
     ({ ok }) => ok,
     () => false,

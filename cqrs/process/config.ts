@@ -45,7 +45,7 @@ export const databaseUrl = z
   .describe('postgresql://user:password@host:port/database')
 
 /** Kafka's bootstrap addresses, comma-separated. */
-export const brokers = z
+const brokers = z
   .string()
   .transform((list) => list.split(',').map((address) => address.trim()))
   .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port')).min(1))
