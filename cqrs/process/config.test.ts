@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { commonConfig, databaseUrl, kafkaConfig, parseConfig, port } from './config.ts'
+
+const schema = z.object({ ...commonConfig, ...kafkaConfig, PORT: port(4001), WRITE_DATABASE_URL: databaseUrl })
+const good = { KAFKA_BROKERS: '127.0.0.1:4092', WRITE_DATABASE_URL: 'postgresql://u:p@127.0.0.1:4032/users' }
+
+test('has defaults for what is not set, and counts empty as not set', () => {
+  expect(parseConfig(schema, { ...good, PORT: '' })).toMatchObject({
+    config: { PORT: 4001, HOST: '127.0.0.1', LOG_LEVEL: 'info', KAFKA_BROKERS: ['127.0.0.1:4092'], TOPIC_PREFIX: '' },
+  })
+})
+
+test.each([
+  ['PORT', '70000', /^PORT is "70000": .*a TCP port, 1 to 65535/],
+  ['LOG_LEVEL', 'loud', /^LOG_LEVEL is "loud": /],
+  ['KAFKA_BROKERS', 'localhost', /^KAFKA_BROKERS is "localhost": must be host:port/],
+])('names %s, what it was and what it may be', (name, value, message) => {
+  const parsed = parseConfig(schema, { ...good, [name]: value })
+  expect('problems' in parsed && parsed.problems).toEqual([expect.stringMatching(message)])
+})
+
+test('names every variable that is missing, and tells no secret', () => {
+  const parsed = parseConfig(schema, { WRITE_DATABASE_URL: 'mysql://u:hunter2@db/x' })
+  const problems = 'problems' in parsed ? parsed.problems : []
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(
+    expect.arrayContaining(['KAFKA_BROKERS', 'WRITE_DATABASE_URL']),
+  )
+  expect(problems.join()).not.toContain('hunter2')
+})
