@@ -6,8 +6,10 @@ import { MigrationFailed } from './migrate.ts'
 import { CannotStart, checkFolder, readPorts } from './preflight.ts'
 import { createProgress } from './progress.ts'
 import { openRunFolder } from './run-folder.ts'
+import { fillWithSamples } from './sample/fill.ts'
 import { RoleKeepsEnding } from './supervisor.ts'
 import { bringUp, type System } from './system.ts'
+import type { Ports } from './topology.ts'
 
 const help = `npm start [-- --reset] [-- --watch]
 
@@ -21,6 +23,19 @@ each, and the gateway, at http://127.0.0.1:4000/graphql.
 Environment: POSTGRES_URL and KAFKA_BROKERS use servers of yours instead; INKSTREAM_DIR is the data folder (.inkstream);
 GATEWAY_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT, KAFKA_PORT and
 KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error.`
+
+const welcome = (ports: Ports, dir: string) => `
+  GraphQL      http://127.0.0.1:${ports.GATEWAY_PORT}/graphql
+  Playground   http://127.0.0.1:${ports.GATEWAY_PORT}/playground
+  Logs         ${join(dir, 'logs')}
+  How it goes  npm run ops -- status
+
+  Try it:
+
+  { posts(first: 20) { nodes { title author { fullName } commentsCount latestComments(first: 2) { body author { fullName } } } pageInfo { hasNextPage } } }
+
+  Ctrl-C ends everything.
+`
 
 const progress = createProgress(process.stdout)
 
@@ -74,6 +89,10 @@ async function main(): Promise<void> {
     })
     system.up = up
     await up.ready
+    const written = await fillWithSamples(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
+    if (written)
+      progress.done(`sample content: ${written.authors} authors, ${written.posts} posts, ${written.comments} comments`)
+    progress.text(welcome(ports, dir))
     await up.failed
   } catch (error) {
     if (stopping.signal.aborted) return

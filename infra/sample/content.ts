@@ -1,0 +1,165 @@
+/** What an empty system is filled with: five authors, twenty posts and what readers said to them. */
+
+export type SampleAuthor = { readonly username: string; readonly fullName: string; readonly bio: string }
+
+export type SamplePost = {
+  /** A username. */
+  readonly author: string
+  readonly title: string
+  readonly body: string
+  readonly comments: readonly { readonly author: string; readonly body: string }[]
+}
+
+export const authors: readonly SampleAuthor[] = [
+  { username: 'mara_k', fullName: 'Mara Keller', bio: 'Keeps bees on a roof and a notebook of what they teach her.' },
+  { username: 'tomasz', fullName: 'Tomasz Wilk', bio: 'Repairs clocks. Writes slowly, on purpose.' },
+  { username: 'ines_d', fullName: 'Inês Duarte', bio: 'Walks, maps, bread.' },
+  {
+    username: 'okafor',
+    fullName: 'Chidi Okafor',
+    bio: 'Builds bridges by day and tells stories about the ones that fell.',
+  },
+  { username: 'yuki_h', fullName: '林 雪', bio: 'Translator. Collects words that have no neighbours.' },
+]
+
+const post = (author: string, title: string, body: string, ...comments: [string, string][]): SamplePost => ({
+  author,
+  title,
+  body,
+  comments: comments.map(([author, body]) => ({ author, body })),
+})
+
+export const posts: readonly SamplePost[] = [
+  post(
+    'tomasz',
+    'A clock is an argument',
+    'Every clock on my bench disagrees with every other one. That is not a fault, it is what clocks do: each of them keeps its own opinion of how long a second is, and once a day somebody settles the matter by hand.\n\nI used to think that my work was to make them agree. Now I think it is to make their disagreements small enough to live with.',
+    ['mara_k', 'The hives do this too. Each has its own noon.'],
+    ['okafor', 'Small enough to live with is most of engineering.'],
+  ),
+  post(
+    'mara_k',
+    'What a swarm decides',
+    'When a swarm leaves, it hangs in a tree and holds a meeting. Scouts come back and dance for the holes they have found; the better the hole, the longer the dance. Nobody counts votes. The dances for poor places simply stop, and at some point there is only one left.\n\nIt takes three days at most, and they are rarely wrong.',
+    ['ines_d', 'Three days is faster than our building committee.'],
+    ['yuki_h', 'There is an old word for this, a meeting that ends when it is quiet.'],
+  ),
+  post(
+    'ines_d',
+    'The road that is only on paper',
+    'There is a road on my map, between two villages, that nobody has ever walked. The mapmakers put it there so that they would know whose map had been copied. I went to see where it is not: a slope of broom, two goats, a view.\n\nI recommend it.',
+    ['tomasz', 'Some watchmakers sign the inside of the case, for the same reason.'],
+  ),
+  post(
+    'okafor',
+    'Why the footbridge danced',
+    'The engineers had checked everything that could make it fall. Nobody had asked what people do when the ground sways a little: they widen their steps, together, without noticing, and a hundred polite adjustments become one large push.\n\nThe cure was a row of dampers. The lesson was to ask what the crowd will do about what the bridge does.',
+    ['mara_k', 'A crowd of bees would have walked out of step.'],
+    ['tomasz', 'Two pendulum clocks on one wall end up swinging together. Huygens saw it from his sickbed.'],
+    ['ines_d', 'I was on it that day. It felt like a boat.'],
+  ),
+  post(
+    'yuki_h',
+    '木漏れ日',
+    'Komorebi is the light that falls through leaves. English needs a sentence for it; Japanese needs three characters, and one of them means “to leak”. Somebody looked at the forest floor and thought: the sun is leaking.\n\nI have never managed to translate it. I have only managed to describe it, which is what one does with things one cannot have.',
+    ['ines_d', 'In Portuguese we would sit down in it and not say anything.'],
+  ),
+  post(
+    'mara_k',
+    'Smoke',
+    'The smoker does not calm the bees. They think that the forest is burning, and they eat, because who knows when there will be honey again; and a bee that is full cannot bend enough to sting.\n\nEvery time I light it I tell a small lie to sixty thousand animals.',
+    ['okafor', 'That is the best description of a fire drill I have read.'],
+  ),
+  post(
+    'ines_d',
+    'Bread, the short version',
+    'Flour, water, salt, and yesterday. Mix; wait until it has forgotten that you mixed it; fold; wait; fold; wait. Shape it as if you were putting a child to bed. Bake it hotter than you dare.\n\nAll the long versions say the same with thermometers.',
+    ['tomasz', 'What is the yesterday?'],
+    ['ines_d', 'A spoon of the dough of the day before. It remembers how.'],
+  ),
+  post(
+    'tomasz',
+    'The screw that is left over',
+    'There is always one. You take a movement apart, clean eighty pieces, put it together, and on the bench lies a screw. The clock runs. It runs well.\n\nBeginners throw the screw away. I tape it into the case with a date, because in eleven years somebody will open it and wonder, and it is only fair to leave them the question.',
+    ['okafor', 'We call those “spares” in the report.'],
+    ['yuki_h', 'I do this with commas.'],
+  ),
+  post(
+    'okafor',
+    'A load nobody had drawn',
+    'The roof was designed for snow, wind and its own weight. It came down under a swarm of starlings that had fallen in love with the warm vents. Two thousand birds weigh as much as a small car, and they all land in the same place.\n\nSince then I ask, of every drawing: who will like it here?',
+    ['mara_k', 'Everybody likes a warm vent.'],
+  ),
+  post(
+    'yuki_h',
+    'The word for the other side of the river',
+    'In one of the languages I work from there is a word for the bank that you are not on. Cross the river, and it changes sides. It took me a week to see that it is not a place, it is a feeling.',
+    ['ines_d', 'Maps would be better with it.'],
+    ['tomasz', 'And harder to fold.'],
+  ),
+  post(
+    'mara_k',
+    'February, counting',
+    'In winter you do not open a hive. You lean your ear against the box and listen: a hum is good, a roar is too warm, silence is silence. Then you write a number in the book that means “I believe”, and wait until the willows.',
+    ['okafor', 'We have instruments for this and they also mean “I believe”.'],
+  ),
+  post(
+    'ines_d',
+    'How to be lost properly',
+    'First: stop. Second: admit it, aloud, the hills do not mind. Third: go back to the last place where you knew. People find the third part hard, because it looks like losing time. The time was lost before; you are only picking it up.',
+    ['tomasz', 'This is also how to find a fault in a striking train.'],
+    ['mara_k', 'And in a sentence.'],
+  ),
+  post(
+    'tomasz',
+    'Oil',
+    'More clocks are killed by oil than by dust. A drop the size of a comma, in eleven places, every five years. Whoever adds one for luck has started a small, slow fire.',
+    ['ines_d', 'Same with salt.'],
+  ),
+  post(
+    'okafor',
+    'The quiet bridge',
+    'My favourite bridge has never been in a book. It is nine metres long, it carries a farm road over a stream, and it was built in 1911 by two brothers who had read about concrete in a newspaper. I have inspected it four times. Each time I wrote: no remarks.\n\nI should like that on my grave.',
+    ['yuki_h', '“No remarks” is very hard to translate well.'],
+    ['mara_k', 'Where is it? I want to walk over it and say nothing.'],
+  ),
+  post(
+    'yuki_h',
+    'Footnotes are for the brave',
+    'A footnote says: here I failed, and I want you to know exactly how. My editor wants fewer. I tell her that a text without any is not one that succeeded, only one that kept quiet.',
+    ['okafor', 'Engineers call them assumptions and put them at the front.'],
+  ),
+  post(
+    'mara_k',
+    'Honey has a date',
+    'The jar from the second week of June tastes of lime trees, the one from July of blackberries and something that might be the railway embankment. I label them by week. People ask for “the normal one”. There was never a normal week.',
+    ['ines_d', 'I will take the railway embankment.'],
+  ),
+  post(
+    'ines_d',
+    'Stairs of the old town, sorted by kindness',
+    'The kindest have steps that are long and low and let you think. The cruel ones are regular for thirty steps and then are not. The worst stair of the town has a railing that ends one step early; everybody who lives there knows, and everybody still reaches for it.',
+    ['okafor', 'That missing step is a design decision. Somebody ran out of railing.'],
+    ['tomasz', 'I have a pocket watch like that.'],
+  ),
+  post(
+    'tomasz',
+    'On winding',
+    'A watch that winds itself has to be worn, and a watch that has to be wound has to be remembered. I prefer the second kind. Once a day, for twenty turns, I do something for it, and it does something for me for the rest of the day; there are worse arrangements.',
+    ['mara_k', 'This is beekeeping.'],
+    ['yuki_h', 'This is marriage.'],
+  ),
+  post(
+    'okafor',
+    'Everything moves a little',
+    'Visitors are surprised that a bridge moves. It grows in summer, it leans in wind, it sinks under a bus and comes back. We leave gaps for all this, and hide them under steel teeth. A structure that cannot move is not strong, it is only waiting.',
+    ['ines_d', 'I will think of this on the next stair.'],
+  ),
+  post(
+    'yuki_h',
+    'A sentence that came back',
+    'Twelve years ago I translated a poem out of Polish. Last month somebody sent me a poem in Polish and asked whether I knew the author. It was my translation, translated back by a stranger. Two lines were better than the original. I have written to both of them.',
+    ['tomasz', 'So the clock was repaired twice and gained a second.'],
+    ['mara_k', 'Please tell us the two lines.'],
+  ),
+]
