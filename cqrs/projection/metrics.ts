@@ -7,8 +7,8 @@ export type ProjectorMetrics = {
   /** Takes the gauges of partitions away that are another's now. */
   forgetLag(at: TopicPartition): void
   batch(at: TopicPartition, outcome: { readonly rows: number; readonly deadLetters: number }): void
-  /** @param seconds from an event's `ce_time` to the commit of its row */
-  delay(topic: string, seconds: number): void
+  /** @param time of an event whose row is committed now, in milliseconds since 1970; NaN is not counted */
+  delay(topic: string, time: number): void
   stopped(is: boolean): void
 }
 
@@ -57,7 +57,9 @@ export function createProjectorMetrics(registry: Registry, projector: string): P
       rows.inc(labels(at), outcome.rows)
       letters.inc(labels(at), outcome.deadLetters)
     },
-    delay: (topic, seconds) => delay.observe({ projector, topic }, seconds),
+    delay(topic, time) {
+      if (!Number.isNaN(time)) delay.observe({ projector, topic }, Math.max(0, (Date.now() - time) / 1_000))
+    },
     stopped: (is) => stopped.set({ projector }, is ? 1 : 0),
   }
 }

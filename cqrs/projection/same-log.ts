@@ -1,25 +1,34 @@
 import type { TopicPartition } from '../broker/broker.ts'
 import { partitionName, type StoredOffset } from './offsets.ts'
 
+/** The log is not the one that was read up to the stored offset: going on would skip events in silence. */
+export class OtherLog extends Error {
+  override name = 'OtherLog'
+}
+
 /**
- * Whether the log is the one that was read up to the stored offset. A recreated topic would be skipped in silence, up
- * to the offset where the old one stood.
+ * Holds a stored offset against the log. A topic that was made anew would be skipped in silence, up to the offset
+ * where the old one stood.
  * @param bounds first and next offset of the partition
- * @returns what is wrong, or undefined
+ * @throws OtherLog with what is wrong
  */
-export function otherLog(
+export function assertSameLog(
   at: TopicPartition,
   stored: StoredOffset,
   clusterId: string,
   bounds: { readonly first: bigint; readonly next: bigint },
-): string | undefined {
+): void {
+  const partition = partitionName(at)
   if (stored.clusterId !== clusterId)
-    return `${partitionName(at)} was read from Kafka cluster ${stored.clusterId}, and this is cluster ${clusterId}`
+    throw new OtherLog(`${partition} was read from Kafka cluster ${stored.clusterId}, and this is cluster ${clusterId}`)
   if (stored.nextOffset > bounds.next)
-    return `${partitionName(at)} ends at offset ${bounds.next} and was read up to ${stored.nextOffset}: the topic was made anew, or lost its end`
+    throw new OtherLog(
+      `${partition} ends at offset ${bounds.next} and was read up to ${stored.nextOffset}: the topic was made anew, or lost its end`,
+    )
   if (stored.nextOffset < bounds.first)
-    return `${partitionName(at)} begins at offset ${bounds.first} and was read up to ${stored.nextOffset}: records were deleted unread`
-  return undefined
+    throw new OtherLog(
+      `${partition} begins at offset ${bounds.first} and was read up to ${stored.nextOffset}: records were deleted unread`,
+    )
 }
 
 /** What to do about it. */

@@ -1,0 +1,115 @@
+import type pg from 'pg'
+import type { Broker, TopicPartition } from '../broker/broker.ts'
+import type { ProjectorMetrics } from './metrics.ts'
+import { beginOffset, partitionName, readOffsets } from './offsets.ts'
+import { assertSameLog } from './same-log.ts'
+
+type Position = {
+  readonly at: TopicPartition
+  /** The stored offset, as this projector last read or wrote it. */
+  readonly next: bigint
+  /** The end of the partition's log, as last heard of. */
+  readonly end: bigint
+}
+
+/** Where a projector stands in each partition that is its own. */
+export function createPositions(options: {
+  readonly broker: Broker
+  readonly pool: pg.Pool
+  readonly schema: string
+  readonly metrics: ProjectorMetrics
+}) {
+  const { broker, pool, schema, metrics } = options
+  const positions = new Map<string, Position>()
+  let clusterId = ''
+
+  const set = (position: Position): void => {
+    positions.set(partitionName(position.at), position)
+    metrics.lag(position.at, Number(lagOf(position)))
+  }
+
+  /** First and next offsets, as the broker has them. */
+  async function readLogs(partitions: readonly TopicPartition[]) {
+    const topics = [...new Set(partitions.map(({ topic }) => topic))]
+    const logs = new Map(
+      await Promise.all(topics.map(async (topic) => [topic, await broker.watermarks(topic)] as const)),
+    )
+    return (at: TopicPartition) => {
+      const bounds = logs.get(at.topic)?.[at.partition]
+      if (!bounds) throw new Error(`Kafka has no partition ${partitionName(at)}`)
+      return bounds
+    }
+  }
+
+  return {
+    /**
+     * Reads from the database where to go on in these partitions, or begins at the start of their logs.
+     * @throws OtherLog when one is not the log that was read
+     */
+    async adopt(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, bigint>> {
+      // Before the log's ends: another projector may move the offsets meanwhile, and ends only grow.
+      const known = await readOffsets(pool, schema, partitions)
+      const [cluster, boundsOf] = await Promise.all([broker.clusterId(), readLogs(partitions)])
+      clusterId = cluster
+      const offsets = new Map<TopicPartition, bigint>()
+      for (const at of partitions) {
+        const bounds = boundsOf(at)
+        const found = known.get(partitionName(at))
+        const stored = found ?? { nextOffset: bounds.first, clusterId }
+        if (!found) await beginOffset(pool, schema, at, stored)
+        assertSameLog(at, stored, clusterId, bounds)
+        offsets.set(at, stored.nextOffset)
+        set({ at, next: stored.nextOffset, end: bounds.next })
+      }
+      return offsets
+    },
+
+    /** Lets go of all partitions but these. @returns those that were ours */
+    keepOnly(partitions: readonly TopicPartition[]): readonly TopicPartition[] {
+      const kept = new Set(partitions.map(partitionName))
+      const others = [...positions.values()].map(({ at }) => at).filter((at) => !kept.has(partitionName(at)))
+      for (const at of others) {
+        positions.delete(partitionName(at))
+        metrics.forgetLag(at)
+      }
+      return others
+    },
+
+    /** Where to go on in a partition; undefined when it is not ours. */
+    next: (at: TopicPartition): bigint | undefined => positions.get(partitionName(at))?.next,
+
+    /** Takes note of a committed batch, unless the partition was lost meanwhile. */
+    moved({ topic, partition }: TopicPartition, next: bigint, end: bigint): void {
+      if (positions.has(partitionName({ topic, partition }))) set({ at: { topic, partition }, next, end })
+    },
+
+    /**
+     * Looks whether the log and the database still are what they were, and how far the log has grown.
+     * @throws OtherLog when the log is another one; any other error may pass
+     */
+    async verify(): Promise<void> {
+      // Before the log's ends, as above.
+      const ours = [...positions.values()]
+      const [cluster, boundsOf] = await Promise.all([
+        broker.clusterId(),
+        readLogs(ours.map(({ at }) => at)),
+        pool.query('SELECT 1'),
+      ])
+      for (const { at, next } of ours) {
+        assertSameLog(at, { nextOffset: next, clusterId }, cluster, boundsOf(at))
+        const now = positions.get(partitionName(at))
+        if (now) set({ ...now, end: boundsOf(at).next })
+      }
+    },
+
+    /** Offsets between the ends of the logs and the tables; of one partition, or of all. */
+    lag: (at?: TopicPartition): bigint =>
+      [...positions.values()]
+        .filter((position) => !at || partitionName(position.at) === partitionName(at))
+        .reduce((sum, position) => sum + lagOf(position), 0n),
+
+    count: () => positions.size,
+  }
+}
+
+const lagOf = ({ next, end }: Position) => (end > next ? end - next : 0n)

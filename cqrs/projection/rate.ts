@@ -1,0 +1,12 @@
+/** Counts what happened within the last `window` milliseconds. */
+export function createRate(window: number) {
+  let times: number[] = []
+  return {
+    /** @returns how many there were within the window, with these */
+    add(count: number): number {
+      const now = Date.now()
+      times = [...times.filter((time) => time > now - window), ...Array<number>(count).fill(now)]
+      return times.length
+    },
+  }
+}
