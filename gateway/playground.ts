@@ -1,6 +1,22 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
-/** Sends browsers to the playground. */
-export function playgroundRoutes(server: FastifyInstance): void {
-  server.get('/', async (_request, reply) => reply.redirect('/playground'))
+/** What `npm run generate` built of gateway/playground. */
+const built = join(import.meta.dirname, 'playground', 'dist')
+
+/** GraphiQL at /playground/, and a way there for browsers that open / or /graphql. */
+export async function playgroundRoutes(server: FastifyInstance): Promise<void> {
+  server.get('/', async (_request, reply) => reply.redirect('/playground/'))
+  server.addHook('onRequest', async (request, reply) => {
+    const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
+    // A query in the address is a request like any other.
+    if (wantsPage && request.url === '/graphql') return reply.redirect('/playground/')
+  })
+  if (existsSync(built)) await server.register(fastifyStatic, { root: built, prefix: '/playground/', redirect: true })
+  else
+    server.get('/playground/', async (_request, reply) =>
+      reply.code(503).type('text/plain').send('The playground is not built yet: npm run generate'),
+    )
 }

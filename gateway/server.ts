@@ -67,7 +67,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       await apollo.start()
       loaded = true
       if (config.CORS_ORIGINS.length > 0) await server.register(cors, { origin: config.CORS_ORIGINS })
-      if (open) playgroundRoutes(server)
+      if (open) await playgroundRoutes(server)
       server.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
         const status = error.statusCode ?? 500
         if (status >= 500) log.error({ err: error }, 'request failed')

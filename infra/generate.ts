@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { databases } from './databases.ts'
 
 /**
- * Makes all generated code, offline: Prisma clients, Protobuf messages, types of GraphQL resolvers.
+ * Makes all generated code, offline: Prisma clients, Protobuf messages, types of GraphQL
+ * resolvers, the playground.
  * `--check` makes the committed part (contracts/events/gen) anew in a temporary folder and fails when it differs.
  */
 const run = promisify(execFile)
@@ -22,6 +23,9 @@ const prisma = () =>
       run(bin('prisma'), ['generate', '--schema', `prisma/${service}/${side}/schema.prisma`], { cwd: root, env }),
     ),
   )
+
+const playground = () =>
+  run(bin('vite'), ['build', '--logLevel', 'error'], { cwd: join(root, 'gateway', 'playground'), env })
 
 const events = (output: string) => run(bin('buf'), ['generate', '--output', output], { cwd: root })
 
@@ -52,8 +56,9 @@ async function checkEvents(): Promise<void> {
 try {
   if (process.argv.includes('--check')) await checkEvents()
   else {
-    await Promise.all([prisma(), events('.'), run(bin('graphql-codegen'), ['--config', 'codegen.ts'], { cwd: root })])
-    console.log('Generated Prisma clients, event messages and resolver types.')
+    const resolverTypes = run(bin('graphql-codegen'), ['--config', 'codegen.ts'], { cwd: root })
+    await Promise.all([prisma(), events('.'), resolverTypes, playground()])
+    console.log('Generated Prisma clients, event messages, resolver types and the playground.')
   }
 } catch (error) {
   const { stderr, stdout, message } = error as Error & { stderr?: string; stdout?: string }
