@@ -1,0 +1,58 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { afterEach, expect, test } from 'vitest'
+import { createAuthorLookup } from './author-lookup.ts'
+
+let server: FastifyInstance | undefined
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+})
+
+/** Users' endpoint, answering as told. */
+async function users(answer: (asked: string[]) => unknown): Promise<{ url: string; calls: () => number }> {
+  let calls = 0
+  const stub = Fastify()
+  server = stub
+  stub.post('/graphql', async (request) => {
+    calls++
+    const { variables } = request.body as { variables: { representations: { id: string }[] } }
+    return answer(variables.representations.map(({ id }) => id))
+  })
+  const address = await stub.listen({ host: '127.0.0.1', port: 0 })
+  return { url: `${address}/graphql`, calls: () => calls }
+}
+
+const ada = { id: '01a20d3f-3b63-74b4-a6c6-f956a17e3369', version: 3, username: 'ada', fullName: 'Ada' }
+const nobody = '01a20d3f-3b63-74b4-a6c6-f956a17e3370'
+
+test('asks for all authors in one query, and leaves out those that users does not know', async () => {
+  const { url, calls } = await users((ids) => ({ data: { _entities: ids.map((id) => (id === ada.id ? ada : null)) } }))
+  expect(await createAuthorLookup(url)([nobody, ada.id])).toEqual([ada])
+  expect(calls()).toBe(1)
+})
+
+test.each([
+  ['rubbish', { data: { _entities: [{ id: 'x' }] } }],
+  ['an error', { errors: [{ message: 'no' }], data: null }],
+])('fails when users answers %s', async (_, reply) => {
+  const { url } = await users(() => reply)
+  await expect(createAuthorLookup(url)([ada.id])).rejects.toThrow()
+})
+
+test('gives up after 300 ms', async () => {
+  const { url } = await users(() => new Promise(() => undefined))
+  const began = performance.now()
+  await expect(createAuthorLookup(url)([ada.id])).rejects.toThrow()
+  expect(performance.now() - began).toBeLessThan(1_500)
+})
+
+test('stops asking after five failures in a row', async () => {
+  const { url, calls } = await users(() => ({ data: null }))
+  const ask = createAuthorLookup(url)
+  for (let n = 0; n < 8; n++) await expect(ask([ada.id])).rejects.toThrow()
+  expect(calls()).toBe(5)
+})
+
+test('fails at once when nothing listens', async () => {
+  await expect(createAuthorLookup('http://127.0.0.1:9/graphql')([ada.id])).rejects.toThrow()
+})
