@@ -1,4 +1,5 @@
 import { ApolloServer, type BaseContext } from '@apollo/server'
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import Fastify, { type FastifyRequest } from 'fastify'
@@ -31,7 +32,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   const server = Fastify({ bodyLimit: BODY_LIMIT })
   const apollo = new ApolloServer<Context>({
     schema: options.schema,
-    plugins: [fastifyApolloDrainPlugin(server)],
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled()],
     formatError: maskFaults(options.log),
     includeStacktraceInErrorResponses: false,
     introspection: true,
