@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { republishing as comments } from '../subgraphs/comments/wiring.ts'
 import { republishing as posts } from '../subgraphs/posts/wiring.ts'
 import { republishing as users } from '../subgraphs/users/wiring.ts'
-import { databaseUrl, parseService, type Service } from './targets.ts'
+import { databaseUrl, parseId, parseService, type Service } from './targets.ts'
 
 const open = (service: Service) => {
   const url = databaseUrl(service, 'write')
@@ -20,7 +20,7 @@ const open = (service: Service) => {
 export const republishCommand = new Command('republish')
   .description('send the current state of one aggregate, or of all, to Kafka again; consumers drop what they have')
   .argument('<service>', 'users, posts or comments', parseService)
-  .argument('[key]', 'the id of one aggregate; all when left out')
+  .argument('[key]', 'the id of one aggregate; all when left out', parseId)
   .action(async (service: Service, key: string | undefined) => {
     const { republish, close } = open(service)
     const tty = process.stderr.isTTY

@@ -3,10 +3,17 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { roles } from './targets.ts'
 
-const report = z.object({
-  status: z.string(),
-  parts: z.record(z.string(), z.looseObject({ ready: z.boolean(), reason: z.string().optional() })),
+const figures = ['lag', 'pending', 'parked', 'swaps'] as const
+
+const part = z.looseObject({
+  ready: z.boolean(),
+  reason: z.string().optional(),
+  lag: z.number().optional(),
+  pending: z.number().optional(),
+  parked: z.number().optional(),
+  swaps: z.number().optional(),
 })
+const report = z.object({ parts: z.record(z.string(), part) })
 
 /** Every role: ready or not, its lag or what waits in its outbox, and what stopped it. */
 export const status = new Command('status')
@@ -34,10 +41,8 @@ async function ask(url: string): Promise<Answer> {
 
 function print({ name, ready, parts, problem }: Answer & { name: string }): void {
   const mark = ready ? styleText('green', 'ready    ') : styleText('red', 'not ready')
-  const details = Object.values(parts).flatMap((part) =>
-    (['lag', 'pending', 'parked', 'swaps'] as const).flatMap((figure) =>
-      part[figure] === undefined ? [] : [`${figure} ${part[figure]}`],
-    ),
+  const details = Object.entries(parts).flatMap(([part, found]) =>
+    figures.flatMap((figure) => (found[figure] === undefined ? [] : [`${part} ${figure} ${found[figure]}`])),
   )
   console.log(`${name.padEnd(20)} ${mark}  ${details.join(', ')}`.trimEnd())
   const reasons = Object.entries(parts).flatMap(([part, { ready, reason }]) => (ready ? [] : [`${part}: ${reason}`]))

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { isUuid } from '#cqrs/graphql/uuid.ts'
 import { databases } from '#infra/databases.ts'
 import { standardPorts } from '#infra/topology.ts'
 
@@ -10,6 +11,12 @@ export function parseService(given: string): Service {
   const service = services.find((name) => name === given)
   if (!service) throw new InvalidArgumentError(`it must be one of ${services.join(', ')}.`)
   return service
+}
+
+/** An aggregate's id. */
+export function parseId(given: string): string {
+  if (!isUuid(given)) throw new InvalidArgumentError('it must be a UUID.')
+  return given.toLowerCase()
 }
 
 const port = (variable: keyof typeof standardPorts) => Number(process.env[variable] || standardPorts[variable])
