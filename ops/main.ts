@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { deadLetters } from './dead-letters.ts'
 import { forget } from './forget-offsets.ts'
 import { republishCommand } from './republish.ts'
+import { restored } from './restored.ts'
 import { status } from './status.ts'
 
 /** The operator's command line: `npm run ops -- <command>`. Exit code 1 when something is wrong. */
@@ -10,6 +11,7 @@ const program = new Command('npm run ops --')
   .showHelpAfterError()
   .addCommand(status)
   .addCommand(republishCommand)
+  .addCommand(restored)
   .addCommand(deadLetters)
   .addCommand(forget)
 

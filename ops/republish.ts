@@ -1,20 +1,6 @@
 import { Command } from 'commander'
-import { republishing as comments } from '../subgraphs/comments/wiring.ts'
-import { republishing as posts } from '../subgraphs/posts/wiring.ts'
-import { republishing as users } from '../subgraphs/users/wiring.ts'
 import { databaseUrl, parseId, parseService, type Service } from './targets.ts'
-
-const open = (service: Service) => {
-  const url = databaseUrl(service, 'write')
-  switch (service) {
-    case 'users':
-      return users(url)
-    case 'posts':
-      return posts(url)
-    case 'comments':
-      return comments(url)
-  }
-}
+import { openWriteSide } from './write-sides.ts'
 
 /** Writes outbox rows from the current state. */
 export const republishCommand = new Command('republish')
@@ -22,7 +8,7 @@ export const republishCommand = new Command('republish')
   .argument('<service>', 'users, posts or comments', parseService)
   .argument('[key]', 'the id of one aggregate; all when left out', parseId)
   .action(async (service: Service, key: string | undefined) => {
-    const { republish, close } = open(service)
+    const { republish, close } = openWriteSide(service, databaseUrl(service, 'write'))
     const tty = process.stderr.isTTY
     try {
       const written = await republish(key === undefined ? undefined : [key], (count) => {

@@ -104,6 +104,17 @@ describe('republish', () => {
   })
 })
 
+test('restored lifts every version and sends all states again, and read tables follow', async () => {
+  const id = await createPost('Restored')
+  const { code, out } = await ops('restored', 'posts')
+  expect(out).toMatch(/^\d+ versions of posts lifted\.\n\d+ written to the outbox of posts\.\n$/)
+  expect(code).toBe(0)
+  await eventually(async () => {
+    const { data } = await ask('query($id: ID!) { post(id: $id) { title version } }', { id })
+    expect(data.post).toEqual({ title: 'Restored', version: 1_000_001 })
+  })
+})
+
 describe('dead letters', () => {
   test('are listed, shown, retried and discarded', async () => {
     expect((await ops('dead-letters', 'list')).out).toBe('There are none open.\n')

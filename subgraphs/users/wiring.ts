@@ -3,6 +3,7 @@ import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createRepublish } from '#cqrs/outbox/republish.ts'
+import { liftVersions } from '#cqrs/outbox/restored.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
@@ -45,15 +46,19 @@ export const relay = (config: RelayConfig, log: Log): Part[] =>
 
 /** blog.users.v1 → read tables */
 export function projector(config: ProjectorConfig, log: Log): Part[] {
-  const { republish, close } = republishing(config.WRITE_DATABASE_URL)
+  const { republish, close } = writeSide(config.WRITE_DATABASE_URL)
   const read = { ...readModel, owned: { topic: topics.users, republish } }
   return projectorRole({ service: 'users', config, log, read, close })
 }
 
-/** Writes outbox rows from the current state of users. */
-export function republishing(writeUrl: string) {
+/** The write database of users, for those who mend the log from it. */
+export function writeSide(writeUrl: string) {
   const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
   const onCommit = createWake(database, WRITE_SCHEMA)
   const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: user, onCommit }
-  return { republish: createRepublish(options), close: () => database.$disconnect() }
+  return {
+    republish: createRepublish(options),
+    liftVersions: () => liftVersions(database, WRITE_SCHEMA, options.aggregate.table),
+    close: () => database.$disconnect(),
+  }
 }
