@@ -38,7 +38,14 @@ export function projectorRole(options: {
   const topics = new Set<ListedTopic>(models.flatMap(({ projections }) => projections.map(({ topic }) => topic)))
   const check = createTopicCheck({ broker, topics: [...topics], settings, log })
   const projectors = models.map(({ url, name, ...model }) => {
-    const pool = new pg.Pool({ connectionString: url, max: 8 })
+    // A server that does not answer must not hold a partition for ever: the batch fails and comes again.
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: 8,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 30_000,
+    })
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection broke'))
     const group = `${settings.prefix}${service}.${name}`
     const projector = createProjector({ ...model, name, group, broker, pool, topicSettings: settings, log, registry })
