@@ -1,121 +1,63 @@
-import { randomBytes } from 'node:crypto'
-import { Kafka, logLevel } from 'kafkajs'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
-import { afterAll, beforeEach, expect, inject, test, vi } from 'vitest'
-import type { OutgoingRecord } from '../broker/broker.ts'
-import { createKafkaBroker } from '../broker/kafka.ts'
-import { topicSpec } from '../broker/topics.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { boxTopic, createBoxes, id, itemTopic, sent } from './boxes.fixture.ts'
+import { createKafkaLog, eventually } from './kafka.fixture.ts'
 import { forgetOffsets } from './offsets.ts'
-import { createProjector } from './projector.ts'
 
 /** The projector on a real log: what the client library does in its own way must not show in the tables. */
-const log = pino({ level: 'silent' })
-const broker = createKafkaBroker({ brokers: [inject('kafkaBrokers')], clientId: 'projector-test', log })
-let settings: { prefix: string; replication: number; minInsyncReplicas: number }
+let log: Awaited<ReturnType<typeof createKafkaLog>>
 let world: Awaited<ReturnType<typeof createBoxes>>
 
-afterAll(() => broker.close())
-
 beforeEach(async () => {
-  settings = { prefix: `test_${randomBytes(6).toString('hex')}.`, replication: 1, minInsyncReplicas: 1 }
   world = await createBoxes()
-  await createTopics()
-  return () => world.pool.end()
 })
-
-/** By a client that has not heard of a topic before: kafkajs goes on asking for one that was deleted. */
-async function createTopics(): Promise<void> {
-  const fresh = createKafkaBroker({ brokers: [inject('kafkaBrokers')], clientId: 'topics', log })
-  const topics = [boxTopic, itemTopic].map((topic) => ({ ...topic, config: { 'cleanup.policy': 'compact' } }))
-  await eventually(() => fresh.createTopics(topics.map((topic) => topicSpec(topic, settings))))
-  await fresh.close()
-}
-
-const eventually = <Result>(check: () => Result | Promise<Result>) =>
-  vi.waitFor(check, { timeout: 20_000, interval: 20 })
-
-async function append(...records: readonly OutgoingRecord[]): Promise<void> {
-  const producer = await broker.createProducer()
-  await producer.send(records.map((record) => ({ ...record, topic: settings.prefix + record.topic })))
-  await producer.close()
-}
-
-async function deleteTopic(topic: string): Promise<void> {
-  const admin = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING }).admin()
-  await admin.connect()
-  await admin.deleteTopics({ topics: [topic] })
-  await admin.disconnect()
-}
-
-async function withProjector<Result>(work: (projector: ReturnType<typeof createProjector>) => Promise<Result>) {
-  const group = `${settings.prefix}boxes.read_1`
-  const registry = new Registry()
-  const { pool, model } = world
-  const projector = createProjector({
-    ...model,
-    name: 'read_1',
-    group,
-    broker,
-    pool,
-    topicSettings: settings,
-    log,
-    registry,
-  })
-  await projector.start()
-  try {
-    return await work(projector)
-  } finally {
-    await projector.stop()
-  }
-}
+afterEach(() => Promise.all([log.broker.close(), world.pool.end()]))
 
 const box = (version: number, n: number) => sent(boxTopic, version, { id: id(n), label: `v${version}` })
 const item = (n: number, boxId: number) => sent(itemTopic, 1, { id: id(n), boxId: id(boxId), note: '', open: true })
+const twenty = (make: (n: number) => ReturnType<typeof sent>) => [...Array(20).keys()].map(make)
 const versions = async () => (await world.rows('boxes')).map(({ version }) => version)
 
 test('projects what is there, what comes, and goes on where it stopped', async () => {
-  await append(item(10, 1), box(1, 1))
-  await withProjector(async (projector) => {
+  log = await createKafkaLog()
+  await log.append(item(10, 1), box(1, 1))
+  await log.withProjector(world, async (projector) => {
     await eventually(async () => expect(await versions()).toEqual([1]))
-    await append(box(2, 1), item(11, 1), item(12, 1))
+    await log.append(box(2, 1), item(11, 1), item(12, 1))
     await eventually(async () => expect(await world.rows('boxes')).toMatchObject([{ version: 2, openItems: 3 }]))
     await eventually(() => expect(projector.health()).toMatchObject({ ready: true, partitions: 4, lag: 0 }))
   })
-  await append(box(3, 1), item(13, 1))
-  await withProjector(() =>
+  await log.append(box(3, 1), item(13, 1))
+  await log.withProjector(world, () =>
     eventually(async () => expect(await world.rows('boxes')).toMatchObject([{ version: 3, openItems: 4 }])),
   )
 })
 
 test('two of one group share the partitions, and what they both read is counted once', async () => {
-  await withProjector(async (one) => {
-    await append(...[...Array(20).keys()].map((n) => item(100 + n, 1)))
-    await withProjector(async (other) => {
-      await append(...[...Array(20).keys()].map((n) => item(200 + n, 1)))
+  log = await createKafkaLog()
+  await log.withProjector(world, async (one) => {
+    await log.append(...twenty((n) => item(100 + n, 1)))
+    await log.withProjector(world, async (other) => {
+      await log.append(...twenty((n) => item(200 + n, 1)))
       await eventually(() => {
-        expect(one.health()).toMatchObject({ ready: true })
-        expect(other.health()).toMatchObject({ ready: true })
+        expect([one.health(), other.health()]).toMatchObject([{ ready: true }, { ready: true }])
         expect(Number(one.health().partitions) + Number(other.health().partitions)).toBe(4)
       })
-      await append(...[...Array(20).keys()].map((n) => item(300 + n, 1)))
+      await log.append(...twenty((n) => item(300 + n, 1)))
       await eventually(async () => expect(await world.rows('boxes')).toMatchObject([{ openItems: 60 }]))
     })
-    await append(item(400, 1))
+    await log.append(item(400, 1))
     await eventually(async () => expect(await world.rows('boxes')).toMatchObject([{ openItems: 61 }]))
   })
 })
 
 test('stops when its topic was made anew, and the remedy works', async () => {
-  await append(box(1, 1), box(2, 1), box(3, 1))
-  await withProjector(() => eventually(async () => expect(await versions()).toEqual([3])))
+  log = await createKafkaLog()
+  await log.append(box(1, 1), box(2, 1), box(3, 1))
+  await log.withProjector(world, () => eventually(async () => expect(await versions()).toEqual([3])))
 
-  const topic = settings.prefix + boxTopic.name
-  await deleteTopic(topic)
-  await createTopics()
-  await eventually(() => append(box(4, 1)))
-  await withProjector((projector) =>
+  await log.recreate(log.boxTopic)
+  await log.append(box(4, 1))
+  await log.withProjector(world, (projector) =>
     eventually(() =>
       expect(projector.health()).toMatchObject({
         status: 'stopped',
@@ -124,11 +66,63 @@ test('stops when its topic was made anew, and the remedy works', async () => {
     ),
   )
 
-  await forgetOffsets(world.pool, world.model.schema, topic)
-  await withProjector((projector) =>
+  await forgetOffsets(world.pool, world.model.schema, log.boxTopic)
+  await log.withProjector(world, (projector) =>
     eventually(async () => {
       expect(projector.health()).toMatchObject({ ready: true, lag: 0 })
       expect(await versions()).toEqual([4])
     }),
   )
+})
+
+test('after compaction, one that starts anew and one that was behind reach the same tables', {
+  timeout: 120_000,
+}, async () => {
+  log = await createKafkaLog({
+    'segment.ms': '100',
+    'min.cleanable.dirty.ratio': '0.001',
+    'min.compaction.lag.ms': '0',
+    'max.compaction.lag.ms': '100',
+  })
+  const append = (version: number) =>
+    log.append(
+      ...twenty((n) => box(version, 100 + n)),
+      ...twenty((n) =>
+        sent(itemTopic, version, {
+          id: id(n),
+          boxId: id(100 + ((n + version) % 20)),
+          note: '',
+          open: n % 3 !== version % 3,
+        }),
+      ),
+    )
+  for (let version = 1; version <= 5; version++) await append(version)
+  await log.withProjector(world, () => eventually(async () => expect(await versions()).toEqual(Array(20).fill(5))))
+
+  let version = 5
+  const compacted = async () => {
+    // Each append rolls a segment: only those that are closed are compacted.
+    await append(++version)
+    expect(await log.countRecords(log.boxTopic)).toBeLessThan((version * 20) / 2)
+  }
+  await expect
+    .poll(
+      () =>
+        compacted().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 60_000, interval: 500 },
+    )
+    .toBe(true)
+
+  const anew = await createBoxes()
+  for (const tables of [world, anew])
+    await log.withProjector(tables, (projector) =>
+      eventually(() => expect(projector.health()).toMatchObject({ ready: true, partitions: 4, lag: 0 })),
+    )
+  expect(await world.rows('boxes')).toEqual(await anew.rows('boxes'))
+  expect(await world.rows('items')).toEqual(await anew.rows('items'))
+  expect(await versions()).toEqual(Array(20).fill(version))
+  await anew.pool.end()
 })

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { Kafka, logLevel } from 'kafkajs'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { inject, vi } from 'vitest'
+import type { OutgoingRecord } from '../broker/broker.ts'
+import { createKafkaBroker } from '../broker/kafka.ts'
+import { topicSpec } from '../broker/topics.ts'
+import { boxTopic, type createBoxes, itemTopic } from './boxes.fixture.ts'
+import { createProjector } from './projector.ts'
+
+type World = Pick<Awaited<ReturnType<typeof createBoxes>>, 'pool' | 'model'>
+
+/** Waits until `check` passes, 20 seconds at most. */
+export const eventually = <Result>(check: () => Result | Promise<Result>) =>
+  vi.waitFor(check, { timeout: 20_000, interval: 20 })
+
+/** The topics of boxes and items on the run's Kafka, under a prefix of their own. */
+export async function createKafkaLog(config: Readonly<Record<string, string>> = {}) {
+  const settings = { prefix: `test_${randomBytes(6).toString('hex')}.`, replication: 1, minInsyncReplicas: 1 }
+  const log = pino({ level: 'silent' })
+  const connect = () => createKafkaBroker({ brokers: [inject('kafkaBrokers')], clientId: 'projector-test', log })
+  const broker = connect()
+
+  /** By a client that has not heard of a topic before: kafkajs goes on asking for one that was deleted. */
+  async function createTopics(): Promise<void> {
+    const fresh = connect()
+    const topics = [boxTopic, itemTopic].map((topic) => ({
+      ...topic,
+      config: { 'cleanup.policy': 'compact', ...config },
+    }))
+    await eventually(() => fresh.createTopics(topics.map((topic) => topicSpec(topic, settings))))
+    await fresh.close()
+  }
+  await createTopics()
+
+  return {
+    broker,
+    /** With its prefix. */
+    boxTopic: settings.prefix + boxTopic.name,
+
+    /** The topic is deleted and made anew, empty. */
+    async recreate(topic: string): Promise<void> {
+      const admin = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING }).admin()
+      await admin.connect()
+      await admin.deleteTopics({ topics: [topic] })
+      await admin.disconnect()
+      await createTopics()
+    },
+
+    /** Appends by one producer, in order. */
+    append: (...records: readonly OutgoingRecord[]): Promise<void> =>
+      eventually(async () => {
+        const producer = await broker.createProducer()
+        await producer
+          .send(records.map((record) => ({ ...record, topic: settings.prefix + record.topic })))
+          .finally(() => producer.close())
+      }),
+
+    /** How many records a reader from the beginning gets of a topic. */
+    async countRecords(topic: string): Promise<number> {
+      const ends = await broker.watermarks(topic)
+      const done = ends.map(({ next }) => next === 0n)
+      const reading = Promise.withResolvers<void>()
+      let count = 0
+      const consumer = broker.consume({
+        group: `${settings.prefix}count.${randomBytes(6).toString('hex')}`,
+        topics: [topic],
+        onAssigned: async (partitions) => new Map(partitions.map((at) => [at, 0n])),
+        async onBatch({ partition, records }) {
+          count += records.length
+          const next = (records.at(-1)?.offset ?? -1n) + 1n
+          if (next >= (ends[partition]?.next ?? 0n)) done[partition] = true
+          if (done.every(Boolean)) reading.resolve()
+          return next
+        },
+        onInterrupted: () => undefined,
+      })
+      await reading.promise
+      await consumer.stop()
+      return count
+    },
+
+    /** Runs `work` beside a projector into these tables. */
+    async withProjector<Result>(
+      { pool, model }: World,
+      work: (projector: ReturnType<typeof createProjector>) => Promise<Result>,
+    ): Promise<Result> {
+      const projector = createProjector({
+        ...model,
+        name: 'read_1',
+        group: `${settings.prefix}boxes.${model.schema}`,
+        broker,
+        pool,
+        topicSettings: settings,
+        log,
+        registry: new Registry(),
+      })
+      await projector.start()
+      try {
+        return await work(projector)
+      } finally {
+        await projector.stop()
+      }
+    },
+  }
+}
