@@ -9,6 +9,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
 import cors from '@fastify/cors'
 import Fastify from 'fastify'
+import { closeServer } from '#cqrs/process/close-server.ts'
 import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
@@ -86,7 +87,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     async stop() {
       if (!loaded) return
       loaded = false
-      await server.close()
+      await closeServer(server)
       await apollo.stop()
       await execution.close()
     },

@@ -36,7 +36,9 @@ export type SystemOptions = {
 /** Brings everything up in order: servers, migrations, topics, roles, and the gateway last. Stops in reverse. */
 export function bringUp(options: SystemOptions): System {
   const { dir, ports, env, progress, folder } = options
+  /** What stops our processes, in the order in which they came, and the servers under them. */
   const stops: (() => Promise<unknown>)[] = []
+  const serverStops: (() => Promise<unknown>)[] = []
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   failed.catch(() => undefined)
   const going = <T>(value: T): T => {
@@ -107,7 +109,7 @@ export function bringUp(options: SystemOptions): System {
       { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], detached: true },
     )
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    stops.push(async () => {
+    serverStops.push(async () => {
       child.kill('SIGTERM')
       await ended
     })
@@ -131,7 +133,7 @@ export function bringUp(options: SystemOptions): System {
       controllerPort: ports.KAFKA_CONTROLLER_PORT,
       onProgress: progress.step,
       onSpawn(pid, stop) {
-        stops.push(stop)
+        serverStops.push(stop)
         folder.note('kafka', pid)
       },
     })
@@ -172,6 +174,7 @@ export function bringUp(options: SystemOptions): System {
     async stop() {
       // What is still coming up must not outlive us; what came last goes first.
       for (const stop of stops.toReversed()) await stop().catch(() => undefined)
+      await Promise.allSettled(serverStops.map((stop) => stop()))
     },
   }
 }

@@ -6,6 +6,7 @@ import Fastify, { type FastifyRequest } from 'fastify'
 import { type GraphQLSchema, parse } from 'graphql'
 import type { Registry } from 'prom-client'
 import type { Caller } from '../command/runner.ts'
+import { closeServer } from '../process/close-server.ts'
 import { type HealthChecks, healthRoutes } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
@@ -52,7 +53,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
     async stop() {
       if (!started) return
       started = false
-      await server.close()
+      await closeServer(server)
       await apollo.stop()
     },
   }

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { closeServer } from './close-server.ts'
 
 /** What a part of a process says of itself. `reason` is for a person: what is wrong and what to do. */
 export type Health =
@@ -46,6 +47,6 @@ export function createHealthServer(options: { host: string; port: number; checks
   healthRoutes(server, options.checks, options.registry)
   return {
     start: async () => void (await server.listen({ host: options.host, port: options.port })),
-    stop: () => server.close(),
+    stop: () => closeServer(server),
   }
 }

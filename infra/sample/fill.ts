@@ -4,6 +4,9 @@ import { authors, posts } from './content.ts'
 
 type Payload = { readonly errors: readonly { readonly code: string; readonly message: string }[] }
 
+/** How long the gateway may be away, in milliseconds: a role that ended comes back. */
+const AWAY_FOR_MS = 15_000
+
 /** How long a post may take to be known to comments, in milliseconds. */
 const KNOWN_WITHIN_MS = 10_000
 
@@ -16,11 +19,13 @@ export async function fillWithSamples(
   url: string,
 ): Promise<{ authors: number; posts: number; comments: number } | undefined> {
   const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    })
+    const response = await patiently(() =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      }),
+    )
     const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] }
     if (!data || errors)
       throw new Error(`The sample content could not be written: ${errors?.[0]?.message ?? response.status}`)
@@ -72,6 +77,18 @@ export async function fillWithSamples(
     }
   }
   return { authors: authors.length, posts: posts.length, comments }
+}
+
+/** Tries again while nothing answers; idempotency keys make that safe. */
+async function patiently(send: () => Promise<Response>): Promise<Response> {
+  for (const until = Date.now() + AWAY_FOR_MS; ; await sleep(200)) {
+    try {
+      return await send()
+    } catch (error) {
+      if (Date.now() > until)
+        throw new Error('The sample content could not be written: the gateway does not answer.', { cause: error })
+    }
+  }
 }
 
 function accepted<Node>({ errors }: Payload, node: Node | null): Node {
