@@ -98,6 +98,13 @@ export async function listDeadLetters(
   return rows
 }
 
+export async function countOpenLetters(client: Queries, schema: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM ${letters(schema)} WHERE "closedAt" IS NULL`,
+  )
+  return rows[0]?.count ?? 0
+}
+
 export async function findDeadLetter(client: Queries, schema: string, id: string): Promise<DeadLetter | undefined> {
   const { rows } = await client.query<DeadLetter>(`SELECT * FROM ${letters(schema)} WHERE id = $1`, [id])
   return rows[0]

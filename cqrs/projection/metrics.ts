@@ -9,6 +9,8 @@ export type ProjectorMetrics = {
   batch(at: TopicPartition, outcome: { readonly rows: number; readonly deadLetters: number }): void
   /** @param time of an event whose row is committed now, in milliseconds since 1970; NaN is not counted */
   delay(topic: string, time: number): void
+  /** Dead letters that are open. */
+  parked(letters: number): void
   stopped(is: boolean): void
 }
 
@@ -37,16 +39,10 @@ export function createProjectorMetrics(registry: Registry, projector: string): P
         buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
       }),
   )
-  const stopped = once(
-    'projector_stopped',
-    () =>
-      new Gauge({
-        name: 'projector_stopped',
-        help: '1 when the projector waits for somebody to act',
-        registers,
-        labelNames: ['projector'] as const,
-      }),
-  )
+  const perProjector = (name: string, help: string) =>
+    once(name, () => new Gauge({ name, help, registers, labelNames: ['projector'] as const }))
+  const parked = perProjector('projector_dead_letters_open', 'Records that stand parked')
+  const stopped = perProjector('projector_stopped', '1 when the projector waits for somebody to act')
   const labels = ({ topic, partition }: TopicPartition) => ({ projector, topic, partition: String(partition) })
 
   return {
@@ -60,6 +56,7 @@ export function createProjectorMetrics(registry: Registry, projector: string): P
     delay(topic, time) {
       if (!Number.isNaN(time)) delay.observe({ projector, topic }, Math.max(0, (Date.now() - time) / 1_000))
     },
+    parked: (letters) => parked.set({ projector }, letters),
     stopped: (is) => stopped.set({ projector }, is ? 1 : 0),
   }
 }

@@ -7,7 +7,7 @@ import type { Health } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
 import { type Applied, applyBatch } from './apply.ts'
-import { readableKey } from './dead-letters.ts'
+import { countOpenLetters, readableKey } from './dead-letters.ts'
 import { createFaults } from './faults.ts'
 import { findExtraRows, type LookUp } from './look-up.ts'
 import { createProjectorMetrics } from './metrics.ts'
@@ -71,6 +71,8 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   const repair = owned && createRepair({ owned, log, stopping: stopping.signal })
   let state: State = { status: 'starting' }
   let consumer: Consumer | undefined
+  /** Dead letters that are open, as of the last look. */
+  let parked = 0
 
   function stopBecause(reason: string): void {
     if (state.status === 'stopped' || state.status === 'ended') return
@@ -162,9 +164,15 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   /** An idle projector must know what it stands on, too: no batch would tell that the topic was made anew. */
   async function watch(): Promise<void> {
     while (state.status !== 'stopped' && !stopping.signal.aborted) {
-      if (positions.count() > 0) await attend('watch', positions.verify).catch(() => undefined)
+      await attend('Kafka', positions.verify).catch(() => undefined)
+      if (!stopping.signal.aborted) await attend('PostgreSQL', countParked).catch(() => undefined)
       await sleep(WATCH_MS, stopping.signal)
     }
+  }
+
+  async function countParked(): Promise<void> {
+    parked = await countOpenLetters(pool, schema)
+    metrics.parked(parked)
   }
 
   return {
@@ -187,7 +195,13 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
       state = { status: 'ended' }
     },
     health() {
-      const detail = { status: state.status, group, partitions: positions.count(), lag: Number(positions.lag()) }
+      const detail = {
+        status: state.status,
+        group,
+        partitions: positions.count(),
+        lag: Number(positions.lag()),
+        parked,
+      }
       if (state.status === 'stopped') return { ready: false, reason: state.reason, ...detail }
       const reason = faults.lasting() ?? (state.status === 'running' ? undefined : `the projector is ${state.status}`)
       return reason ? { ready: false, reason, ...detail } : { ready: true, ...detail }
