@@ -133,11 +133,6 @@ describe('a projector', () => {
     await projector.stop()
     expect(projector.health()).toMatchObject({ ready: false, status: 'ended' })
   })
-
-  test('is refused when a counter’s table comes before the table that it counts', async () => {
-    await expect(startProjector({ tables: ['boxes', 'items'] })).rejects.toThrow('must come after it')
-    await expect(startProjector({ tables: ['items'] })).rejects.toThrow('table boxes is missing')
-  })
 })
 
 describe('a fault that may pass', () => {

@@ -54,7 +54,7 @@ export type ProjectorOptions = Model & {
  * reason, and it stays up to tell.
  */
 export function createProjector(options: ProjectorOptions): Part & { health(): Health } {
-  assertLockOrder(options)
+  assertLockOrder(options, options.lookUp?.table)
   const { name, group, broker, pool, schema, lookUp, owned } = options
   const { prefix } = options.topicSettings
   const log = options.log.child({ projector: name })
