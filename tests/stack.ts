@@ -18,6 +18,7 @@ export type Stack = {
   role(name: string): Supervised
   readonly ports: Ports
   readonly prefix: string
+  readonly kafkaBrokers: string
   /** The url of a database side, as in `posts.read`. */
   databaseUrl(side: `${'users' | 'posts' | 'comments'}.${'write' | 'read'}`): string
   stop(): Promise<void>
@@ -63,6 +64,7 @@ export async function startStack(servers: { postgresUrl: string; kafkaBrokers: s
     gatewayUrl: `http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`,
     ports,
     prefix,
+    kafkaBrokers: servers.kafkaBrokers,
     databaseUrl: (side) => urls[side],
     role(wanted) {
       const found = supervised.find(({ spec }) => spec.name === wanted)

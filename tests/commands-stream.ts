@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { graphqlClient } from './graphql.ts'
+
+/** A bounded stream of commands by a few clients at once, who try again under the same idempotency key. */
+export type CommandStream = {
+  /** Resolves when every command has had its answer. */
+  readonly done: Promise<void>
+  /** Ids of what was accepted. */
+  readonly users: readonly string[]
+  readonly posts: readonly string[]
+  readonly comments: readonly string[]
+  readonly deletedPosts: readonly string[]
+}
+
+const mutations = {
+  createUser:
+    'mutation($input: CreateUserInput!) { it: createUser(input: $input) { node: user { id } errors { code } } }',
+  createPost:
+    'mutation($input: CreatePostInput!) { it: createPost(input: $input) { node: post { id } errors { code } } }',
+  updatePost:
+    'mutation($input: UpdatePostInput!) { it: updatePost(input: $input) { node: post { id } errors { code } } }',
+  createComment:
+    'mutation($input: CreateCommentInput!) { it: createComment(input: $input) { node: comment { id } errors { code } } }',
+  deletePost:
+    'mutation($input: DeletePostInput!) { it: deletePost(input: $input) { id: deletedPostId errors { code } } }',
+} as const
+
+/** How long a client tries one command, in milliseconds. */
+const PATIENCE_MS = 60_000
+
+/**
+ * @param rounds how many rounds each client goes: a user, two posts, comments, an edit, sometimes a deletion
+ * @param skipComments for when comments cannot hear of posts
+ */
+export function streamCommands(
+  gatewayUrl: string,
+  {
+    clients = 3,
+    rounds = 8,
+    skipComments = false,
+    pauseMs = 0,
+  }: { clients?: number; rounds?: number; skipComments?: boolean; pauseMs?: number } = {},
+): CommandStream {
+  const ask = graphqlClient(gatewayUrl)
+  const users: string[] = []
+  const posts: string[] = []
+  const comments: string[] = []
+  const deletedPosts: string[] = []
+
+  /** Sends a command until it has an answer; the key makes all tries one. */
+  async function send(name: keyof typeof mutations, input: object): Promise<string | undefined> {
+    const keyed = { ...input, idempotencyKey: randomUUID() }
+    for (const until = Date.now() + PATIENCE_MS; ; await delay(50)) {
+      const reply = await ask(mutations[name], { input: keyed }).catch(() => undefined)
+      const payload = reply?.data?.it
+      const code = payload?.errors[0]?.code
+      const id = payload?.node?.id ?? payload?.id
+      if (id) return id as string
+      if (code && code !== 'POST_NOT_FOUND') throw new Error(`${name} was rejected: ${code}`)
+      if (Date.now() > until)
+        throw new Error(`${name} had no answer within ${PATIENCE_MS / 1000} s: ${JSON.stringify(reply)}`)
+    }
+  }
+
+  async function client(n: number): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      const tag = `${n}_${round}_${randomUUID().slice(0, 6)}`
+      const authorId = await send('createUser', { username: `u_${tag}`, fullName: `User ${tag}` })
+      if (!authorId) continue
+      users.push(authorId)
+      for (const title of ['one', 'two']) {
+        const id = await send('createPost', { authorId, title: `${title} ${tag}`, body: 'b' })
+        if (!id) continue
+        posts.push(id)
+        if (!skipComments)
+          for (let comment = 0; comment < 2; comment++) {
+            const commentId = await send('createComment', { authorId, postId: id, body: `comment ${comment}` })
+            if (commentId) comments.push(commentId)
+          }
+        await send('updatePost', { id, body: 'edited' })
+        if (title === 'two' && round % 3 === 0) {
+          await send('deletePost', { id })
+          deletedPosts.push(id)
+        }
+      }
+      await delay(pauseMs)
+    }
+  }
+
+  const done = Promise.all(Array.from({ length: clients }, (_, n) => client(n))).then(() => undefined)
+  done.catch(() => undefined)
+  return { done, users, posts, comments, deletedPosts }
+}
