@@ -52,9 +52,11 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
     append: (...records: readonly OutgoingRecord[]): Promise<void> =>
       eventually(async () => {
         const producer = await broker.createProducer()
-        await producer
-          .send(records.map((record) => ({ ...record, topic: settings.prefix + record.topic })))
-          .finally(() => producer.close())
+        try {
+          await producer.send(records.map((record) => ({ ...record, topic: settings.prefix + record.topic })))
+        } finally {
+          await producer.close()
+        }
       }),
 
     /** How many records a reader from the beginning gets of a topic. */
