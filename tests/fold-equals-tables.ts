@@ -12,41 +12,47 @@ type State = {
   readonly [field: string]: unknown
 }
 
-/** The last state of each key of a topic, by its highest version, read from the log's beginning by a client of its own. */
-export async function foldTopic(
-  kafkaBrokers: string,
-  prefix: string,
-  topic: (typeof topics)[keyof typeof topics],
-): Promise<ReadonlyMap<string, State>> {
+/** A record of a log, as a client of its own reads it. */
+export type LoggedRecord = { readonly key: string; readonly version: number; readonly value: Uint8Array }
+
+/** All records of a topic, from its beginning to its end; in the log's order for each key. */
+export async function readTopic(kafkaBrokers: string, name: string): Promise<readonly LoggedRecord[]> {
   const kafka = new Kafka({ brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING })
-  const name = prefix + topic.name
   const admin = kafka.admin()
   await admin.connect()
   const ends = new Map((await admin.fetchTopicOffsets(name)).map(({ partition, high }) => [partition, BigInt(high)]))
   await admin.disconnect()
 
-  const states = new Map<string, State>()
+  const records: LoggedRecord[] = []
   const left = new Set([...ends].filter(([, end]) => end > 0n).map(([partition]) => partition))
-  if (left.size === 0) return states
-  const consumer = kafka.consumer({ groupId: `${prefix}fold.${randomUUID()}`, maxWaitTimeInMs: 100 })
+  if (left.size === 0) return records
+  const consumer = kafka.consumer({ groupId: `${name}.read.${randomUUID()}`, maxWaitTimeInMs: 100 })
   const { promise: read, resolve: done } = Promise.withResolvers<void>()
   await consumer.connect()
   await consumer.subscribe({ topics: [name], fromBeginning: true })
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch }) => {
-      for (const { key, value, headers } of batch.messages) {
-        const id = String(key)
-        const version = Number(String(headers?.ce_sequence))
-        if (value && version > (states.get(id)?.version ?? 0))
-          states.set(id, { ...topic.decode(value), version } as State)
-      }
+      for (const { key, value, headers } of batch.messages)
+        if (value) records.push({ key: String(key), version: Number(String(headers?.ce_sequence)), value })
       if (BigInt(batch.lastOffset()) + 1n >= (ends.get(batch.partition) ?? 0n)) left.delete(batch.partition)
       if (left.size === 0) done()
     },
   })
   await read
   await consumer.disconnect()
+  return records
+}
+
+/** The state of each key of a topic by its highest version. */
+async function foldTopic(
+  kafkaBrokers: string,
+  prefix: string,
+  topic: (typeof topics)[keyof typeof topics],
+): Promise<ReadonlyMap<string, State>> {
+  const states = new Map<string, State>()
+  for (const { key, version, value } of await readTopic(kafkaBrokers, prefix + topic.name))
+    if (version > (states.get(key)?.version ?? 0)) states.set(key, { ...topic.decode(value), version } as State)
   return states
 }
 

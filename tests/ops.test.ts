@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { databases } from '#infra/databases.ts'
 import { eventually } from './eventually.ts'
 import { graphqlClient } from './graphql.ts'
+import { runOps } from './ops-command.ts'
 import { type Stack, startStack } from './stack.ts'
 
-const root = resolve(import.meta.dirname, '..')
 let stack: Stack
 let ask: ReturnType<typeof graphqlClient>
 
@@ -21,28 +17,7 @@ beforeAll(async () => {
 afterAll(() => stack?.stop())
 
 /** `npm run ops -- …`, as an operator of this stack. */
-async function ops(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = {
-    PATH: process.env.PATH,
-    TOPIC_PREFIX: stack.prefix,
-    ...Object.fromEntries(Object.entries(stack.ports).map(([name, port]) => [name, String(port)])),
-    ...Object.fromEntries(
-      databases.map(({ service, side }) => [
-        `${service.toUpperCase()}_${side.toUpperCase()}_DATABASE_URL`,
-        stack.databaseUrl(`${service}.${side}`),
-      ]),
-    ),
-  }
-  const command = promisify(execFile)('node', [join(root, 'ops', 'main.ts'), ...args], { cwd: root, env })
-  return command.then(
-    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout,
-      err: error.stderr,
-    }),
-  )
-}
+const ops = (...args: string[]) => runOps(stack, ...args)
 
 const createPost = async (title: string): Promise<string> => {
   const { data } = await ask(
