@@ -43,7 +43,9 @@ describe('status', () => {
     expect(out.trim().split('\n')).toHaveLength(10)
     expect(out).toMatch(/^gateway +ready/m)
     expect(out).toMatch(/^posts-relay +ready +relay pending 0, relay parked 0$/m)
-    expect(out).toMatch(/^comments-projector +ready +read_1 lag 0, references lag 0$/m)
+    expect(out).toMatch(
+      /^comments-projector +ready +read_1 lag 0, read_1 parked 0, references lag 0, references parked 0$/m,
+    )
     expect(code).toBe(0)
   })
 
@@ -148,6 +150,8 @@ test('forget-offsets has a service read its topics again, to the same tables', a
   expect(out).toMatch(/comments\.read_1: 12 partitions forgotten\.\ncomments\.references: 6 partitions forgotten\./)
   stack.role('comments-projector').restart()
   await eventually(async () =>
-    expect((await ops('status')).out).toMatch(/^comments-projector +ready +read_1 lag 0, references lag 0$/m),
+    expect((await ops('status')).out).toMatch(
+      /^comments-projector +ready +read_1 lag 0, read_1 parked 0, references lag 0, references parked 0$/m,
+    ),
   )
 })

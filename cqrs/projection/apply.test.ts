@@ -180,13 +180,31 @@ describe('a record that cannot be projected', () => {
     ])
   })
 
-  test('is opened again when it is read again', async () => {
-    await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
-    const [letter] = await letters()
-    await closeDeadLetter(world.pool, world.model.schema, letter?.id ?? '', 'discarded')
-    await world.pool.query(`UPDATE ${world.model.schema}.projection_offset SET "nextOffset" = 0`)
-    await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
-    expect(await letters()).toMatchObject([{ id: letter?.id, closedAt: null, closedBy: null }])
+  describe('that is read again', () => {
+    /** Parks a record, closes its entry so, and reads the log from its start. */
+    const readAgain = async (closedBy: 'retried' | 'discarded', again: IncomingRecord) => {
+      const { pool, model } = world
+      await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
+      const [letter] = await letters()
+      await closeDeadLetter(pool, model.schema, letter?.id ?? '', closedBy)
+      await pool.query(`UPDATE ${model.schema}.projection_offset SET "nextOffset" = 0`)
+      await apply('boxes.v1', [again])
+    }
+
+    test('is opened again', async () => {
+      await readAgain('retried', box(0, 1, 1, 'forbidden'))
+      expect(await letters()).toMatchObject([{ closedAt: null, closedBy: null }])
+    })
+
+    test('stays discarded', async () => {
+      await readAgain('discarded', box(0, 1, 1, 'forbidden'))
+      expect(await letters()).toMatchObject([{ closedBy: 'discarded' }])
+    })
+
+    test('is parked in place of a discarded one that a recreated topic had at its offset', async () => {
+      await readAgain('discarded', box(0, 1, 2, 'forbidden'))
+      expect(await letters()).toMatchObject([{ key: id(2), closedAt: null, closedBy: null }])
+    })
   })
 
   test('is not told from a table that is missing, which is no record’s fault', async () => {

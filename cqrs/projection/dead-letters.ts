@@ -25,7 +25,10 @@ const ERROR_LENGTH = 2_000
 
 const letters = (schema: string) => qualified(schema, 'dead_letter')
 
-/** Parks records, in the transaction that steps over them. One that stands parked is opened again with its new error. */
+/**
+ * Parks records, in the transaction that steps over them. One that is read again is opened again, but for one that was
+ * discarded; at the same offset of a recreated topic stands another record, which is parked in its place.
+ */
 export async function parkRecords(
   client: Queries,
   schema: string,
@@ -36,8 +39,11 @@ export async function parkRecords(
     await client.query(
       `INSERT INTO ${letters(schema)} (topic, partition, "offset", key, headers, value, error)
        VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (topic, partition, "offset")
-       DO UPDATE SET error = excluded.error, "closedAt" = NULL, "closedBy" = NULL`,
+       ON CONFLICT (topic, partition, "offset") DO UPDATE SET
+         key = excluded.key, headers = excluded.headers, value = excluded.value, error = excluded.error,
+         "closedAt" = NULL, "closedBy" = NULL
+       WHERE dead_letter."closedBy" IS DISTINCT FROM 'discarded'
+         OR (dead_letter.key, dead_letter.value) IS DISTINCT FROM (excluded.key, excluded.value)`,
       [
         topic,
         partition,
