@@ -1,41 +1,22 @@
-import { randomUUID } from 'node:crypto'
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import type { Log } from '#cqrs/process/log.ts'
+import type { GraphQLFormattedError } from 'graphql'
+import { isForClients } from '#cqrs/graphql/errors.ts'
 
-/** Codes whose messages are meant for the client, wherever they come from. */
-const forClients = new Set([
-  'INVALID_INPUT',
-  'UNAUTHENTICATED',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+/** The gateway's own, beside those of any GraphQL server. */
+const own = new Set([
   'SUBGRAPH_UNAVAILABLE',
   'SUBGRAPH_TIMEOUT',
   'REQUEST_TIMEOUT',
-  'VALUE_COMPLETION',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
-/** Keeps what only we can mend in the log, under an id that the client is told instead. */
-export const maskErrors =
-  (log: Log) =>
-  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { stacktrace: _, serviceName: __, ...extensions } = formatted.extensions ?? {}
-    const code = extensions.code
-    if (typeof code === 'string' && (forClients.has(code) || typeof extensions.fault === 'string'))
-      return { ...formatted, extensions }
-    const fault = randomUUID()
-    log.error(
-      { fault, err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path },
-      'fault',
-    )
-    return {
-      message: `Something went wrong on our side (fault ${fault}).`,
-      ...(formatted.locations ? { locations: formatted.locations } : {}),
-      ...(formatted.path ? { path: formatted.path } : {}),
-      extensions: { code: 'INTERNAL_SERVER_ERROR', fault },
-    }
-  }
+/** What a subgraph says to the client. Its other codes speak of our query, not of the client's. */
+const ofSubgraphs = new Set(['INVALID_INPUT', 'BAD_USER_INPUT', 'UNAUTHENTICATED'])
+
+/** Whether the client is told an error as it is. A subgraph has masked its faults itself, under an id of its own log. */
+export function isForGatewayClients(error: GraphQLFormattedError): boolean {
+  const { code, serviceName, fault } = error.extensions ?? {}
+  if (typeof code !== 'string') return false
+  if (serviceName !== undefined && !own.has(code)) return ofSubgraphs.has(code) || typeof fault === 'string'
+  return own.has(code) || isForClients(error)
+}

@@ -4,29 +4,34 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
-import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
-import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
 import cors from '@fastify/cors'
 import Fastify from 'fastify'
+import { maskFaults } from '#cqrs/graphql/errors.ts'
 import { closeServer } from '#cqrs/process/close-server.ts'
 import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import type { GatewayConfig } from './config.ts'
-import { maskErrors } from './errors.ts'
-import { createExecution, type GatewayContext } from './execution/apollo.ts'
+import { isForGatewayClients } from './errors.ts'
+import { createExecution } from './execution/apollo.ts'
+import type { GatewayContext } from './execution/context.ts'
+import { createSupergraphFile } from './execution/supergraph.ts'
+import { knownOperation } from './known-operation.ts'
+import { limits } from './limits.ts'
+import { gatewayMetrics } from './metrics.ts'
 import { oneErrorPerService } from './one-error-per-service.ts'
 import { playgroundRoutes } from './playground.ts'
+import { refusals } from './refusals.ts'
 import { valueCompletion } from './value-completion.ts'
 
 /** The one door: GraphQL at /graphql, a playground for people, health and metrics. */
 export function createGateway(config: GatewayConfig, log: Log): Part {
-  // Nothing of what passes here is told to the vendor.
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const open = config.NODE_ENV !== 'production'
   const server = Fastify({ bodyLimit: config.MAX_BODY_BYTES, requestTimeout: config.REQUEST_TIMEOUT_MS })
-  const execution = createExecution(config, log)
+  const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
+  const registry = createRegistry('gateway')
+  const metrics = gatewayMetrics(registry, () => supergraph.state().swaps)
+  const execution = createExecution({ config, supergraph, metrics, log })
   const apollo = new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
     introspection: open,
@@ -35,18 +40,16 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.MAX_TOKENS },
-    validationRules: [
-      maxDepthRule({ n: config.MAX_DEPTH, flattenFragments: true }),
-      maxAliasesRule({ n: config.MAX_ALIASES }),
-      maxDirectivesRule({ n: config.MAX_DIRECTIVES }),
-    ],
-    formatError: maskErrors(log),
+    validationRules: limits(config),
+    formatError: maskFaults(log, isForGatewayClients),
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      knownOperation,
       valueCompletion,
       oneErrorPerService,
+      metrics.plugin,
     ],
   })
   let loaded = false
@@ -54,14 +57,11 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   return {
     name: 'gateway',
     async start() {
-      const registry = createRegistry('gateway')
       healthRoutes(
         server,
         {
           supergraph: () =>
-            loaded
-              ? { ready: true, ...execution.supergraph.state() }
-              : { ready: false, reason: 'the supergraph is not loaded' },
+            loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
         },
         registry,
       )
@@ -69,17 +69,11 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       loaded = true
       if (config.CORS_ORIGINS.length > 0) await server.register(cors, { origin: config.CORS_ORIGINS })
       if (open) await playgroundRoutes(server)
-      server.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
-        const status = error.statusCode ?? 500
-        if (status >= 500) log.error({ err: error }, 'request failed')
-        const message = status >= 500 ? 'Something went wrong on our side.' : error.message
-        return reply.code(status).send({
-          errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' } }],
-        })
-      })
+      refusals(server, log)
       await server.register(fastifyApollo(apollo), {
         context: async ({ headers }) => ({
           trace: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
+          deadline: performance.now() + config.REQUEST_TIMEOUT_MS,
         }),
       })
       await server.listen({ host: config.HOST, port: config.PORT })

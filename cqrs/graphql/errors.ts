@@ -16,13 +16,18 @@ const forClients = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ])
 
+/** Whether the client is told an error as it is. */
+export const isForClients = ({ extensions }: GraphQLFormattedError): boolean =>
+  typeof extensions?.code === 'string' && forClients.has(extensions.code)
+
 /** Keeps faults in the log, under an id that the client is told instead of their message. */
 export const maskFaults =
-  (log: Log) =>
+  (log: Log, tellAsItIs = isForClients) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const code = formatted.extensions?.code
-    const { stacktrace: _, ...extensions } = formatted.extensions ?? {}
-    if (typeof code === 'string' && forClients.has(code)) return { ...formatted, extensions }
+    if (tellAsItIs(formatted)) {
+      const { stacktrace: _, serviceName: __, ...extensions } = formatted.extensions ?? {}
+      return { ...formatted, extensions }
+    }
     const fault = randomUUID()
     log.error(
       { fault, err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path },

@@ -1,41 +1,38 @@
-import { ApolloGateway, type GraphQLDataSourceProcessOptions, RemoteGraphQLDataSource } from '@apollo/gateway'
+import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
 import type { GatewayConfig } from '../config.ts'
-import { createSubgraphFetcher, type SubgraphFetcher } from '../fetcher.ts'
-import { createSupergraphFile } from './supergraph.ts'
-
-/** What the resolvers of one request know of the caller. */
-export type GatewayContext = { readonly trace: string | undefined }
+import type { FetchMetrics } from '../metrics.ts'
+import { createSubgraph, type Subgraph } from './subgraph.ts'
 
 /** Plans and executes operations over the subgraphs, behind Apollo Server's gateway interface. */
-export function createExecution(config: GatewayConfig, log: Log) {
-  const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
-  const fetchers = new Map<string, SubgraphFetcher>()
+export function createExecution(options: {
+  readonly config: GatewayConfig
+  readonly supergraph: SupergraphManager
+  readonly metrics: FetchMetrics
+  readonly log: Log
+}) {
+  const { config, supergraph, metrics, log } = options
+  // Nothing of what passes here is told to the vendor; there is no other switch than the environment.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
+  /** By name and url: they outlive a swap of the supergraph, with their connections. */
+  const subgraphs = new Map<string, Subgraph>()
 
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
     logger: quiet(log),
-    queryPlannerConfig: { debug: {} },
-    buildService({ name, url }) {
-      const fetcher = fetchers.get(name) ?? createSubgraphFetcher(name, config.SUBGRAPH_TIMEOUT_MS)
-      fetchers.set(name, fetcher)
-      return new Subgraph({ url: config.SUBGRAPH_URLS.get(name) ?? url, fetcher: fetcher.fetcher })
+    // A request's header apollo-query-plan-experimental gets the plan in its reply's extensions.
+    __exposeQueryPlanExperimental: config.NODE_ENV !== 'production',
+    buildService({ name, url = '' }) {
+      const at = { name, url: config.SUBGRAPH_URLS.get(name) ?? url }
+      const known = subgraphs.get(`${at.name} ${at.url}`)
+      const subgraph = known ?? createSubgraph({ ...at, timeoutMs: config.SUBGRAPH_TIMEOUT_MS, metrics, log })
+      subgraphs.set(`${at.name} ${at.url}`, subgraph)
+      return subgraph
     },
   })
   return {
     gateway,
-    supergraph,
-    fetchers: fetchers as ReadonlyMap<string, SubgraphFetcher>,
-    close: () => Promise.all([...fetchers.values()].map((fetcher) => fetcher.close())),
-  }
-}
-
-/** Hands the trace on. */
-class Subgraph extends RemoteGraphQLDataSource<GatewayContext> {
-  override willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<GatewayContext>): void {
-    // Loading the supergraph makes requests without a context.
-    const trace = (context as Partial<GatewayContext>).trace
-    if (trace) request.http?.headers.set('traceparent', trace)
+    close: () => Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close())),
   }
 }
 

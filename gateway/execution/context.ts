@@ -1,0 +1,7 @@
+/** What one request brings to each fetch that it leads to. */
+export type GatewayContext = {
+  /** W3C trace context of the caller. */
+  readonly trace: string | undefined
+  /** When the request is given up, on the clock of `performance.now()`, in milliseconds. */
+  readonly deadline: number
+}

@@ -1,0 +1,16 @@
+import { GraphQLError } from 'graphql'
+
+const messages = {
+  SUBGRAPH_UNAVAILABLE: (service: string) => `The ${service} service is not available.`,
+  SUBGRAPH_TIMEOUT: (service: string) => `The ${service} service did not answer in time.`,
+  REQUEST_TIMEOUT: (service: string) => `The request took too long, and the ${service} service was not waited for.`,
+}
+
+export type SubgraphFaultCode = keyof typeof messages
+
+/** A subgraph that gave no answer, as the client is told: which, not where or how. */
+export const subgraphFault = (service: string, code: SubgraphFaultCode, cause?: unknown) =>
+  new GraphQLError(`${messages[code](service)} What it would have answered is missing.`, {
+    ...(cause instanceof Error ? { originalError: cause } : {}),
+    extensions: { code, service },
+  })

@@ -1,0 +1,114 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
+import { Agent, request } from 'undici'
+import type { Log } from '#cqrs/process/log.ts'
+import type { FetchMetrics } from '../metrics.ts'
+import type { GatewayContext } from './context.ts'
+import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
+
+/** After this many faults in a row a subgraph is not asked for a while, in milliseconds. */
+const FAULTS = 5
+const PAUSE_MS = 2_000
+
+/** One subgraph, as the gateway's plans ask it. */
+export type Subgraph = GraphQLDataSource<GatewayContext> & {
+  /** True while it is not asked, because it failed too often. */
+  isOpen(): boolean
+  close(): Promise<void>
+}
+
+type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
+
+/**
+ * Asks a subgraph over kept-alive connections: bounded in time, queries once more when the connection fails, and not
+ * at all for a while when it keeps failing. Any reply that is not GraphQL's counts as a failure.
+ */
+export function createSubgraph(options: {
+  readonly name: string
+  readonly url: string
+  /** For both tries together, in milliseconds. */
+  readonly timeoutMs: number
+  readonly metrics: FetchMetrics
+  readonly log: Log
+}): Subgraph {
+  const { name, url, metrics, log } = options
+  const dispatcher = new Agent({
+    connections: 64,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    connect: { timeout: 2_000 },
+  })
+  const breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) })
+  breaker.onStateChange((state) => {
+    const open = state === CircuitState.Open
+    metrics.breaker(name, open)
+    if (open) log.warn({ subgraph: name, faults: FAULTS, pauseMs: PAUSE_MS }, 'subgraph is not asked for a while')
+  })
+
+  const once = async (body: string, trace: string | undefined, signal: AbortSignal): Promise<Answer> => {
+    const response = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(trace ? { traceparent: trace } : {}) },
+      body,
+      dispatcher,
+      signal,
+    })
+    const text = await response.body.text()
+    return replyOf(response.statusCode, text)
+  }
+
+  return {
+    isOpen: () => breaker.state === CircuitState.Open,
+    close: () => dispatcher.destroy(),
+    async process({ request: { query = '', variables, operationName }, context }) {
+      // Whoever loads a supergraph may ask without a request in hand.
+      const { trace, deadline = Number.POSITIVE_INFINITY } = context as Partial<GatewayContext>
+      const left = deadline - performance.now()
+      if (left <= 0) throw subgraphFault(name, 'REQUEST_TIMEOUT')
+      const signal = AbortSignal.timeout(Math.ceil(Math.min(options.timeoutMs, left)))
+      const body = JSON.stringify({ query, variables, operationName })
+      const observed = metrics.fetch(name)
+      try {
+        const answer = await breaker.execute(async () => {
+          try {
+            return await once(body, trace, signal)
+          } catch (error) {
+            // A mutation may have been carried out before the connection broke.
+            if (error instanceof NotGraphQL || signal.aborted || query.startsWith('mutation')) throw error
+            return await once(body, trace, signal)
+          }
+        })
+        observed('answered')
+        return answer
+      } catch (error) {
+        const code = codeOf(error, signal, left < options.timeoutMs)
+        observed(code)
+        log.debug({ err: error, subgraph: name }, 'subgraph gave no answer')
+        throw subgraphFault(name, code, error)
+      }
+    },
+  }
+}
+
+class NotGraphQL extends Error {}
+
+/** @throws NotGraphQL for what only a proxy, a crash or another server answers */
+function replyOf(status: number, text: string): Answer {
+  const excerpt = () => new NotGraphQL(`HTTP ${status}: ${text.slice(0, 500)}`)
+  let reply: unknown
+  try {
+    reply = JSON.parse(text)
+  } catch {
+    throw excerpt()
+  }
+  if (status >= 500 || !isAnswer(reply)) throw excerpt()
+  return reply
+}
+
+const isAnswer = (reply: unknown): reply is Answer =>
+  typeof reply === 'object' && reply !== null && ('data' in reply || Array.isArray((reply as Answer).errors))
+
+const codeOf = (error: unknown, signal: AbortSignal, requestEndsFirst: boolean): SubgraphFaultCode => {
+  if (error instanceof BrokenCircuitError || !signal.aborted) return 'SUBGRAPH_UNAVAILABLE'
+  return requestEndsFirst ? 'REQUEST_TIMEOUT' : 'SUBGRAPH_TIMEOUT'
+}

@@ -1,0 +1,76 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
+
+/** What is told of fetches from subgraphs. */
+export type FetchMetrics = {
+  /** Begins to time a fetch; call the result when it ended. */
+  fetch(subgraph: string): (outcome: 'answered' | SubgraphFaultCode) => void
+  breaker(subgraph: string, open: boolean): void
+}
+
+export type GatewayMetrics = FetchMetrics & {
+  /** Counts operations and the errors of their replies. */
+  readonly plugin: ApolloServerPlugin
+}
+
+/** The gateway's figures on /metrics; `swaps` tells how often the supergraph was swapped. */
+export function gatewayMetrics(registry: Registry, swaps: () => number): GatewayMetrics {
+  const registers = [registry]
+  const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15]
+  const operations = new Histogram({
+    name: 'gateway_operation_seconds',
+    help: 'Time from request to reply, by kind of operation (unknown: refused before it was known)',
+    labelNames: ['operation'],
+    buckets: seconds,
+    registers,
+  })
+  const errors = new Counter({
+    name: 'gateway_errors_total',
+    help: 'Errors in replies, by code',
+    labelNames: ['code'],
+    registers,
+  })
+  const fetches = new Histogram({
+    name: 'gateway_fetch_seconds',
+    help: 'Time of fetches from subgraphs, by outcome',
+    labelNames: ['subgraph', 'outcome'],
+    buckets: seconds,
+    registers,
+  })
+  const open = new Gauge({
+    name: 'gateway_breaker_open',
+    help: '1 while a subgraph is not asked because it failed too often',
+    labelNames: ['subgraph'],
+    registers,
+  })
+  new Counter({
+    name: 'gateway_supergraph_swaps_total',
+    help: 'How often another supergraph was loaded',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(swaps())
+    },
+  })
+  return {
+    fetch(subgraph) {
+      const end = fetches.startTimer({ subgraph })
+      return (outcome) => void end({ outcome })
+    },
+    breaker: (subgraph, isOpen) => open.set({ subgraph }, isOpen ? 1 : 0),
+    plugin: {
+      async requestDidStart() {
+        const end = operations.startTimer()
+        return {
+          async willSendResponse({ operation, response }) {
+            end({ operation: operation?.operation ?? 'unknown' })
+            if (response.body.kind !== 'single') return
+            for (const error of response.body.singleResult.errors ?? [])
+              errors.inc({ code: String(error.extensions?.code) })
+          },
+        }
+      },
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
+import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
+import Fastify, { type FastifyReply } from 'fastify'
+import { parse } from 'graphql'
+
+export type StubRequest = {
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+  readonly headers: IncomingHttpHeaders
+}
+
+/** How a stub behaves instead of answering: a promise of a result, or what it does to the connection. */
+type Behaviour = (request: StubRequest, reply: FastifyReply) => unknown
+
+/** A subgraph with a schema of its own, on a port of its own, that misbehaves on demand. */
+export type StubSubgraph = {
+  readonly name: string
+  readonly url: string
+  readonly schema: string
+  /** What it was asked since it was last told how to behave. */
+  readonly requests: readonly StubRequest[]
+  /** Behaves so from now on; without an argument it answers. */
+  behave(behaviour?: Behaviour): void
+  close(): Promise<void>
+}
+
+export async function startStubSubgraph(name: string, schema: string, resolvers: object): Promise<StubSubgraph> {
+  const apollo = new ApolloServer({
+    schema: buildSubgraphSchema([{ typeDefs: parse(schema), resolvers: resolvers as GraphQLResolverMap<unknown> }]),
+    includeStacktraceInErrorResponses: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+  })
+  await apollo.start()
+  const answer = async ({ query, variables }: StubRequest) => {
+    const { body } = await apollo.executeOperation({ query, ...(variables ? { variables } : {}) })
+    return body.kind === 'single' ? body.singleResult : undefined
+  }
+
+  let requests: StubRequest[] = []
+  let behaviour: Behaviour = answer
+  const server = Fastify({ forceCloseConnections: true })
+  server.post('/graphql', async (request, reply) => {
+    const asked = { ...(request.body as Omit<StubRequest, 'headers'>), headers: request.headers }
+    requests.push(asked)
+    return behaviour(asked, reply)
+  })
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    name,
+    schema,
+    url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/graphql`,
+    get requests() {
+      return requests
+    },
+    behave(next = answer) {
+      behaviour = next
+      requests = []
+    },
+    async close() {
+      await server.close()
+      await apollo.stop()
+    },
+  }
+}
+
+/** Breaks the connection without a reply. */
+export const breakConnection = (_request: StubRequest, reply: FastifyReply) => {
+  reply.hijack()
+  reply.raw.destroy()
+}
+
+/** Takes the request and never answers. */
+export const hang = (_request: StubRequest, reply: FastifyReply) => void reply.hijack()
