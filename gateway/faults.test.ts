@@ -162,17 +162,6 @@ describe('a non-null field that is null', () => {
     })
   })
 
-  test('is told beside a fault of another field', async () => {
-    people.behave(() => ({
-      data: { person: { name: 'Ada', shoeSize: null }, broken: null },
-      errors: [{ message: 'no', path: ['broken'], extensions: { code: 'INVALID_INPUT' } }],
-    }))
-    expect((await gateway.ask('{ person(id: "2") { name shoeSize } broken }')).errors).toMatchObject([
-      { path: ['broken'] },
-      { path: ['person', 'shoeSize'], extensions: { code: 'VALUE_COMPLETION' } },
-    ])
-  })
-
   test('is not told again where a fault explains it', async () => {
     people.behave(breakConnection)
     expect(await gateway.ask('{ writings { author { name shoeSize } } }')).toEqual({

@@ -3,7 +3,7 @@ import type { GraphQLFormattedError } from 'graphql'
 
 /**
  * A non-null field that turned out null blanks its parent, and the gateway says so in `extensions.valueCompletion`
- * alone, where no client looks. Says it in `errors` too, unless a fault that is told already explains it.
+ * alone, where no client looks: says it in `errors`. (It says nothing when a subgraph told an error too.)
  */
 export const valueCompletion: ApolloServerPlugin = {
   requestDidStart: async () => ({
@@ -14,19 +14,11 @@ export const valueCompletion: ApolloServerPlugin = {
       if (valueCompletion === undefined) return
       if (Object.keys(extensions).length > 0) result.extensions = extensions
       else delete result.extensions
-      const told = result.errors ?? []
-      const untold = (valueCompletion as readonly GraphQLFormattedError[])
-        .filter((completion) => !told.some((error) => explains(error, completion)))
-        .map(({ message, path }) => ({
-          message,
-          ...(path ? { path } : {}),
-          extensions: { code: 'VALUE_COMPLETION' },
-        }))
-      if (untold.length > 0) result.errors = [...told, ...untold]
+      result.errors = (valueCompletion as readonly GraphQLFormattedError[]).map(({ message, path }) => ({
+        message,
+        ...(path ? { path } : {}),
+        extensions: { code: 'VALUE_COMPLETION' },
+      }))
     },
   }),
 }
-
-/** A fault of a whole fetch has no path; any other stands at the field or above it. */
-const explains = ({ path: at }: GraphQLFormattedError, { path = [] }: GraphQLFormattedError): boolean =>
-  !at || at.every((step, index) => step === path[index])
