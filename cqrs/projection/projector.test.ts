@@ -1,9 +1,9 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createMemoryLog } from '../broker/memory.fixture.ts'
 import { boxTopic, createBoxes, id, itemTopic, sent } from './boxes.fixture.ts'
 import { listDeadLetters } from './dead-letters.ts'
-import { createLog } from './log.fixture.ts'
 import type { LookUp } from './look-up.ts'
 import { forgetOffsets } from './offsets.ts'
 import { createProjector, type ProjectorOptions } from './projector.ts'
@@ -11,12 +11,12 @@ import { createProjector, type ProjectorOptions } from './projector.ts'
 type Projector = ReturnType<typeof createProjector>
 
 let world: Awaited<ReturnType<typeof createBoxes>>
-let log: ReturnType<typeof createLog>
+let log: ReturnType<typeof createMemoryLog>
 let projectors: Projector[]
 
 beforeEach(async () => {
   world = await createBoxes()
-  log = createLog()
+  log = createMemoryLog()
   projectors = []
 })
 afterEach(async () => {

@@ -1,22 +1,30 @@
-import type {
-  Batch,
-  Broker,
-  ConsumerOptions,
-  IncomingRecord,
-  OutgoingRecord,
-  TopicPartition,
-} from '../broker/broker.ts'
 import { sleep } from '../process/backoff.ts'
+import {
+  type Batch,
+  type Broker,
+  type ConsumerOptions,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type Producer,
+  RecordRefused,
+  type TopicPartition,
+} from './broker.ts'
 
 type StoredRecord = Omit<IncomingRecord, 'offset'>
 
-/** A log in memory, with the faults that a projector must live with, at the press of a button. */
-export function createLog(partitions = 2) {
+/** How a send fails: before the records were appended, or after, with the answer lost. */
+type SendFault = 'lost' | 'unanswered'
+
+/** A log in memory, with the faults that relays and projectors must live with, at the press of a button. */
+export function createMemoryLog(partitions = 2) {
   const topics = new Map<string, StoredRecord[][]>()
   const consumers = new Set<{ restart(): void }>()
   let clusterId = 'cluster-1'
   /** As many records as one fetch brings. */
   let fetchSize = 100
+  let down = false
+  let sendFaults: SendFault[] = []
+  let refuses: (record: OutgoingRecord) => boolean = () => false
 
   const partitionsOf = (topic: string) => {
     const found = topics.get(topic) ?? Array.from({ length: partitions }, (): StoredRecord[] => [])
@@ -30,7 +38,10 @@ export function createLog(partitions = 2) {
     createTopics: async () => undefined,
     compareTopics: async () => [],
     watermarks: async (topic) => partitionsOf(topic).map(({ length }) => ({ first: 0n, next: BigInt(length) })),
-    createProducer: () => Promise.reject(new Error('the log of these tests is written to by `append`')),
+    async createProducer() {
+      if (down) throw new Error('the broker does not answer')
+      return createProducer()
+    },
     consume(options) {
       let stopped = false
       let running = Promise.resolve()
@@ -56,6 +67,31 @@ export function createLog(partitions = 2) {
       }
     },
     close: async () => undefined,
+  }
+
+  /** As Kafka's, it is of no use after a send that failed. */
+  function createProducer(): Producer {
+    let usable = true
+    return {
+      async send(records) {
+        if (!usable) throw new Error('the producer is out of sequence')
+        usable = false
+        if (down) throw new Error('the broker does not answer')
+        if (records.some(refuses)) throw new RecordRefused('the broker refuses the record')
+        const fault = sendFaults.shift()
+        if (fault !== 'lost') append(...records)
+        if (fault) throw new Error('the request timed out')
+        usable = true
+      },
+      async close() {
+        usable = false
+      },
+    }
+  }
+
+  function append(...records: readonly OutgoingRecord[]): void {
+    for (const { topic, key, value, headers } of records)
+      partitionsOf(topic)[partitionOf(key)]?.push({ key: Buffer.from(key), value, headers })
   }
 
   async function consumePartitions(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
@@ -97,9 +133,26 @@ export function createLog(partitions = 2) {
 
   return {
     broker,
-    append(...records: readonly OutgoingRecord[]): void {
-      for (const { topic, key, value, headers } of records)
-        partitionsOf(topic)[partitionOf(key)]?.push({ key: Buffer.from(key), value, headers })
+    append,
+    /** What the topic holds: key and version of every record, in the order of each partition. */
+    contents: (topic: string): readonly { readonly key: string; readonly version: number }[] =>
+      partitionsOf(topic).flatMap((records) =>
+        records.map(({ key, headers }) => ({
+          key: Buffer.from(key ?? []).toString(),
+          version: Number(headers.ce_sequence),
+        })),
+      ),
+    /** The next sends fail so. */
+    failSends: (...faults: readonly SendFault[]) => {
+      sendFaults = [...faults]
+    },
+    /** Records of which this is true are refused for good, each with its whole batch. */
+    refuse: (predicate: (record: OutgoingRecord) => boolean) => {
+      refuses = predicate
+    },
+    /** Nothing can be sent until it is called with false. */
+    takeDown: (isDown = true) => {
+      down = isDown
     },
     fetchAtMost: (records: number) => {
       fetchSize = records
