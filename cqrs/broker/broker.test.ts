@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
+import type { Batch, Broker, ConsumerOptions, OutgoingRecord, TopicPartition, TopicSpec } from './broker.ts'
+import { createKafkaBroker } from './kafka.ts'
+import { createMemoryLog } from './memory.fixture.ts'
+
+/** What every adapter of the port promises. */
+const adapters: readonly [string, () => Broker][] = [
+  ['the log in memory', () => createMemoryLog().broker],
+  [
+    'Apache Kafka',
+    () =>
+      createKafkaBroker({
+        brokers: inject('kafkaBrokers').split(','),
+        clientId: 'broker-test',
+        log: pino({ level: 'silent' }),
+      }),
+  ],
+]
+
+const eventually = <Result>(check: () => Result | Promise<Result>) =>
+  vi.waitFor(check, { timeout: 20_000, interval: 20 })
+
+describe.each(adapters)('%s', (_name, connect) => {
+  let broker: Broker
+  let topic: string
+  let consumers: { stop(): Promise<void> }[]
+
+  beforeEach(async () => {
+    broker = connect()
+    topic = `test_${randomBytes(6).toString('hex')}.boxes.v1`
+    consumers = []
+    await broker.createTopics([specOf(topic)])
+  })
+  afterEach(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.stop()))
+    await broker.close()
+  })
+
+  const specOf = (name: string): TopicSpec => ({
+    name,
+    partitions: 2,
+    replication: 1,
+    config: { 'cleanup.policy': 'compact' },
+  })
+
+  const record = (key: string, text: string): OutgoingRecord => ({
+    topic,
+    key,
+    value: Buffer.from(text),
+    headers: { ce_sequence: text, 'content-type': 'text/plain' },
+  })
+
+  /** Appends one after the other, so that their order is known. */
+  async function append(...records: readonly OutgoingRecord[]): Promise<void> {
+    const producer = await broker.createProducer()
+    await producer.send(records)
+    await producer.close()
+  }
+
+  const fromTheBeginning = (partitions: readonly TopicPartition[]) => new Map(partitions.map((at) => [at, 0n] as const))
+
+  /** Consumes the topic. @returns what has come so far, as text */
+  function consume(options: Partial<ConsumerOptions> = {}): string[] {
+    const came: string[] = []
+    consumers.push(
+      broker.consume({
+        group: `${topic}.${randomBytes(4).toString('hex')}`,
+        topics: [topic],
+        onAssigned: async (partitions) => fromTheBeginning(partitions),
+        onInterrupted: () => undefined,
+        ...options,
+        async onBatch(batch) {
+          const next = await (options.onBatch ?? (async () => after(batch)))(batch)
+          came.push(...texts(batch))
+          return next
+        },
+      }),
+    )
+    return came
+  }
+  const texts = ({ records }: Batch) => records.map(({ value }) => Buffer.from(value ?? []).toString())
+  const after = ({ records }: Batch) => (records.at(-1)?.offset ?? -1n) + 1n
+
+  /** Keys of one partition: the adapters may spread keys as they like. */
+  const key = '00000000-0000-7000-8000-000000000001'
+
+  test('hands over what was appended, whole and in order', async () => {
+    const batches: Batch[] = []
+    await append(record(key, '1'), record(key, '2'))
+    await append(record(key, '3'))
+    const came = consume({
+      async onBatch(batch) {
+        batches.push(batch)
+        return after(batch)
+      },
+    })
+    await eventually(() => expect(came).toEqual(['1', '2', '3']))
+    const records = batches.flatMap((batch) => batch.records)
+    expect(records[0]).toMatchObject({ offset: 0n, headers: { ce_sequence: '1', 'content-type': 'text/plain' } })
+    expect(Buffer.from(records[0]?.key ?? []).toString()).toBe(key)
+    expect(records.map(({ offset }) => offset)).toEqual([0n, 1n, 2n])
+    expect(batches.at(-1)).toMatchObject({ topic, highWatermark: 3n })
+
+    await append(record(key, '4'))
+    await eventually(() => expect(came).toEqual(['1', '2', '3', '4']))
+  })
+
+  test('begins where it is told when it is assigned', async () => {
+    await append(record(key, '1'), record(key, '2'), record(key, '3'))
+    const came = consume({ onAssigned: async (partitions) => new Map(partitions.map((at) => [at, 2n])) })
+    await eventually(() => expect(came).toEqual(['3']))
+  })
+
+  test('tells of both partitions before any record of them', async () => {
+    const assigned = Promise.withResolvers<readonly TopicPartition[]>()
+    await append(record(key, '1'))
+    let told = false
+    const came = consume({
+      async onAssigned(partitions) {
+        told = true
+        assigned.resolve(partitions)
+        return fromTheBeginning(partitions)
+      },
+      async onBatch(batch) {
+        expect(told).toBe(true)
+        return after(batch)
+      },
+    })
+    expect((await assigned.promise).toSorted((a, b) => a.partition - b.partition)).toEqual([
+      { topic, partition: 0 },
+      { topic, partition: 1 },
+    ])
+    await eventually(() => expect(came).toEqual(['1']))
+  })
+
+  test('starts over when an assignment fails', async () => {
+    await append(record(key, '1'))
+    let failures = 2
+    const interruptions: string[] = []
+    const came = consume({
+      async onAssigned(partitions) {
+        if (failures-- > 0) throw new Error('no database')
+        return fromTheBeginning(partitions)
+      },
+      onInterrupted: ({ message }) => void interruptions.push(message),
+    })
+    await eventually(() => expect(came).toEqual(['1']))
+    expect(interruptions).toEqual(['no database', 'no database'])
+  })
+
+  test('brings a batch again until it is taken', async () => {
+    await append(record(key, '1'), record(key, '2'))
+    let failures = 3
+    const came = consume({
+      async onBatch(batch) {
+        if (failures-- > 0) throw new Error('not yet')
+        return after(batch)
+      },
+    })
+    await eventually(() => expect(came).toEqual(['1', '2']))
+    expect(failures).toBe(-1)
+  })
+
+  test('goes on from the offset that is answered', async () => {
+    await append(record(key, '1'), record(key, '2'), record(key, '3'))
+    let again = true
+    const came = consume({
+      async onBatch(batch) {
+        if (!again) return after(batch)
+        again = false
+        return 1n
+      },
+    })
+    await eventually(() => expect(came).toEqual(['1', '2', '3', '2', '3']))
+  })
+
+  test('says where each partition begins and ends', async () => {
+    expect(await broker.watermarks(topic)).toEqual([
+      { first: 0n, next: 0n },
+      { first: 0n, next: 0n },
+    ])
+    await append(record(key, '1'), record(key, '2'))
+    const ends = (await broker.watermarks(topic)).map(({ next }) => next)
+    expect(ends.toSorted()).toEqual([0n, 2n])
+  })
+
+  test('hands over nothing more once it has stopped, and stops twice', async () => {
+    await append(record(key, '1'))
+    const came = consume()
+    await eventually(() => expect(came).toEqual(['1']))
+    await consumers[0]?.stop()
+    await append(record(key, '2'))
+    await consumers[0]?.stop()
+    expect(came).toEqual(['1'])
+  })
+
+  test('stays the same cluster, and making a topic that is there changes nothing', async () => {
+    const cluster = await broker.clusterId()
+    expect(cluster).toMatch(/./)
+    await append(record(key, '1'))
+    await broker.createTopics([specOf(topic)])
+    expect(await broker.compareTopics([specOf(topic)])).toEqual([])
+    expect(consume()).toBeDefined()
+    expect(await broker.clusterId()).toBe(cluster)
+    expect((await broker.watermarks(topic)).map(({ next }) => next).toSorted()).toEqual([0n, 1n])
+  })
+})

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { Kafka, logLevel } from 'kafkajs'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+
+import { type Broker, RecordRefused, type TopicSpec } from './broker.ts'
+import { createKafkaBroker } from './kafka.ts'
+import { createTopicCheck, type ListedTopic } from './topics.ts'
+
+/** What only the real broker can show. */
+const silent = pino({ level: 'silent' })
+const connect = (brokers = inject('kafkaBrokers').split(',')) =>
+  createKafkaBroker({ brokers, clientId: 'kafka-test', log: silent })
+let broker: Broker
+beforeAll(() => {
+  broker = connect()
+})
+afterAll(() => broker.close())
+
+const name = () => `test_${randomBytes(6).toString('hex')}.boxes.v1`
+const spec = (topic: string, config: Record<string, string> = {}): TopicSpec => ({
+  name: topic,
+  partitions: 2,
+  replication: 1,
+  config: { 'cleanup.policy': 'compact', ...config },
+})
+const record = (topic: string, bytes = 10) => ({ topic, key: 'a', value: Buffer.alloc(bytes), headers: {} })
+
+async function listTopics(): Promise<string[]> {
+  const admin = new Kafka({ brokers: inject('kafkaBrokers').split(','), logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  try {
+    return await admin.listTopics()
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+describe('a topic that is not there', () => {
+  test('is not made by writing to it', async () => {
+    const topic = name()
+    const producer = await broker.createProducer()
+    await expect(producer.send([record(topic)])).rejects.not.toBeInstanceOf(RecordRefused)
+    await producer.close()
+    expect(await listTopics()).not.toContain(topic)
+  })
+
+  test('is not made by reading it, and is read once it is there', async () => {
+    const topic = name()
+    const interruptions: Error[] = []
+    let came = 0
+    const consumer = broker.consume({
+      group: `${topic}.group`,
+      topics: [topic],
+      onAssigned: async (partitions) => new Map(partitions.map((at) => [at, 0n])),
+      async onBatch({ records }) {
+        came += records.length
+        return (records.at(-1)?.offset ?? -1n) + 1n
+      },
+      onInterrupted: (error) => void interruptions.push(error),
+    })
+    await vi.waitFor(() => expect(interruptions.length).toBeGreaterThan(0), 20_000)
+    expect(await listTopics()).not.toContain(topic)
+
+    const fresh = connect()
+    await fresh.createTopics([spec(topic)])
+    const producer = await fresh.createProducer()
+    await vi.waitFor(() => producer.send([record(topic)]), 10_000)
+    await vi.waitFor(() => expect(came).toBeGreaterThan(0), 20_000)
+    await Promise.all([consumer.stop(), producer.close(), fresh.close()])
+  })
+})
+
+test('a record that is larger than the topic allows is refused, and smaller ones go through a new producer', async () => {
+  const topic = name()
+  await broker.createTopics([spec(topic, { 'max.message.bytes': '2000' })])
+  const producer = await broker.createProducer()
+  await expect(producer.send([record(topic), record(topic, 5_000)])).rejects.toThrow(RecordRefused)
+  await producer.close()
+  const another = await broker.createProducer()
+  await another.send([record(topic)])
+  await another.close()
+  expect((await broker.watermarks(topic)).reduce((sum, { next }) => sum + next, 0n)).toBe(1n)
+})
+
+describe('compared with the list', () => {
+  test('each difference is a sentence', async () => {
+    const [missing, other] = [name(), name()]
+    await broker.createTopics([spec(other, { 'segment.ms': '1000' })])
+    expect(
+      await broker.compareTopics([
+        spec(missing),
+        { ...spec(other, { 'segment.ms': '2000', 'max.message.bytes': '1048588' }), partitions: 6, replication: 3 },
+      ]),
+    ).toEqual([
+      `topic ${missing} does not exist`,
+      `topic ${other} has partitions 2, not 6`,
+      `topic ${other} has a replication factor of 1, not 3`,
+      `topic ${other} has segment.ms=1000, not 2000`,
+    ])
+  })
+
+  test('a role waits until the topics are as listed, and says what it waits for', async () => {
+    const prefix = `test_${randomBytes(6).toString('hex')}.`
+    const listed: ListedTopic = {
+      name: 'boxes.v1',
+      owner: 'tests',
+      partitions: 2,
+      config: { 'cleanup.policy': 'compact' },
+      encode: () => new Uint8Array(),
+      decode: () => undefined,
+    }
+    const check = createTopicCheck({
+      broker,
+      topics: [listed],
+      settings: { prefix, replication: 1, minInsyncReplicas: 1 },
+      log: silent,
+    })
+    const started = check.start()
+    await vi.waitFor(
+      () =>
+        expect(check.health()).toEqual({
+          ready: false,
+          reason: `topic ${prefix}boxes.v1 does not exist. See docs/PROTOCOL.md, Topics.`,
+        }),
+      10_000,
+    )
+    await broker.createTopics([spec(`${prefix}boxes.v1`, { 'min.insync.replicas': '1' })])
+    await started
+    expect(check.health()).toEqual({ ready: true })
+  })
+})
+
+test('a broker that is away is an error in bounded time, of whatever it was asked for', async () => {
+  const nowhere = connect(['127.0.0.1:1'])
+  const began = performance.now()
+  await expect(nowhere.clusterId()).rejects.toThrow()
+  await expect(nowhere.createProducer()).rejects.toThrow()
+  await expect(nowhere.watermarks('t')).rejects.toThrow()
+  expect(performance.now() - began).toBeLessThan(10_000)
+  await nowhere.close()
+})

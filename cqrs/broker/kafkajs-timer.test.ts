@@ -1,0 +1,47 @@
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { patchRequestQueue } from './kafkajs-timer.ts'
+
+type Queue = InstanceType<typeof RequestQueue>
+
+const original = RequestQueue.prototype.scheduleCheckPendingRequests
+const queue = (state: Partial<Queue>): Queue =>
+  Object.assign(Object.create(RequestQueue.prototype) as Queue, {
+    pending: [],
+    throttledUntil: -1,
+    throttleCheckTimeoutId: null,
+    checkPendingRequests: () => undefined,
+    ...state,
+  })
+const timers = vi.spyOn(globalThis, 'setTimeout')
+
+beforeAll(patchRequestQueue)
+afterEach(() => timers.mockClear())
+
+test('kafkajs asks for a timer with nothing to wait for, in the past: when it no longer does, the patch can go', () => {
+  const idle = queue({})
+  timers.mockImplementationOnce(() => undefined as unknown as NodeJS.Timeout)
+  original.call(idle)
+  expect(timers).toHaveBeenCalledOnce()
+  expect(timers.mock.calls[0]?.[1]).toBeLessThan(0)
+})
+
+test('patched, a queue with nothing to wait for sleeps', () => {
+  queue({}).scheduleCheckPendingRequests()
+  expect(timers).not.toHaveBeenCalled()
+})
+
+test('patched, requests that wait are looked at, once, no sooner than the broker allows', async () => {
+  const looked = Promise.withResolvers<void>()
+  const throttled = queue({
+    pending: [{}],
+    throttledUntil: Date.now() + 50,
+    checkPendingRequests: () => looked.resolve(),
+  })
+  throttled.scheduleCheckPendingRequests()
+  throttled.scheduleCheckPendingRequests()
+  expect(timers).toHaveBeenCalledOnce()
+  expect(timers.mock.calls[0]?.[1]).toBeGreaterThan(40)
+  await looked.promise
+  expect(throttled.throttleCheckTimeoutId).toBeNull()
+})
