@@ -24,7 +24,14 @@ export default async function setup(project: TestProject) {
   chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
   const [postgres, kafka] = await Promise.all([
     startPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
-    startKafka({ dir: join(dir, 'kafka'), jarsDir, port: await freePort(), controllerPort: await freePort() }),
+    startKafka({
+      dir: join(dir, 'kafka'),
+      jarsDir,
+      port: await freePort(),
+      controllerPort: await freePort(),
+      // Somebody else's broker may make topics on being asked for one: we must not be who asks.
+      properties: { 'auto.create.topics.enable': 'true' },
+    }),
   ])
   project.provide('postgresUrl', postgres.url)
   project.provide('kafkaBrokers', kafka.brokers)

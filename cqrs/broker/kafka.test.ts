@@ -45,6 +45,13 @@ describe('a topic that is not there', () => {
     expect(await listTopics()).not.toContain(topic)
   })
 
+  test('is not made by asking about it', async () => {
+    const topic = name()
+    await expect(broker.watermarks(topic)).rejects.toThrow()
+    expect(await broker.compareTopics([spec(topic)])).toEqual([`topic ${topic} does not exist`])
+    expect(await listTopics()).not.toContain(topic)
+  })
+
   test('is not made by reading it, and is read once it is there', async () => {
     const topic = name()
     const interruptions: Error[] = []
