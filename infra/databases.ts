@@ -9,3 +9,6 @@ export const databases = [
 ] as const
 
 export type DatabaseSide = (typeof databases)[number]
+
+/** A url for each side, named `<service>.<side>`. */
+export type DatabaseUrls = Readonly<Record<`${DatabaseSide['service']}.${DatabaseSide['side']}`, string>>

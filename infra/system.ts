@@ -4,15 +4,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
-import { databases } from './databases.ts'
 import { startKafka } from './kafka.ts'
-import { ensureDatabase, migrate } from './migrate.ts'
+import { migrateDatabases } from './migrate-databases.ts'
 import { CannotStart, checkPorts, checkReach } from './preflight.ts'
 import type { Progress } from './progress.ts'
 import type { openRunFolder } from './run-folder.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 import { ensureTopics } from './topics.ts'
-import { type Ports, type TopologyOptions, topology } from './topology.ts'
+import { type Ports, topology } from './topology.ts'
 import { watchRoles } from './watch.ts'
 
 export type System = {
@@ -51,13 +50,10 @@ export function bringUp(options: SystemOptions): System {
     const [postgresUrl, kafkaBrokers] = await Promise.all([postgres(), kafka()])
     going(undefined)
 
-    const urls: Record<string, string> = {}
     let applied = 0
-    for (const side of databases) {
-      const url = await ensureDatabase(postgresUrl, side.database)
-      applied += (await migrate(side, url, side.schema)).length
-      urls[`${side.service}.${side.side}`] = url
-    }
+    const urls = await migrateDatabases(postgresUrl, (_side, names) => {
+      applied += names.length
+    })
     progress.done(applied > 0 ? `databases migrated (${applied} migrations)` : 'databases are as they should be')
     going(undefined)
 
@@ -66,7 +62,7 @@ export function bringUp(options: SystemOptions): System {
 
     const { roles, gateway } = topology({
       ports,
-      databases: urls as TopologyOptions['databases'],
+      databases: urls,
       kafkaBrokers,
       idempotencySecret: secret(),
       env: Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { DatabaseSide } from './databases.ts'
+import type { DatabaseUrls } from './databases.ts'
 
 /** Every process of a running system: what it runs, where it listens, what it is told. The whole picture on one page. */
 
@@ -38,8 +38,7 @@ type Service = (typeof services)[number]
 
 export type TopologyOptions = {
   readonly ports: Ports
-  /** The url of each database side, named `<service>.<side>`. */
-  readonly databases: Readonly<Record<`${Service}.${DatabaseSide['side']}`, string>>
+  readonly databases: DatabaseUrls
   readonly kafkaBrokers: string
   readonly idempotencySecret: string
   /** For every process, such as LOG_LEVEL and TOPIC_PREFIX. */

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
-import { databases } from '#infra/databases.ts'
+import { type DatabaseUrls, databases } from '#infra/databases.ts'
 import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { freePort } from '#infra/ports.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
-import { type Ports, standardPorts, type TopologyOptions, topology } from '#infra/topology.ts'
+import { type Ports, standardPorts, topology } from '#infra/topology.ts'
 
 /** The whole system as processes, on databases, topics and ports of its own. */
 export type Stack = {
@@ -20,7 +20,7 @@ export type Stack = {
   readonly prefix: string
   readonly kafkaBrokers: string
   /** The url of a database side, as in `posts.read`. */
-  databaseUrl(side: `${'users' | 'posts' | 'comments'}.${'write' | 'read'}`): string
+  databaseUrl(side: keyof DatabaseUrls): string
   stop(): Promise<void>
 }
 
@@ -40,7 +40,7 @@ export async function startStack(servers: { postgresUrl: string; kafkaBrokers: s
         return [`${service}.${side}`, url]
       }),
     ),
-  ) as TopologyOptions['databases']
+  ) as DatabaseUrls
 
   const broker = createKafkaBroker({
     brokers: servers.kafkaBrokers.split(','),

