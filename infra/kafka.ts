@@ -1,5 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,19 +23,23 @@ export type Kafka = {
   /** host:port */
   readonly brokers: string
   readonly pid: number
+  /** Resolves when the broker has ended, whoever ended it. */
+  readonly ended: Promise<void>
   stop(): Promise<void>
 }
 
 export type KafkaOptions = {
   /** Log, properties and data. */
   readonly dir: string
-  /** Where the jars are, or will be put by Maven; 45 MB. Can be shared. */
+  /** Where the jars are kept, 45 MB, in a folder for each state of pom.xml; Maven puts them there once. Can be shared. */
   readonly jarsDir: string
   readonly port: number
   readonly controllerPort: number
   readonly onProgress?: (step: string) => void
   /** Called as soon as there is a process, which may never listen. */
   readonly onSpawn?: (pid: number, stop: () => Promise<void>) => void
+  /** Ends what fetches and formats. */
+  readonly signal?: AbortSignal
   /** More lines for server.properties. */
   readonly properties?: Readonly<Record<string, string>>
 }
@@ -40,19 +55,21 @@ const instead = 'or set KAFKA_BROKERS to a broker of yours, or use docker compos
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const { dir, port, onProgress = () => undefined } = options
   await checkJava()
-  await fetchJars(options.jarsDir, onProgress)
+  const jars = await fetchJars(options, onProgress)
   mkdirSync(dir, { recursive: true })
   const properties = join(dir, 'server.properties')
   writeFileSync(properties, serverProperties(options))
-  await format(options, properties)
+  await format(options, jars, properties)
 
   onProgress('starting Apache Kafka')
   const logFile = join(dir, 'kafka.log')
   const out = openSync(logFile, 'a')
-  const broker = spawn('java', [...jvmFlags, '-cp', join(options.jarsDir, '*'), 'kafka.Kafka', properties], {
+  const broker = spawn('java', [...jvmFlags, '-cp', jars, 'kafka.Kafka', properties], {
     stdio: ['ignore', out, out],
     detached: true,
   })
+  closeSync(out)
+  const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()))
   const pid = broker.pid
   if (pid === undefined)
     throw new KafkaUnavailable(`Java could not be started: install Java ${JAVA} or later, ${instead}`)
@@ -63,10 +80,16 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     await end(broker)
     throw error
   }
-  return { brokers: `127.0.0.1:${port}`, pid, stop: () => end(broker) }
+  return { brokers: `127.0.0.1:${port}`, pid, ended, stop: () => end(broker) }
 }
 
-const jvmFlags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx256m', '-XX:-UsePerfData']
+const jvmFlags = [
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xmx256m',
+  '-XX:-UsePerfData',
+  `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka', 'log4j2.properties')}`,
+]
 
 const serverProperties = ({ dir, port, controllerPort, properties }: KafkaOptions): string =>
   Object.entries({
@@ -109,32 +132,32 @@ async function checkJava(): Promise<void> {
     )
 }
 
-/** Fetches the jars once, into a folder beside, which takes its name when it is whole. */
-async function fetchJars(jarsDir: string, onProgress: (step: string) => void): Promise<void> {
-  if (existsSync(jarsDir)) return
+const pom = join(import.meta.dirname, 'kafka', 'pom.xml')
+
+/**
+ * Fetches the jars once, into a folder beside, which takes its name when it is whole.
+ * @returns the class path
+ */
+async function fetchJars({ jarsDir, signal }: KafkaOptions, onProgress: (step: string) => void): Promise<string> {
+  const wanted = resolve(jarsDir, createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12))
+  const classPath = join(wanted, '*')
+  if (existsSync(wanted)) return classPath
   onProgress('fetching Apache Kafka with Maven (once, 45 MB)')
-  const partial = `${resolve(jarsDir)}.${process.pid}`
+  const partial = `${wanted}.${process.pid}`
   try {
-    await run(
-      'mvn',
-      [
-        '-q',
-        '-B',
-        '-f',
-        join(import.meta.dirname, 'kafka', 'pom.xml'),
-        'dependency:copy-dependencies',
-        `-DoutputDirectory=${partial}`,
-      ],
-      { maxBuffer: 16 * 1024 * 1024 },
-    )
-    if (existsSync(jarsDir)) rmSync(partial, { recursive: true })
-    else renameSync(partial, jarsDir)
+    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`], {
+      maxBuffer: 16 * 1024 * 1024,
+      ...(signal ? { signal } : {}),
+    })
+    if (existsSync(wanted)) rmSync(partial, { recursive: true })
+    else renameSync(partial, wanted)
+    return classPath
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true })
     const error = cause as NodeJS.ErrnoException & { stdout?: string }
     if (error.code === 'ENOENT')
       throw new KafkaUnavailable(`Maven was not found. It fetches Apache Kafka's jars: install Maven (mvn), ${instead}`)
-    if (existsSync(jarsDir)) return // somebody else fetched them meanwhile
+    if (existsSync(wanted)) return classPath // somebody else fetched them meanwhile
     const lines = (error.stdout || error.message)
       .split('\n')
       .filter((line) => line.trim())
@@ -146,14 +169,15 @@ async function fetchJars(jarsDir: string, onProgress: (step: string) => void): P
 }
 
 /** Formats the data folder once. One whose formatting did not end is begun anew: nothing was ever written to it. */
-async function format({ dir, jarsDir }: KafkaOptions, properties: string): Promise<void> {
+async function format({ dir, signal }: KafkaOptions, classPath: string, properties: string): Promise<void> {
   const done = join(dir, '.formatted')
   if (existsSync(done)) return
   rmSync(join(dir, 'data'), { recursive: true, force: true })
-  const tool = ['-cp', join(jarsDir, '*'), 'kafka.tools.StorageTool']
+  const tool = ['-cp', classPath, 'kafka.tools.StorageTool']
+  const ending = signal ? { signal } : {}
   try {
-    const { stdout } = await run('java', [...jvmFlags, ...tool, 'random-uuid'])
-    await run('java', [...jvmFlags, ...tool, 'format', '--standalone', '-t', stdout.trim(), '-c', properties])
+    const { stdout } = await run('java', [...jvmFlags, ...tool, 'random-uuid'], ending)
+    await run('java', [...jvmFlags, ...tool, 'format', '--standalone', '-t', stdout.trim(), '-c', properties], ending)
   } catch (cause) {
     const error = cause as Error & { stderr?: string }
     throw new KafkaUnavailable(

@@ -2,17 +2,27 @@ import { startPostgres } from './postgres.ts'
 
 /**
  * The embedded PostgreSQL as a process of its own: `postgres-main.ts <folder> <port>`. Tells its parent over IPC when
- * it is up or why it is not, and stops when it is told to or when the parent is gone.
+ * it is up, with the server's pid, or why it is not; stops when it is told to or when the parent is gone, even while
+ * the server comes up.
  */
 const [dir = '', port = ''] = process.argv.slice(2)
+const starting = startPostgres({ dir, port: Number(port) })
+
+const stop = (): void =>
+  void starting
+    .then((server) => server.stop())
+    .catch(() => undefined)
+    .finally(() => process.exit(0))
+process.on('disconnect', stop)
+process.on('SIGTERM', stop)
+
+const tell = (message: object): void => {
+  if (process.connected) process.send?.(message)
+}
 try {
-  const server = await startPostgres({ dir, port: Number(port) })
-  const stop = () => void server.stop().finally(() => process.exit(0))
-  process.on('disconnect', stop)
-  process.on('SIGTERM', stop)
-  process.send?.({ up: true })
+  tell({ up: true, pid: (await starting).pid })
 } catch (error) {
-  process.send?.({ up: false, reason: (error as Error).message })
+  tell({ up: false, reason: (error as Error).message })
   process.exitCode = 1
-  process.disconnect?.()
+  if (process.connected) process.disconnect()
 }

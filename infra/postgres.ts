@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import exitHook from 'async-exit-hook'
@@ -12,6 +12,8 @@ for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event)
 export type Postgres = {
   /** Of the maintenance database; other databases differ in the path alone. */
   readonly url: string
+  /** Of the server itself. */
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -45,7 +47,11 @@ export async function startPostgres({ dir, port }: { dir: string; port: number }
   } catch (cause) {
     throw new Error(`PostgreSQL did not start in ${dir}:\n${log.slice(-20).join('\n')}`, { cause })
   }
-  return { url: `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
+  return {
+    url: `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres`,
+    pid: Number.parseInt(readFileSync(join(dir, 'postmaster.pid'), 'utf8'), 10),
+    stop: () => server.stop(),
+  }
 }
 
 /** Runs `work` with a PostgreSQL server that is gone afterwards. */

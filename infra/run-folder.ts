@@ -44,7 +44,8 @@ export function openRunFolder(dir: string) {
     /** Ends what an earlier supervisor left. @returns the names of what was ended */
     async endLeftovers(): Promise<readonly string[]> {
       const left = read().filter((known) => known.name !== 'supervisor' && alive(known))
-      for (const { pid } of left) signal(pid, 'SIGTERM')
+      // PostgreSQL would wait for its clients to leave on SIGTERM; to the others they are the same.
+      for (const { pid } of left) signal(pid, 'SIGINT')
       for (let waited = 0; waited < 5_000 && left.some(alive); waited += 100) await sleep(100)
       for (const known of left) if (alive(known)) signal(known.pid, 'SIGKILL')
       for (let waited = 0; waited < 2_000 && left.some(alive); waited += 50) await sleep(50)

@@ -33,7 +33,14 @@ const root = resolve(import.meta.dirname, '..')
  */
 export function supervise(
   spec: ProcessSpec,
-  options: { readonly logsDir: string; readonly onEnd?: (code: string) => void },
+  options: {
+    readonly logsDir: string
+    /** Called with the pid of each process that is started. */
+    readonly onSpawn?: (pid: number) => void
+    readonly onEnd?: (code: string) => void
+    /** Called when it is ready again, after it ended. */
+    readonly onReadyAgain?: () => void
+  },
 ): Supervised {
   mkdirSync(options.logsDir, { recursive: true })
   const logFile = join(options.logsDir, `${spec.name}.log`)
@@ -56,6 +63,7 @@ export function supervise(
       })
       closeSync(log)
       child = running
+      if (running.pid !== undefined) options.onSpawn?.(running.pid)
       const over = new AbortController()
       void untilReady(AbortSignal.any([over.signal, stopping.signal]))
       const ended = await new Promise<string>((end) => {
@@ -99,6 +107,7 @@ export function supervise(
   async function untilReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       if (await isReady(spec.port)) {
+        if (endsInARow > 0) options.onReadyAgain?.()
         endsInARow = 0
         backoff.reset()
         becomeReady()

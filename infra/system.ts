@@ -75,6 +75,8 @@ export function bringUp(options: SystemOptions): System {
     const start = (spec: (typeof roles)[number]): Supervised => {
       const supervised = supervise(spec, {
         logsDir: join(dir, 'logs'),
+        onSpawn: (pid) => folder.note(spec.name, pid),
+        onReadyAgain: () => progress.done(`${spec.name} is ready again`),
         onEnd: (how) =>
           progress.warn(`${spec.name} ended (${how}), starting it again; see ${join(dir, 'logs', `${spec.name}.log`)}`),
       })
@@ -109,12 +111,12 @@ export function bringUp(options: SystemOptions): System {
       child.kill('SIGTERM')
       await ended
     })
-    const answer = await new Promise<{ up: boolean; reason?: string }>((resolve) => {
-      child.once('message', (message) => resolve(message as { up: boolean; reason?: string }))
+    const answer = await new Promise<Answer>((resolve) => {
+      child.once('message', (message) => resolve(message as Answer))
       child.once('exit', (code) => resolve({ up: false, reason: `it ended with ${code}` }))
     })
-    if (!answer.up) throw new CannotStart(answer.reason ?? 'PostgreSQL did not start')
-    if (child.pid) folder.note('postgres', child.pid)
+    if (!answer.up) throw new CannotStart(answer.reason)
+    folder.note('postgres', answer.pid)
     child.once('exit', () => fail(new CannotStart('PostgreSQL ended. Start again: npm start')))
     progress.done(`PostgreSQL on port ${ports.POSTGRES_PORT}`)
     return `postgresql://inkstream:inkstream@127.0.0.1:${ports.POSTGRES_PORT}/postgres`
@@ -125,6 +127,7 @@ export function bringUp(options: SystemOptions): System {
     const server = await startKafka({
       dir: join(dir, 'kafka'),
       jarsDir: join(dir, 'kafka-jars'),
+      signal: options.signal,
       port: ports.KAFKA_PORT,
       controllerPort: ports.KAFKA_CONTROLLER_PORT,
       onProgress: progress.step,
@@ -133,6 +136,9 @@ export function bringUp(options: SystemOptions): System {
         folder.note('kafka', pid)
       },
     })
+    void server.ended.then(() =>
+      fail(new CannotStart(`Apache Kafka ended; see ${join(dir, 'kafka', 'kafka.log')}. Start again: npm start`)),
+    )
     progress.done(`Apache Kafka on port ${ports.KAFKA_PORT}`)
     return server.brokers
   }
@@ -174,6 +180,9 @@ export function bringUp(options: SystemOptions): System {
     },
   }
 }
+
+/** What postgres-main.ts tells. */
+type Answer = { readonly up: true; readonly pid: number } | { readonly up: false; readonly reason: string }
 
 /** The ports that we will listen on, given which servers are yours. */
 function portsToTake(ports: Ports, env: NodeJS.ProcessEnv): Partial<Ports> {

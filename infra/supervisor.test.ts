@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { freePort } from './ports.ts'
+import { RoleKeepsEnding, type Supervised, supervise } from './supervisor.ts'
+
+let logsDir: string
+let role: Supervised
+let spawned: number[]
+let ends: string[]
+let readyAgain: number
+
+beforeEach(() => {
+  logsDir = mkdtempSync(join(tmpdir(), 'inkstream-supervisor-'))
+  spawned = []
+  ends = []
+  readyAgain = 0
+})
+afterEach(async () => {
+  await role.stop()
+  rmSync(logsDir, { recursive: true, force: true })
+})
+
+async function start(behaviour: 'ready' | 'ends' | 'stubborn'): Promise<Supervised> {
+  const port = await freePort()
+  role = supervise(
+    {
+      name: 'tests-api',
+      role: 'api',
+      file: 'infra/supervisor.fixture.ts',
+      port,
+      env: { PORT: String(port), BEHAVIOUR: behaviour },
+    },
+    {
+      logsDir,
+      onSpawn: (pid) => spawned.push(pid),
+      onEnd: (how) => ends.push(how),
+      onReadyAgain: () => {
+        readyAgain++
+      },
+    },
+  )
+  return role
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+const kill = (pid: number | undefined) => process.kill(pid ?? 0, 'SIGKILL')
+
+test('a role that ends is started again, as often as it takes, if it was ready between', async () => {
+  await start('ready')
+  await role.ready()
+  for (let times = 1; times <= 6; times++) {
+    kill(role.pid())
+    await vi.waitFor(() => expect(readyAgain).toBe(times), 10_000)
+  }
+  expect(spawned).toHaveLength(7)
+  expect(ends).toEqual(Array(6).fill('SIGKILL'))
+})
+
+test('a role that ends five times in a row before it was ready is given up, with the end of its log', async () => {
+  await start('ends')
+  await expect(role.ready()).rejects.toThrow(RoleKeepsEnding)
+  await expect(role.failed).rejects.toThrow(
+    /tests-api ended 5 times in a row before it was ready \(exit code 3\)[\s\S]*the database of this role is not there/,
+  )
+  expect(spawned).toHaveLength(5)
+  expect(readFileSync(join(logsDir, 'tests-api.log'), 'utf8').match(/not there/g)).toHaveLength(5)
+})
+
+test('a restart puts another process in its place', async () => {
+  await start('ready')
+  await role.ready()
+  const [first = 0] = spawned
+  role.restart()
+  await vi.waitFor(() => expect(spawned).toHaveLength(2), 10_000)
+  expect(isAlive(first)).toBe(false)
+})
+
+test('one that is deaf to signals is killed within five seconds; stop can be called twice', async () => {
+  await start('stubborn')
+  await role.ready()
+  const began = performance.now()
+  await Promise.all([role.stop(), role.stop()])
+  await role.stop()
+  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(spawned.map(isAlive)).toEqual([false])
+})
