@@ -22,7 +22,10 @@ afterEach(async () => {
   rmSync(logsDir, { recursive: true, force: true })
 })
 
-async function start(behaviour: 'ready' | 'ends' | 'stubborn'): Promise<Supervised> {
+async function start(
+  behaviour: 'ready' | 'ends' | 'stubborn',
+  onKeepsEnding?: (error: RoleKeepsEnding) => void,
+): Promise<Supervised> {
   const port = await freePort()
   role = supervise(
     {
@@ -34,6 +37,7 @@ async function start(behaviour: 'ready' | 'ends' | 'stubborn'): Promise<Supervis
     },
     {
       logsDir,
+      ...(onKeepsEnding && { onKeepsEnding }),
       onSpawn: (pid) => spawned.push(pid),
       onEnd: (how) => ends.push(how),
       onReadyAgain: () => {
@@ -75,6 +79,16 @@ test('a role that ends five times in a row before it was ready is given up, with
   expect(readFileSync(join(logsDir, 'tests-api.log'), 'utf8').match(/not there/g)).toHaveLength(5)
 })
 
+test('where somebody is told that it keeps ending, it waits to be restarted', async () => {
+  const told: Error[] = []
+  await start('ends', (error) => told.push(error))
+  await vi.waitFor(() => expect(told).toHaveLength(1), 10_000)
+  expect(spawned).toHaveLength(5)
+  role.restart()
+  await vi.waitFor(() => expect(told).toHaveLength(2), 10_000)
+  expect(spawned.length).toBeGreaterThan(5)
+})
+
 test('a restart puts another process in its place', async () => {
   await start('ready')
   await role.ready()
@@ -82,6 +96,7 @@ test('a restart puts another process in its place', async () => {
   role.restart()
   await vi.waitFor(() => expect(spawned).toHaveLength(2), 10_000)
   expect(isAlive(first)).toBe(false)
+  expect(ends).toEqual([])
 })
 
 test('one that is deaf to signals is killed within five seconds; stop can be called twice', async () => {

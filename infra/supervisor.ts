@@ -37,9 +37,12 @@ export function supervise(
     readonly logsDir: string
     /** Called with the pid of each process that is started. */
     readonly onSpawn?: (pid: number) => void
-    readonly onEnd?: (code: string) => void
+    /** Called when it ended without being told to. */
+    readonly onEnd?: (how: string) => void
     /** Called when it is ready again, after it ended. */
     readonly onReadyAgain?: () => void
+    /** Called when it keeps ending; then it waits for `restart`. Without it the role has failed for good. */
+    readonly onKeepsEnding?: (error: RoleKeepsEnding) => void
   },
 ): Supervised {
   mkdirSync(options.logsDir, { recursive: true })
@@ -51,6 +54,9 @@ export function supervise(
   const { promise: firstReady, resolve: becomeReady } = Promise.withResolvers<void>()
   let child: ChildProcess | undefined
   let endsInARow = 0
+  /** Set by `restart`: the end that comes is wanted, or the waiting over. */
+  let restarted = Promise.withResolvers<void>()
+  let restarting = false
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -63,6 +69,7 @@ export function supervise(
       })
       closeSync(log)
       child = running
+      restarting = false
       if (running.pid !== undefined) options.onSpawn?.(running.pid)
       const over = new AbortController()
       void untilReady(AbortSignal.any([over.signal, stopping.signal]))
@@ -72,15 +79,22 @@ export function supervise(
       })
       over.abort()
       if (stopping.signal.aborted) return
+      if (restarting) {
+        endsInARow = Math.max(endsInARow, 1) // so that it is told when it is ready again
+        continue
+      }
       options.onEnd?.(ended)
       endsInARow++
       if (endsInARow >= ENDS_IN_A_ROW) {
-        fail(
-          new RoleKeepsEnding(
-            `${spec.name} ended ${endsInARow} times in a row before it was ready (${ended}). The end of ${logFile}:\n${tail(logFile)}`,
-          ),
+        const error = new RoleKeepsEnding(
+          `${spec.name} ended ${endsInARow} times in a row before it was ready (${ended}). The end of ${logFile}:\n${tail(logFile)}`,
         )
-        return
+        if (!options.onKeepsEnding) return fail(error)
+        options.onKeepsEnding(error)
+        restarted = Promise.withResolvers()
+        await restarted.promise
+        endsInARow = 1
+        continue
       }
       await backoff.wait(stopping.signal)
     }
@@ -92,9 +106,14 @@ export function supervise(
     failed,
     pid: () => child?.pid,
     ready: () => Promise.race([failed, firstReady]),
-    restart: () => void child?.kill('SIGTERM'),
+    restart() {
+      restarting = true
+      restarted.resolve()
+      child?.kill('SIGTERM')
+    },
     async stop() {
       stopping.abort()
+      restarted.resolve()
       const cut = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
       child?.kill('SIGTERM')
       child?.kill('SIGCONT') // a frozen process could not hear of it

@@ -76,6 +76,9 @@ export function bringUp(options: SystemOptions): System {
       const supervised = supervise(spec, {
         logsDir: join(dir, 'logs'),
         onSpawn: (pid) => folder.note(spec.name, pid),
+        ...(options.watch && {
+          onKeepsEnding: ({ message }: Error) => progress.failed(`${message}\nIt waits for a change of its code.`),
+        }),
         onReadyAgain: () => progress.done(`${spec.name} is ready again`),
         onEnd: (how) =>
           progress.warn(`${spec.name} ended (${how}), starting it again; see ${join(dir, 'logs', `${spec.name}.log`)}`),
