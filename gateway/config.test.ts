@@ -2,12 +2,16 @@ import { expect, test } from 'vitest'
 import { parseConfig } from '#cqrs/process/config.ts'
 import { gatewayConfig } from './config.ts'
 
-test('needs nothing to be set', () => {
-  expect(parseConfig(gatewayConfig, {})).toMatchObject({ config: { PORT: 4000, HOST: '127.0.0.1', MAX_DEPTH: 12 } })
+const keys = { SUBGRAPH_KEYS: 'users=2:a newer secret of 16|1:an older secret of 16,posts=1:a secret of sixteen' }
+
+test('needs nothing to be set but the keys', () => {
+  expect(parseConfig(gatewayConfig, keys)).toMatchObject({ config: { PORT: 4000, HOST: '127.0.0.1', MAX_DEPTH: 12 } })
 })
 
 test('takes a url for each subgraph', () => {
-  expect(parseConfig(gatewayConfig, { SUBGRAPH_URLS: 'users=http://a/graphql?x=y,posts=http://b/graphql' })).toEqual({
+  expect(
+    parseConfig(gatewayConfig, { ...keys, SUBGRAPH_URLS: 'users=http://a/graphql?x=y,posts=http://b/graphql' }),
+  ).toEqual({
     config: expect.objectContaining({
       SUBGRAPH_URLS: new Map([
         ['users', 'http://a/graphql?x=y'],
@@ -20,11 +24,13 @@ test('takes a url for each subgraph', () => {
 test.each([
   ['SUBGRAPH_URLS', 'users', 'name=url, comma-separated'],
   ['SUBGRAPH_URLS', 'users=nowhere', 'name=url, comma-separated'],
+  ['SUBGRAPH_KEYS', 'users=short', 'name=id:secret.*'],
+  ['SUBGRAPH_KEYS', 'users', 'name=id:secret.*'],
   ['MAX_DEPTH', '0', 'a whole number from 1'],
   ['SUBGRAPH_TIMEOUT_MS', 'soon', 'milliseconds, 1 to 600000'],
   ['PORT', '99999', 'a TCP port, 1 to 65535'],
 ])('%s may not be %j, and the message says what it may be', (name, value, may) => {
-  expect(parseConfig(gatewayConfig, { [name]: value })).toEqual({
+  expect(parseConfig(gatewayConfig, { ...keys, [name]: value })).toEqual({
     problems: [expect.stringMatching(new RegExp(`^${name} is "[^"]+": .*\\(${may}\\)$`))],
   })
 })

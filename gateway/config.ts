@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commonConfig, port } from '#cqrs/process/config.ts'
+import { keysByPeer } from '#cqrs/trust/keys.ts'
 
 const milliseconds = (standard: number) =>
   z.coerce.number().int().min(1).max(600_000).default(standard).describe('milliseconds, 1 to 600000')
@@ -25,6 +26,7 @@ export const gatewayConfig = z.object({
   PORT: port(4000),
   SUPERGRAPH_PATH: z.string().default('contracts/supergraph.graphql').describe('a file'),
   SUBGRAPH_URLS: subgraphUrls,
+  SUBGRAPH_KEYS: keysByPeer,
   SUBGRAPH_TIMEOUT_MS: milliseconds(5_000),
   REQUEST_TIMEOUT_MS: milliseconds(15_000),
   CORS_ORIGINS: z

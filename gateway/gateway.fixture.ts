@@ -64,6 +64,9 @@ export function supergraphOf(subgraphs: readonly Pick<StubSubgraph, 'name' | 'ur
   return supergraphSdl
 }
 
+/** What these gateways share with each of their subgraphs. */
+export const secret = 'a secret of these tests'
+
 export type RunningGateway = {
   /** Its address, without a path. */
   readonly url: string
@@ -85,7 +88,13 @@ export async function startGateway(supergraph: string, env: Record<string, strin
   const file = join(dir, 'supergraph.graphql')
   writeFileSync(file, supergraph)
   const port = await freePort()
-  const parsed = parseConfig(gatewayConfig, { PORT: String(port), SUPERGRAPH_PATH: file, NODE_ENV: 'test', ...env })
+  const parsed = parseConfig(gatewayConfig, {
+    PORT: String(port),
+    SUPERGRAPH_PATH: file,
+    NODE_ENV: 'test',
+    SUBGRAPH_KEYS: ['people', 'writings', 'users', 'posts', 'comments'].map((name) => `${name}=1:${secret}`).join(','),
+    ...env,
+  })
   if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
   const logged: Record<string, unknown>[] = []
   const gateway = createGateway(

@@ -71,7 +71,8 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       if (open) await playgroundRoutes(server)
       refusals(server, log)
       await server.register(fastifyApollo(apollo), {
-        context: async ({ headers }) => ({
+        context: async ({ headers, ip }) => ({
+          claims: { actor: null, address: ip },
           trace: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
           deadline: performance.now() + config.REQUEST_TIMEOUT_MS,
         }),

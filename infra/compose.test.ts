@@ -40,7 +40,7 @@ const { roles, gateway } = topology({
   ports: standardPorts,
   databases: Object.fromEntries(databases.map(({ service, side }) => [`${service}.${side}`, db])) as never,
   kafkaBrokers: 'h:1',
-  idempotencySecret: 'a secret of sixteen',
+  secretFor: (purpose) => `a secret of tests: ${purpose}`,
   env: {},
 })
 const processes = [...roles, gateway]
@@ -48,6 +48,7 @@ const processes = [...roles, gateway]
 test('is a compose file', () => {
   const ajv = new Ajv2019({ strict: false, allowUnionTypes: true })
   ajv.addFormat('duration', /^(\d+(\.\d+)?(us|ms|s|m|h))+$/)
+  for (const format of ['expose', 'ports', 'subnet_ip_address']) ajv.addFormat(format, true)
   ajv.removeKeyword('id') // of an older draft than the schema says it follows
   const { $schema: _, ...schema } = composeSchema as Record<string, unknown>
   const validate = ajv.compile(schema)
@@ -115,7 +116,7 @@ describe.each([
 /** As compose fills `${NAME:-standard}` in. */
 const resolved = (environment: Readonly<Record<string, string>>) =>
   Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-([^}]*)\}/, '$1')]),
+    Object.entries(environment).map(([name, value]) => [name, value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')]),
   )
 
 /** host:port of all that an environment names. */
@@ -123,6 +124,21 @@ const addresses = (environment: Readonly<Record<string, string>>): string[] =>
   Object.values(environment).flatMap((value) =>
     [...value.matchAll(/(?:\/\/(?:[^@/]*@)?|^)([a-z-]+:\d+)/g)].map(([, address]) => address ?? ''),
   )
+
+test('both sides of a pair have its key', () => {
+  const keyOf = (name: string, variable: string, peer?: string) => {
+    const value = resolved(serviceOf(name).environment ?? {})[variable] ?? ''
+    return peer === undefined
+      ? value
+      : value
+          .split(',')
+          .find((entry) => entry.startsWith(`${peer}=`))
+          ?.slice(peer.length + 1)
+  }
+  for (const service of ['users', 'posts', 'comments'])
+    expect(keyOf('gateway', 'SUBGRAPH_KEYS', service)).toBe(keyOf(`${service}-api`, 'CALLER_KEYS', 'gateway'))
+  expect(keyOf('comments-projector', 'USERS_KEYS')).toBe(keyOf('users-api', 'CALLER_KEYS', 'comments'))
+})
 
 test('the databases of each role are its own', () => {
   for (const { name } of roles)

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
@@ -9,6 +7,7 @@ import { migrateDatabases } from './migrate-databases.ts'
 import { CannotStart, checkPorts, checkReach } from './preflight.ts'
 import type { Progress } from './progress.ts'
 import type { openRunFolder } from './run-folder.ts'
+import { openSecrets } from './secrets.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 import { ensureTopics } from './topics.ts'
 import { type Ports, topology } from './topology.ts'
@@ -64,7 +63,7 @@ export function bringUp(options: SystemOptions): System {
       ports,
       databases: urls,
       kafkaBrokers,
-      idempotencySecret: secret(),
+      secretFor: openSecrets(dir, env.INKSTREAM_SECRET),
       env: Object.fromEntries(
         ['LOG_LEVEL', 'TOPIC_PREFIX', 'NODE_ENV', 'TOPIC_REPLICATION', 'TOPIC_MIN_INSYNC_REPLICAS'].flatMap((name) => {
           const value = env[name]
@@ -161,14 +160,6 @@ export function bringUp(options: SystemOptions): System {
     } finally {
       await broker.close()
     }
-  }
-
-  /** Made once and kept: digests of inputs must be comparable after a restart. */
-  function secret(): string {
-    if (env.IDEMPOTENCY_SECRET) return env.IDEMPOTENCY_SECRET
-    const file = join(dir, 'idempotency-secret')
-    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
-    return readFileSync(file, 'utf8')
   }
 
   const ready = up()

@@ -40,7 +40,8 @@ export type TopologyOptions = {
   readonly ports: Ports
   readonly databases: DatabaseUrls
   readonly kafkaBrokers: string
-  readonly idempotencySecret: string
+  /** A secret for each purpose, the same for the same purpose as long as the data lives. */
+  readonly secretFor: (purpose: string) => string
   /** For every process, such as LOG_LEVEL and TOPIC_PREFIX. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -49,11 +50,16 @@ const portVariable = (service: Service, role: Role) =>
   `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as keyof Ports
 
 /** The roles of the three services, then the gateway, which starts when all of them are ready. */
-export function topology({ ports, databases, kafkaBrokers, idempotencySecret, env }: TopologyOptions): {
+export function topology({ ports, databases, kafkaBrokers, secretFor, env }: TopologyOptions): {
   readonly roles: readonly ProcessSpec[]
   readonly gateway: ProcessSpec
 } {
   const url = (service: Service) => `http://127.0.0.1:${ports[portVariable(service, 'api')]}/graphql`
+  const key = (caller: string, callee: Service) => `1:${secretFor(`${caller} to ${callee}`)}`
+  const callers = (service: Service) =>
+    ['gateway', ...(service === 'users' ? ['comments'] : [])]
+      .map((caller) => `${caller}=${key(caller, service)}`)
+      .join(',')
   const spec = (service: Service, role: Role, more: Readonly<Record<string, string>>): ProcessSpec => {
     const port = ports[portVariable(service, role)]
     const file = `subgraphs/${service}/${role}.ts`
@@ -63,9 +69,15 @@ export function topology({ ports, databases, kafkaBrokers, idempotencySecret, en
     const write = { WRITE_DATABASE_URL: databases[`${service}.write`] }
     const read = { READ_DATABASE_URL: databases[`${service}.read`], READ_SCHEMA: 'read_1' }
     const kafka = { KAFKA_BROKERS: kafkaBrokers }
-    const users: Record<string, string> = service === 'comments' ? { USERS_URL: url('users') } : {}
+    const users: Record<string, string> =
+      service === 'comments' ? { USERS_URL: url('users'), USERS_KEYS: key('comments', 'users') } : {}
     return [
-      spec(service, 'api', { ...write, ...read, IDEMPOTENCY_SECRET: idempotencySecret }),
+      spec(service, 'api', {
+        ...write,
+        ...read,
+        IDEMPOTENCY_SECRET: secretFor('idempotency'),
+        CALLER_KEYS: callers(service),
+      }),
       spec(service, 'relay', { ...write, ...kafka }),
       spec(service, 'projector', { ...write, ...read, ...kafka, ...users }),
     ]
@@ -78,6 +90,7 @@ export function topology({ ports, databases, kafkaBrokers, idempotencySecret, en
     env: {
       ...env,
       PORT: String(ports.GATEWAY_PORT),
+      SUBGRAPH_KEYS: services.map((service) => `${service}=${key('gateway', service)}`).join(','),
       SUBGRAPH_URLS: services.map((service) => `${service}=${url(service)}`).join(','),
     },
   }

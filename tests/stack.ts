@@ -54,7 +54,7 @@ export async function startStack(servers: { postgresUrl: string; kafkaBrokers: s
     ports,
     databases: urls,
     kafkaBrokers: servers.kafkaBrokers,
-    idempotencySecret: 'the secret of a test',
+    secretFor: (purpose) => `a secret of tests: ${purpose}`,
     env: { TOPIC_PREFIX: prefix, LOG_LEVEL: 'info' },
   })
   const supervised = [...roles, gateway].map((spec) => supervise(spec, { logsDir }))

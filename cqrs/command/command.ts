@@ -2,8 +2,13 @@ import type { z } from 'zod'
 import type { Aggregate, AggregateState } from './aggregate.ts'
 import type { Decision, Rejection } from './decision.ts'
 
-/** Who asks. Null when nobody is signed in. */
-export type Actor = { readonly userId: string } | null
+/** Who asks, as their access token said. Null when nobody is signed in. */
+export type Actor = {
+  readonly userId: string
+  readonly roles: readonly string[]
+  /** The session that the token belongs to; null when another issuer made it. */
+  readonly sessionId: string | null
+} | null
 
 /** What `decide` may know beside the state and the input. */
 export type CommandContext = {

@@ -25,8 +25,8 @@ export type Outcome<State, Code extends string = string> =
   | { readonly status: 'accepted'; readonly state: State }
   | { readonly status: 'rejected'; readonly errors: readonly CommandError<Code>[] }
 
-/** Who asks, and under which trace (W3C traceparent). */
-export type Caller = { readonly actor: Actor; readonly trace: string | null }
+/** Who asks, from which network address, and under which trace (W3C traceparent). */
+export type Caller = { readonly actor: Actor; readonly address: string | null; readonly trace: string | null }
 
 export type RunCommand<Store, Code extends string> = <
   Input extends MachineryInput,

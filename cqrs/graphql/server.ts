@@ -2,7 +2,7 @@ import { ApolloServer, type BaseContext } from '@apollo/server'
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
-import Fastify, { type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type GraphQLSchema, parse } from 'graphql'
 import type { Registry } from 'prom-client'
 import type { Caller } from '../command/runner.ts'
@@ -10,7 +10,11 @@ import { closeServer } from '../process/close-server.ts'
 import { type HealthChecks, healthRoutes } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
+import { type CallerClaims, decodeCaller } from '../trust/caller.ts'
+import type { KeysByPeer } from '../trust/keys.ts'
+import { CALLER_HEADER } from '../trust/signature.ts'
 import { maskFaults } from './errors.ts'
+import { refuseUnsigned } from './refuse-unsigned.ts'
 
 /** Bytes of a request's body: more than the gateway lets through. */
 const BODY_LIMIT = 4 * 1024 * 1024
@@ -19,13 +23,17 @@ const BODY_LIMIT = 4 * 1024 * 1024
 export const subgraphSchema = (schema: string, resolvers: object): GraphQLSchema =>
   buildSubgraphSchema([{ typeDefs: parse(schema), resolvers: resolvers as GraphQLResolverMap<unknown> }])
 
-/** Serves a subgraph at /graphql, with the health routes beside it. */
+/** Serves a subgraph at /graphql to those who sign their requests, with the health routes beside it. */
 export function createSubgraphServer<Context extends BaseContext>(options: {
   readonly host: string
   readonly port: number
   readonly schema: GraphQLSchema
   /** Called once a request. */
   readonly context: (caller: Caller) => Context
+  /** Who may ask, and the keys that they sign with. */
+  readonly callers: KeysByPeer
+  /** Routes beside /graphql, for anybody. */
+  readonly routes?: (server: FastifyInstance) => void
   readonly checks: HealthChecks
   readonly log: Log
   readonly registry: Registry
@@ -46,6 +54,8 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
     async start() {
       started = true
       healthRoutes(server, options.checks, options.registry)
+      options.routes?.(server)
+      refuseUnsigned(server, options.callers)
       await apollo.start()
       await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callerOf(request)) })
       await server.listen({ host: options.host, port: options.port })
@@ -61,8 +71,10 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
 
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/
 
-/** Nobody is signed in yet; the trace is what the gateway handed on. */
-function callerOf(request: FastifyRequest): Caller {
-  const { traceparent } = request.headers
-  return { actor: null, trace: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : null }
+/** For whom the gateway asks, and under which trace. */
+function callerOf({ headers }: FastifyRequest): Caller {
+  const { traceparent, [CALLER_HEADER]: claims } = headers
+  const caller: CallerClaims = decodeCaller(typeof claims === 'string' ? claims : undefined)
+  const trace = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : null
+  return { ...caller, trace }
 }

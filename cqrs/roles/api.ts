@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Sql } from '../command/database.ts'
 import type { Caller } from '../command/runner.ts'
@@ -28,6 +29,8 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
   readonly read: Read
   /** Called once a request. */
   readonly context: (caller: Caller) => Context
+  /** Routes beside /graphql, for anybody. */
+  readonly routes?: (server: FastifyInstance) => void
 }): Part[] {
   const { config, write, read } = options
   return [
@@ -37,6 +40,8 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
       port: config.PORT,
       schema: options.schema,
       context: options.context,
+      callers: config.CALLER_KEYS,
+      ...(options.routes ? { routes: options.routes } : {}),
       checks: { write: databaseCheck(write), read: databaseCheck(read) },
       log: options.log,
       registry: createRegistry(`${options.service}-api`),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commonConfig, databaseUrl, kafkaConfig, port } from '../process/config.ts'
+import { keysByPeer } from '../trust/keys.ts'
 
 /** A PostgreSQL schema that holds one generation of a read model. */
 const readSchema = z
@@ -16,6 +17,7 @@ export const apiConfig = (standardPort: number) =>
     READ_DATABASE_URL: databaseUrl,
     READ_SCHEMA: readSchema,
     IDEMPOTENCY_SECRET: z.string().min(16).describe('16 characters or more; keys the digests kept of commands'),
+    CALLER_KEYS: keysByPeer,
   })
 export type ApiConfig = z.infer<ReturnType<typeof apiConfig>>
 

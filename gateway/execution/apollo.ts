@@ -25,7 +25,10 @@ export function createExecution(options: {
     buildService({ name, url = '' }) {
       const at = { name, url: config.SUBGRAPH_URLS.get(name) ?? url }
       const known = subgraphs.get(`${at.name} ${at.url}`)
-      const subgraph = known ?? createSubgraph({ ...at, timeoutMs: config.SUBGRAPH_TIMEOUT_MS, metrics, log })
+      const keys = config.SUBGRAPH_KEYS.get(name)
+      if (!keys) throw new Error(`SUBGRAPH_KEYS has no key for ${name}`)
+      const subgraph =
+        known ?? createSubgraph({ ...at, key: keys[0], timeoutMs: config.SUBGRAPH_TIMEOUT_MS, metrics, log })
       subgraphs.set(`${at.name} ${at.url}`, subgraph)
       return subgraph
     },

@@ -2,6 +2,8 @@ import type { GraphQLDataSource } from '@apollo/gateway'
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import { Agent, request } from 'undici'
 import type { Log } from '#cqrs/process/log.ts'
+import type { Key } from '#cqrs/trust/keys.ts'
+import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import type { FetchMetrics } from '../metrics.ts'
 import type { GatewayContext } from './context.ts'
 import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
@@ -26,12 +28,15 @@ type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
 export function createSubgraph(options: {
   readonly name: string
   readonly url: string
+  /** Signs our requests. */
+  readonly key: Key
   /** For both tries together, in milliseconds. */
   readonly timeoutMs: number
   readonly metrics: FetchMetrics
   readonly log: Log
 }): Subgraph {
-  const { name, url, metrics, log } = options
+  const { name, key, metrics, log } = options
+  const url = new URL(options.url)
   const dispatcher = new Agent({
     connections: 64,
     pipelining: 1,
@@ -45,10 +50,15 @@ export function createSubgraph(options: {
     if (open) log.warn({ subgraph: name, faults: FAULTS, pauseMs: PAUSE_MS }, 'subgraph is not asked for a while')
   })
 
-  const once = async (body: string, trace: string | undefined, signal: AbortSignal): Promise<Answer> => {
+  const once = async (
+    body: string,
+    { claims, trace }: Partial<GatewayContext>,
+    signal: AbortSignal,
+  ): Promise<Answer> => {
     const response = await request(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(trace ? { traceparent: trace } : {}) },
+      // Anew for each attempt: a signature is good for some seconds.
+      headers: signedHeaders('gateway', key, { url, body, trace, ...(claims && { claims }) }),
       body,
       dispatcher,
       signal,
@@ -62,7 +72,8 @@ export function createSubgraph(options: {
     close: () => dispatcher.destroy(),
     async process({ request: { query = '', variables, operationName }, context }) {
       // Whoever loads a supergraph may ask without a request in hand.
-      const { trace, deadline = Number.POSITIVE_INFINITY } = context as Partial<GatewayContext>
+      const asked = context as Partial<GatewayContext>
+      const { deadline = Number.POSITIVE_INFINITY } = asked
       const left = deadline - performance.now()
       if (left <= 0) throw subgraphFault(name, 'REQUEST_TIMEOUT')
       const signal = AbortSignal.timeout(Math.ceil(Math.min(options.timeoutMs, left)))
@@ -71,11 +82,11 @@ export function createSubgraph(options: {
       try {
         const answer = await breaker.execute(async () => {
           try {
-            return await once(body, trace, signal)
+            return await once(body, asked, signal)
           } catch (error) {
             // A mutation may have been carried out before the connection broke.
             if (error instanceof NotGraphQL || signal.aborted || query.startsWith('mutation')) throw error
-            return await once(body, trace, signal)
+            return await once(body, asked, signal)
           }
         })
         observed('answered')

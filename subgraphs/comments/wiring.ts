@@ -12,6 +12,7 @@ import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import { type ApiConfig, projectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
+import { pairKeys } from '#cqrs/trust/keys.ts'
 import { PrismaClient as ReadClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/comments/write/generated/client.ts'
 import { createContext } from './context.ts'
@@ -24,9 +25,10 @@ import { postReferences } from './write/references/posts.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
-/** Comments' projector also reads where users is, to ask it for authors it has not heard of. */
+/** Comments' projector also reads where users is and how to sign, to ask it for authors it has not heard of. */
 export const commentsProjectorConfig = projectorConfig(4023).extend({
   USERS_URL: z.url().default('http://127.0.0.1:4001/graphql'),
+  USERS_KEYS: pairKeys,
 })
 export type CommentsProjectorConfig = z.infer<typeof commentsProjectorConfig>
 
@@ -63,7 +65,7 @@ export function projector(config: CommentsProjectorConfig, log: Log): Part[] {
   const read = {
     ...readModel,
     owned: { topic: topics.comments, republish },
-    lookUp: unknownAuthors(createAuthorLookup(config.USERS_URL)),
+    lookUp: unknownAuthors(createAuthorLookup(config.USERS_URL, config.USERS_KEYS[0])),
   }
   return projectorRole({ service: 'comments', config, log, read, references, close })
 }

@@ -10,7 +10,7 @@ import { rejections } from '../../subgraphs/posts/write/rejections.ts'
 import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../databases.ts'
 
-const caller = { actor: null, trace: null }
+const caller = { actor: null, address: null, trace: null }
 let database: PrismaClient
 let commits = 0
 
@@ -52,7 +52,7 @@ const counts = async () => [
 describe('an accepted command', () => {
   test('saves state and event in one step, and says so after the commit', async () => {
     const before = commits
-    const post = await accepted(runner()(createPost, newPost(), { actor: null, trace: '00-aa-bb-01' }))
+    const post = await accepted(runner()(createPost, newPost(), { ...caller, trace: '00-aa-bb-01' }))
     expect(commits).toBe(before + 1)
     expect(post.version).toBe(1)
     const [event] = await events(post.id)

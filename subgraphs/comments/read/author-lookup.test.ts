@@ -22,12 +22,13 @@ async function users(answer: (asked: string[]) => unknown): Promise<{ url: strin
   return { url: `${address}/graphql`, calls: () => calls }
 }
 
+const key = { id: '1', secret: 'a secret of these tests' }
 const ada = { id: '01a20d3f-3b63-74b4-a6c6-f956a17e3369', version: 3, username: 'ada', fullName: 'Ada' }
 const nobody = '01a20d3f-3b63-74b4-a6c6-f956a17e3370'
 
 test('asks for all authors in one query, and leaves out those that users does not know', async () => {
   const { url, calls } = await users((ids) => ({ data: { _entities: ids.map((id) => (id === ada.id ? ada : null)) } }))
-  expect(await createAuthorLookup(url)([nobody, ada.id])).toEqual([ada])
+  expect(await createAuthorLookup(url, key)([nobody, ada.id])).toEqual([ada])
   expect(calls()).toBe(1)
 })
 
@@ -36,23 +37,23 @@ test.each([
   ['an error', { errors: [{ message: 'no' }], data: null }],
 ])('fails when users answers %s', async (_, reply) => {
   const { url } = await users(() => reply)
-  await expect(createAuthorLookup(url)([ada.id])).rejects.toThrow()
+  await expect(createAuthorLookup(url, key)([ada.id])).rejects.toThrow()
 })
 
 test('gives up after 300 ms', async () => {
   const { url } = await users(() => new Promise(() => undefined))
   const began = performance.now()
-  await expect(createAuthorLookup(url)([ada.id])).rejects.toThrow()
+  await expect(createAuthorLookup(url, key)([ada.id])).rejects.toThrow()
   expect(performance.now() - began).toBeLessThan(1_500)
 })
 
 test('stops asking after five failures in a row', async () => {
   const { url, calls } = await users(() => ({ data: null }))
-  const ask = createAuthorLookup(url)
+  const ask = createAuthorLookup(url, key)
   for (let n = 0; n < 8; n++) await expect(ask([ada.id])).rejects.toThrow()
   expect(calls()).toBe(5)
 })
 
 test('fails at once when nothing listens', async () => {
-  await expect(createAuthorLookup('http://127.0.0.1:9/graphql')([ada.id])).rejects.toThrow()
+  await expect(createAuthorLookup('http://127.0.0.1:9/graphql', key)([ada.id])).rejects.toThrow()
 })

@@ -3,6 +3,8 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import type { LookUp } from '#cqrs/projection/look-up.ts'
+import type { Key } from '#cqrs/trust/keys.ts'
+import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 
 /** A user as users itself answers, with the version that it is the state of. */
 export type FoundAuthor = {
@@ -35,29 +37,26 @@ const query = `query Authors($representations: [_Any!]!) {
 /**
  * Asks users' own endpoint for authors that comments has never heard of, all of a batch in one query. The only
  * synchronous call between services.
+ * @param key signs the requests
  * @throws when users does not answer in time, answers rubbish, or failed too often lately
  */
-export function createAuthorLookup(url: string): AuthorLookup {
+export function createAuthorLookup(users: string, key: Key): AuthorLookup {
+  const url = new URL(users)
   const policy = wrap(
     circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAILURES) }),
     timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive),
   )
   return (ids) =>
     policy.execute(async ({ signal }) => {
-      const { statusCode, body } = await request(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          query,
-          variables: { representations: ids.map((id) => ({ __typename: 'User', id })) },
-        }),
-        signal,
-      })
-      if (statusCode !== 200) {
-        await body.dump()
-        throw new Error(`users answered ${statusCode}`)
+      const representations = ids.map((id) => ({ __typename: 'User', id }))
+      const body = JSON.stringify({ query, variables: { representations } })
+      const headers = signedHeaders('comments', key, { url, body })
+      const response = await request(url, { method: 'POST', headers, body, signal })
+      if (response.statusCode !== 200) {
+        await response.body.dump()
+        throw new Error(`users answered ${response.statusCode}`)
       }
-      const { data } = reply.parse(await body.json())
+      const { data } = reply.parse(await response.body.json())
       return data._entities.filter((user) => user !== null)
     })
 }

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import type { Actor } from '../command/command.ts'
+
+/** For whom a request is made, as the gateway hands it on. */
+export type CallerClaims = {
+  readonly actor: Actor
+  /** The client's network address, for throttling. */
+  readonly address: string | null
+}
+
+const claims = z.object({
+  actor: z.object({ userId: z.uuid(), roles: z.array(z.string()), sessionId: z.uuid().nullable() }).nullable(),
+  address: z.string().nullable(),
+})
+
+const nobody: CallerClaims = { actor: null, address: null }
+
+export const encodeCaller = (caller: CallerClaims): string => Buffer.from(JSON.stringify(caller)).toString('base64url')
+
+/** @throws when it is none of ours; it was signed, so that is a fault and no attack */
+export const decodeCaller = (header: string | undefined): CallerClaims =>
+  header === undefined ? nobody : claims.parse(JSON.parse(Buffer.from(header, 'base64url').toString()))

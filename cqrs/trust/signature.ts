@@ -1,0 +1,63 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Key, KeysByPeer } from './keys.ts'
+
+/**
+ * Requests between processes are signed with HMAC-SHA256 over method, path, time, body and every header that is
+ * trusted. A signature is good for 30 seconds around its time: within them a request that somebody overheard can be
+ * sent again, which the network between the processes has to prevent.
+ */
+
+export const SIGNATURE_HEADER = 'inkstream-signature'
+
+/** Who the request is made for, as the gateway verified it. See caller.ts. */
+export const CALLER_HEADER = 'inkstream-caller'
+
+/** Headers that the callee believes, so all of them are signed. */
+const TRUSTED_HEADERS = [CALLER_HEADER, 'traceparent'] as const
+
+/** How far a signature's time may be from ours, in milliseconds. */
+const WINDOW_MS = 30_000
+
+export type SignedRequest = {
+  readonly method: string
+  /** Path and query, as sent. */
+  readonly path: string
+  readonly body: string | Uint8Array
+  readonly header: (name: string) => string | undefined
+}
+
+/** @returns the value of the signature header; made anew for each attempt, since it carries the time */
+export function sign(caller: string, key: Key, request: SignedRequest, now = Date.now()): string {
+  const time = String(now)
+  return `v1 ${caller} ${key.id} ${time} ${mac(key, caller, time, request).toString('base64url')}`
+}
+
+/** @returns the caller's name, or what is wrong with the signature */
+export function verify(
+  keys: KeysByPeer,
+  request: SignedRequest,
+  now = Date.now(),
+): { readonly caller: string } | { readonly refused: string } {
+  const header = request.header(SIGNATURE_HEADER)
+  if (!header) return { refused: 'the request is not signed' }
+  const [version, caller = '', keyId, time = '', given = '', ...rest] = header.split(' ')
+  if (version !== 'v1' || rest.length > 0 || !/^\d{1,15}$/.test(time))
+    return { refused: `the header ${SIGNATURE_HEADER} is malformed` }
+  if (Math.abs(now - Number(time)) > WINDOW_MS)
+    return { refused: `the signature is stale: its time is more than ${WINDOW_MS / 1000} s from ours` }
+  const key = keys.get(caller)?.find(({ id }) => id === keyId)
+  if (!key) return { refused: 'the signing key is not known here' }
+  const expected = mac(key, caller, time, request)
+  const actual = Buffer.from(given, 'base64url')
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected))
+    return { refused: 'the signature does not fit the request' }
+  return { caller }
+}
+
+function mac(key: Key, caller: string, time: string, { method, path, body, header }: SignedRequest): Buffer {
+  const trusted = TRUSTED_HEADERS.map((name) => `${name}:${header(name) ?? ''}`)
+  const digest = createHash('sha256').update(body).digest('base64url')
+  return createHmac('sha256', key.secret)
+    .update(['v1', caller, key.id, time, method.toUpperCase(), path, digest, ...trusted].join('\n'))
+    .digest()
+}

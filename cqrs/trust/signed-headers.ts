@@ -1,0 +1,32 @@
+import { type CallerClaims, encodeCaller } from './caller.ts'
+import type { Key } from './keys.ts'
+import { CALLER_HEADER, SIGNATURE_HEADER, sign } from './signature.ts'
+
+/**
+ * The headers of one attempt to POST JSON to another process, signed now.
+ * @param caller our name, under which the callee knows the key
+ */
+export function signedHeaders(
+  caller: string,
+  key: Key,
+  request: {
+    readonly url: URL
+    readonly body: string
+    /** For whom we ask; nobody when left out. */
+    readonly claims?: CallerClaims
+    readonly trace?: string | undefined
+  },
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ...(request.claims && { [CALLER_HEADER]: encodeCaller(request.claims) }),
+    ...(request.trace && { traceparent: request.trace }),
+  }
+  const signature = sign(caller, key, {
+    method: 'POST',
+    path: request.url.pathname + request.url.search,
+    body: request.body,
+    header: (name) => headers[name],
+  })
+  return { ...headers, [SIGNATURE_HEADER]: signature }
+}
