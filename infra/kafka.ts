@@ -61,6 +61,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   writeFileSync(properties, serverProperties(options))
   await format(options, jars, properties)
 
+  options.signal?.throwIfAborted()
   onProgress('starting Apache Kafka')
   const logFile = join(dir, 'kafka.log')
   const out = openSync(logFile, 'a')

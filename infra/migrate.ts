@@ -4,12 +4,21 @@ import { migrationsFolder, openEngine, type Side } from './schema-engine.ts'
 /** A migration that cannot be applied. The message names it and says what to do. */
 export class MigrationFailed extends Error {}
 
+/** Projections ask an upsert what stood there before, which this version and later ones tell. */
+const POSTGRESQL = 18
+
 /** Makes the database if it is missing. @returns the url of the database on that server */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
   const url = new URL(serverUrl)
   const client = new pg.Client({ connectionString: url.href })
   await client.connect()
   try {
+    const { rows } = await client.query<{ version: number }>(
+      `SELECT current_setting('server_version_num')::int AS version`,
+    )
+    const major = Math.floor((rows[0]?.version ?? 0) / 10_000)
+    if (major < POSTGRESQL)
+      throw new MigrationFailed(`PostgreSQL ${POSTGRESQL} or later is needed, and this is ${major}.`)
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
     if (rowCount === 0)
       await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`).catch((error: { code?: string }) => {

@@ -90,7 +90,9 @@ async function main(): Promise<void> {
     })
     system.up = up
     await up.ready
-    const written = await fillWithSamples(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
+    const written = await fillWithSamples(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`).catch((error: Error) =>
+      progress.warn(`no sample content: ${error.message}`),
+    )
     if (written)
       progress.done(`sample content: ${written.authors} authors, ${written.posts} posts, ${written.comments} comments`)
     progress.text(welcome(ports, dir))

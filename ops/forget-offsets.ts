@@ -5,7 +5,9 @@ import { parseService, type Service } from './targets.ts'
 
 /** The remedy when a projector stopped because the log is another one than it had read. */
 export const forget = new Command('forget-offsets')
-  .description("have a service's projector read topics from their beginning when it is started again; newer rows stay")
+  .description(
+    "have a service's projector read topics from their beginning, at its next batch or start; newer rows stay",
+  )
   .argument('<service>', 'users, posts or comments', parseService)
   .argument('[topic]', 'with its prefix; all topics when left out')
   .action((service: Service, topic: string | undefined) =>

@@ -5,7 +5,7 @@ import { openWriteSide } from './write-sides.ts'
 /** The step after a write database was restored from a backup. */
 export const restored = new Command('restored')
   .description(
-    'after a restore from backup: lift every version above those that consumers have seen, and republish all',
+    'after a restore from backup: lift every version above those that consumers have seen, and republish all. What was made after the backup is not in it, but stays in the topics and the read tables',
   )
   .argument('<service>', 'users, posts or comments', parseService)
   .action(async (service: Service) => {

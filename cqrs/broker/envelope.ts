@@ -40,7 +40,7 @@ export const toRecord = (event: Event, source: string): OutgoingRecord => ({
 })
 
 /** What a projection needs of a record's envelope. */
-export type Envelope = { readonly key: string; readonly version: number; readonly type: string | undefined }
+export type Envelope = { readonly key: string; readonly version: number }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -50,5 +50,5 @@ export function readEnvelope({ key, headers }: IncomingRecord): Envelope {
   const sequence = headers.ce_sequence ?? ''
   if (!/^[1-9]\d{0,9}$/.test(sequence) || Number(sequence) > 2_147_483_647)
     throw new Error(`header ce_sequence is "${sequence}", not a version (1 to 2147483647)`)
-  return { key: utf8.decode(key), version: Number(sequence), type: headers.ce_type }
+  return { key: utf8.decode(key), version: Number(sequence) }
 }

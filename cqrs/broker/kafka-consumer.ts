@@ -100,6 +100,7 @@ async function consumeUntilInterrupted(
         options,
         heartbeat,
         () => isRunning() && assignment === current && !isStale(),
+        stopping,
       )
       if (next === undefined) return
       const { topic, partition } = batch
@@ -109,6 +110,7 @@ async function consumeUntilInterrupted(
       commits.set(`${topic}/${partition}`, { topic, partition, offset: String(next) })
     } finally {
       inHand--
+      lastFetch = Date.now()
     }
     await heartbeat()
   }
@@ -134,21 +136,30 @@ async function consumeUntilInterrupted(
   }
 }
 
-/** Hands the batch over, again after each failure, while the partition is ours. Keeps the group informed meanwhile. */
+/**
+ * Hands the batch over, again after each failure, while the partition is ours. Keeps the group informed meanwhile; when
+ * the group is about to be shared out anew, the batch is let go: nobody joins while it is in hand.
+ */
 async function handle(
   batch: Batch,
   options: ConsumerOptions,
   heartbeat: () => Promise<void>,
   ours: () => boolean,
+  stopping: AbortSignal,
 ): Promise<bigint | undefined> {
   const backoff = createBackoff({ min: 50, max: 5_000 })
-  const beating = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS)
+  let rebalancing = false
+  const beat = () =>
+    heartbeat().catch((error: { type?: string }) => {
+      rebalancing ||= error.type === 'REBALANCE_IN_PROGRESS'
+    })
+  const beating = setInterval(() => void beat(), HEARTBEAT_MS)
   try {
-    while (ours()) {
+    while (ours() && !rebalancing && !stopping.aborted) {
       try {
         return await options.onBatch(batch)
       } catch {
-        await backoff.wait()
+        await backoff.wait(stopping)
       }
     }
     return undefined

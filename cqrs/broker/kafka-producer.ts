@@ -2,13 +2,7 @@ import { CompressionTypes, type Kafka, type TopicMessages } from 'kafkajs'
 import { type OutgoingRecord, type Producer, RecordRefused } from './broker.ts'
 
 /** Errors by which Kafka says that it will never take the record. */
-const refusals = [
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
-  'INVALID_TIMESTAMP',
-  'CORRUPT_MESSAGE',
-]
+const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']
 
 /** An idempotent producer with one request in flight, whose sends end in bounded time. */
 export async function createKafkaProducer(kafka: Kafka): Promise<Producer> {

@@ -22,6 +22,8 @@ export function createMemoryLog(partitions = 2) {
   let clusterId = 'cluster-1'
   /** As many records as one fetch brings. */
   let fetchSize = 100
+  /** Where the partitions of a topic begin, once records were deleted. */
+  const begins = new Map<string, number>()
   let down = false
   let sendFaults: SendFault[] = []
   let refuses: (record: OutgoingRecord) => boolean = () => false
@@ -37,7 +39,8 @@ export function createMemoryLog(partitions = 2) {
     clusterId: async () => clusterId,
     createTopics: async () => undefined,
     compareTopics: async () => [],
-    watermarks: async (topic) => partitionsOf(topic).map(({ length }) => ({ first: 0n, next: BigInt(length) })),
+    watermarks: async (topic) =>
+      partitionsOf(topic).map(({ length }) => ({ first: BigInt(begins.get(topic) ?? 0), next: BigInt(length) })),
     async createProducer() {
       if (down) throw new Error('the broker does not answer')
       return createProducer()
@@ -121,7 +124,8 @@ export function createMemoryLog(partitions = 2) {
   /** As Kafka's client does, starts over where the log begins when it is asked for what is beyond its end. */
   function fetch(at: TopicPartition, next: bigint): Batch | undefined {
     const records = partitionsOf(at.topic)[at.partition] ?? []
-    const from = Number(next) > records.length ? 0 : Number(next)
+    const first = begins.get(at.topic) ?? 0
+    const from = Number(next) > records.length || Number(next) < first ? first : Number(next)
     const found = records.slice(from, from + fetchSize)
     if (found.length === 0) return undefined
     return {
@@ -156,6 +160,10 @@ export function createMemoryLog(partitions = 2) {
     },
     fetchAtMost: (records: number) => {
       fetchSize = records
+    },
+    /** All records before this offset are deleted, in each partition of the topic. */
+    deleteBefore: (topic: string, offset: number) => {
+      begins.set(topic, offset)
     },
     /** The topic is deleted and made anew, empty. */
     recreate: (topic: string) => {

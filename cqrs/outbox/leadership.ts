@@ -36,7 +36,12 @@ export async function becomeLeader(options: {
   signal: AbortSignal
 }): Promise<Leadership | undefined> {
   const { schema, signal } = options
-  const client = new pg.Client({ connectionString: options.connectionString, keepAlive: true, query_timeout: 15_000 })
+  const client = new pg.Client({
+    connectionString: options.connectionString,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+  })
   let lost: Error | undefined
   let wake: () => void = () => undefined
   let announced = false

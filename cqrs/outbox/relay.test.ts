@@ -12,11 +12,13 @@ type Relay = ReturnType<typeof createRelay>
 let outbox: Awaited<ReturnType<typeof createOutbox>>
 let log: ReturnType<typeof createMemoryLog>
 let relays: Relay[]
+let tidied: number
 
 beforeEach(async () => {
   outbox = await createOutbox()
   log = createMemoryLog(1)
   relays = []
+  tidied = 0
 })
 afterEach(async () => {
   await Promise.all(relays.map((relay) => relay.stop()))
@@ -30,6 +32,7 @@ async function startRelay(broker: Broker = log.broker): Promise<Relay> {
     schema: outbox.schema,
     broker,
     topicPrefix: 'test.',
+    tidy: async () => void tidied++,
     log: pino({ level: 'silent' }),
     registry: new Registry(),
   })
@@ -217,6 +220,13 @@ describe('of two relays', () => {
     }
     expect(sent()).toEqual([1, 2, 3, 4, 5].map((version) => [1, version]))
   })
+})
+
+test('tidies the write database, the one that leads alone', async () => {
+  await leads(await startRelay())
+  const standby = await startRelay()
+  await eventually(() => expect(standby.health()).toMatchObject({ status: 'standby' }))
+  expect(tidied).toBe(1)
 })
 
 test('stops at once when it is idle, in any state, twice', async () => {

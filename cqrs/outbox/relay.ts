@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type Broker, type Producer, RecordRefused } from '../broker/broker.ts'
 import { toRecord } from '../broker/envelope.ts'
@@ -17,6 +18,8 @@ type State =
 
 /** How long the relay sleeps with nothing to send and no wake-up, in milliseconds. */
 const POLL_MS = 100
+/** How often the write database is tidied, in milliseconds. */
+const TIDY_MS = 60_000
 
 /**
  * Moves outbox rows to Kafka, in the order of their ids, and deletes what Kafka has acknowledged. At least once: a
@@ -31,6 +34,8 @@ export function createRelay(options: {
   readonly schema: string
   readonly broker: Broker
   readonly topicPrefix: string
+  /** Called every minute by the one relay that leads, on its session: what the write database has to be rid of. */
+  readonly tidy: (client: Pick<pg.ClientBase, 'query'>, schema: string) => Promise<unknown>
   readonly log: Log
   readonly registry: Registry
 }): Part & { health(): Health } {
@@ -88,12 +93,17 @@ export function createRelay(options: {
   async function lead(leadership: Leadership): Promise<void> {
     log.info('leading')
     let measureAt = 0
+    let tidyAt = 0
     while (!stopping.signal.aborted) {
       if (Date.now() >= measureAt) {
         outbox = await outboxState(leadership.client, schema)
         pending.set(outbox.pending)
         waiting.set(outbox.parked)
         measureAt = Date.now() + 1_000
+      }
+      if (Date.now() >= tidyAt) {
+        await options.tidy(leadership.client, schema)
+        tidyAt = Date.now() + TIDY_MS
       }
       const rows = await pendingRows(leadership.client, schema)
       if (rows.length > 0) await publish(leadership, rows)

@@ -90,7 +90,7 @@ export async function closeSuperseded(
   )
 }
 
-/** The oldest thousand open ones; closed ones too when asked. Their values are left out. */
+/** The oldest thousand, open ones first; closed ones too when asked. Their values are left out. */
 export async function listDeadLetters(
   client: Queries,
   schema: string,
@@ -98,7 +98,8 @@ export async function listDeadLetters(
 ): Promise<readonly Omit<DeadLetter, 'value'>[]> {
   const { rows } = await client.query<Omit<DeadLetter, 'value'>>(
     `SELECT id, topic, partition, "offset", key, headers, error, "createdAt", "closedAt", "closedBy"
-     FROM ${letters(schema)} WHERE $1 OR "closedAt" IS NULL ORDER BY id LIMIT 1000`,
+     FROM ${letters(schema)} WHERE $1 OR "closedAt" IS NULL
+     ORDER BY "closedAt" IS NOT NULL, id LIMIT 1000`,
     [options.closedToo ?? false],
   )
   return rows

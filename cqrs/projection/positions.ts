@@ -64,15 +64,15 @@ export function createPositions(options: {
       return offsets
     },
 
-    /** Lets go of all partitions but these. @returns those that were ours */
-    keepOnly(partitions: readonly TopicPartition[]): readonly TopicPartition[] {
+    /** Lets go of all partitions but these. @returns those that were ours, and how far they were behind */
+    keepOnly(partitions: readonly TopicPartition[]): readonly { readonly at: TopicPartition; readonly lag: bigint }[] {
       const kept = new Set(partitions.map(partitionName))
-      const others = [...positions.values()].map(({ at }) => at).filter((at) => !kept.has(partitionName(at)))
-      for (const at of others) {
+      const others = [...positions.values()].filter(({ at }) => !kept.has(partitionName(at)))
+      for (const { at } of others) {
         positions.delete(partitionName(at))
         metrics.forgetLag(at)
       }
-      return others
+      return others.map((position) => ({ at: position.at, lag: lagOf(position) }))
     },
 
     /** Where to go on in a partition; undefined when it is not ours. */
@@ -84,12 +84,12 @@ export function createPositions(options: {
     },
 
     /**
-     * Looks whether the log still is the one that is read, and how far it has grown.
+     * Looks whether the log still is the one that is read, and how far it has grown; of one topic, or of all.
      * @throws OtherLog when it is another one; any other error may pass
      */
-    async verify(): Promise<void> {
+    async verify(topic?: string): Promise<void> {
       // Before the log's ends, as above.
-      const ours = [...positions.values()]
+      const ours = [...positions.values()].filter(({ at }) => topic === undefined || at.topic === topic)
       const [cluster, boundsOf] = await Promise.all([broker.clusterId(), readLogs(ours.map(({ at }) => at))])
       for (const { at, next } of ours) {
         assertSameLog(at, { nextOffset: next, clusterId }, cluster, boundsOf(at))

@@ -212,6 +212,13 @@ describe('a projector stops, says why, and its remedy works,', () => {
     await remedied()
   })
 
+  test('when records are deleted that it has not read', async () => {
+    log.append(box(4, 2), box(5, 2), box(6, 2))
+    log.deleteBefore('boxes.v1', 5)
+    await isStopped(projectors[0] as Projector, /boxes\.v1\/0 begins at offset 5 and was read up to 3/)
+    expect(await versions('boxes')).toEqual({ 2: 3 })
+  })
+
   test('when the cluster is another one', async () => {
     log.moveToCluster('cluster-2')
     log.append(...Array<ReturnType<typeof box>>(9).fill(box(4, 2)), item(1, 10, 2))

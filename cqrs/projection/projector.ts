@@ -22,8 +22,8 @@ import { OtherLog, otherLogRemedy } from './same-log.ts'
 const LETTERS_PER_MINUTE = 100
 /** How often the log and the database are looked at, in milliseconds. */
 const WATCH_MS = 5_000
-/** Further than this behind the end of the log nothing is looked up: the other topics are being read as well. */
-const LOOK_UP_WITHIN = 1_000n
+/** Further than this behind the end of the log much that looks wrong is not: the rest is still being read. */
+const NEAR_THE_END = 1_000n
 
 type State =
   | { readonly status: 'starting' }
@@ -71,6 +71,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   const repair = owned && createRepair({ owned, log, stopping: stopping.signal })
   let state: State = { status: 'starting' }
   let consumer: Consumer | undefined
+  let watching: Promise<void> | undefined
   /** Dead letters that are open, as of the last look. */
   let parked = 0
 
@@ -91,9 +92,11 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
 
   const onAssigned = (partitions: readonly TopicPartition[]) =>
     attend('consumer', async () => {
-      for (const lost of positions.keepOnly(partitions)) {
-        repair?.flush(partitionName(lost))
-        faults.forget(partitionName(lost))
+      for (const { at, lag } of positions.keepOnly(partitions)) {
+        // Far from its end, nearly every key of a partition looks as if it went backwards.
+        if (lag < NEAR_THE_END) repair?.flush(partitionName(at))
+        repair?.forget(partitionName(at))
+        faults.forget(partitionName(at))
       }
       const offsets = await positions.adopt(partitions)
       if (state.status === 'starting') state = { status: 'running' }
@@ -110,6 +113,8 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
       const to = last.offset + 1n
       // What was read before: fetched ahead of a seek, or from a log that is another one now.
       if (to <= from) return goOnFromDatabase(batch)
+      // A gap is what compaction left, or where the log begins now: then records were deleted unread.
+      if ((batch.records[0]?.offset ?? from) > from) await positions.verify(batch.topic)
       const unread = { ...batch, records: batch.records.filter(({ offset }) => offset >= from) }
       const applied = await project(unread, from, to)
       if (applied.status === 'fenced') return goOnFromDatabase(batch)
@@ -121,7 +126,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   async function project(batch: Batch, from: bigint, to: bigint): Promise<Applied> {
     const model = models.get(batch.topic)
     if (!model) throw new Error(`nothing is projected from ${batch.topic}`)
-    const nearEnd = batch.highWatermark - to < LOOK_UP_WITHIN
+    const nearEnd = batch.highWatermark - to < NEAR_THE_END
     const extra =
       lookUp && nearEnd
         ? await findExtraRows(lookUp, { pool, model, log, stopping: stopping.signal }, batch)
@@ -164,7 +169,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   /** An idle projector must know what it stands on, too: no batch would tell that the topic was made anew. */
   async function watch(): Promise<void> {
     while (state.status !== 'stopped' && !stopping.signal.aborted) {
-      await attend('Kafka', positions.verify).catch(() => undefined)
+      await attend('Kafka', () => positions.verify()).catch(() => undefined)
       if (!stopping.signal.aborted) await attend('PostgreSQL', countParked).catch(() => undefined)
       await sleep(WATCH_MS, stopping.signal)
     }
@@ -187,11 +192,12 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
         onBatch,
         onInterrupted: (error) => faults.note('consumer', error),
       })
-      void watch()
+      watching = watch()
     },
     async stop() {
       stopping.abort()
       await consumer?.stop()
+      await watching
       state = { status: 'ended' }
     },
     health() {

@@ -56,6 +56,8 @@ export function createRepair({ owned, log, stopping }: { owned: Owned; log: Log;
 
   return {
     flush,
+    /** The partition is another's now. */
+    forget: (partition: string): void => void suspects.delete(partition),
     /** Takes note of what a batch showed: keys whose last record was older than the tables, and all others. */
     note(
       partition: string,

@@ -8,7 +8,8 @@ export class OtherLog extends Error {
 
 /**
  * Holds a stored offset against the log. A topic that was made anew would be skipped in silence, up to the offset
- * where the old one stood.
+ * where the old one stood. (One that has grown beyond that offset before anybody looked cannot be told: Kafka's client
+ * does not show the ids of topics.)
  * @param bounds first and next offset of the partition
  * @throws OtherLog with what is wrong
  */

@@ -1,46 +1,54 @@
 import type { Row, VersionedRow } from './projection.ts'
 import { type Queries, qualified, quote } from './sql.ts'
 
-/**
- * What stands in a table under these ids, locked in the order of the ids, so that two writers cannot deadlock.
- * @param columns what is read besides the version
- */
-export async function lockRows(
-  client: Queries,
-  schema: string,
-  table: string,
-  columns: readonly string[],
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, VersionedRow>> {
-  const { rows } = await client.query<Row & { version: number }>(
-    `SELECT version, ${columns.map(quote).join(', ')} FROM ${qualified(schema, table)}
-     WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
-    [ids],
-  )
-  return new Map(rows.map(({ version, ...row }) => [row.id, { row, version }]))
-}
+/** What stood in a table before an upsert: undefined where there was no row. */
+export type Before = ReadonlyMap<string, VersionedRow | undefined>
 
 /**
- * Inserts rows, or puts them over older ones, in the order of their ids. Columns that the rows do not name, such as
- * counters, keep what they hold.
+ * Inserts rows, or puts them over older ones, one after the other in the order of their ids: whoever else writes in that
+ * order cannot deadlock with us, also over rows that are only being made. (Locking first what is there, and inserting
+ * afterwards, would take locks out of that order.) Columns that the rows do not name, such as counters, keep what they
+ * hold. PostgreSQL 18 tells what stood there before.
+ * @param columns what is told of the rows before, besides the version
+ * @returns what the written ones replaced, by id; rows that are as new or newer stay and are not there
  */
 export async function upsertRows(
   client: Queries,
   schema: string,
   table: string,
   rows: readonly VersionedRow[],
-): Promise<void> {
+  columns: readonly string[] = [],
+): Promise<Before> {
   const [first] = rows
-  if (!first) return
+  if (!first) return new Map()
   const name = qualified(schema, table)
-  const columns = [...Object.keys(first.row), 'version'].map(quote)
-  await client.query(
-    `INSERT INTO ${name} AS t (${columns.join(', ')})
-     SELECT ${columns.join(', ')} FROM jsonb_populate_recordset(null::${name}, $1) ORDER BY id
-     ON CONFLICT (id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}
-     WHERE excluded.version > t.version`,
+  const written = [...Object.keys(first.row), 'version'].map(quote)
+  const result = await client.query<Row & { before: number | null }>(
+    `INSERT INTO ${name} AS t (${written.join(', ')})
+     SELECT ${written.join(', ')} FROM jsonb_populate_recordset(null::${name}, $1) ORDER BY id
+     ON CONFLICT (id) DO UPDATE SET ${written.map((column) => `${column} = excluded.${column}`).join(', ')}
+     WHERE excluded.version > t.version
+     RETURNING ${[...columns.map((column) => `old.${quote(column)}`), 'new.id', 'old.version AS before'].join(', ')}`,
     [JSON.stringify(rows.map(({ row, version }) => ({ ...row, version })))],
   )
+  return new Map(
+    result.rows.map(({ before, ...row }) => [row.id, before === null ? undefined : { row, version: before }]),
+  )
+}
+
+/** The versions of the rows that a table holds under these ids. */
+export async function readVersions(
+  client: Queries,
+  schema: string,
+  table: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await client.query<{ id: string; version: number }>(
+    `SELECT id, version FROM ${qualified(schema, table)} WHERE id = ANY($1::uuid[])`,
+    [ids],
+  )
+  return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
 /** Which of these ids a table holds with a version of their own; a stub is not held. */

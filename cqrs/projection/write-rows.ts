@@ -2,13 +2,12 @@ import type { ExtraRows } from './apply.ts'
 import { addDifferences, type Differences, type Transition, writeDifferences } from './counts.ts'
 import type { Folded } from './fold.ts'
 import type { Model } from './model.ts'
-import type { VersionedRow } from './projection.ts'
 import type { Queries } from './sql.ts'
-import { lockRows, upsertRows } from './upsert.ts'
+import { readVersions, upsertRows } from './upsert.ts'
 
 /**
  * Writes the rows of these states that are newer than the tables', then the counters that follow from how the rows
- * changed. Tables in the model's order and rows in the order of their ids, so that no two batches deadlock.
+ * changed. Tables in the model's order and rows in the order of their ids, so that no two batches deadlock: see upsertRows.
  */
 export async function writeRows(
   client: Queries,
@@ -24,21 +23,25 @@ export async function writeRows(
     for (const [index, projection] of projections.entries()) {
       if (projection.table !== table || folded.length === 0) continue
       const counts = projection.counts ?? []
-      const columns = counts.length > 0 ? Object.keys(folded[0]?.rows[index] ?? {}) : ['id']
-      const keys = folded.map(({ key }) => key)
-      const there = await lockRows(client, schema, table, columns, keys)
-      const newer: VersionedRow[] = []
-      const transitions: Transition[] = []
-      for (const state of folded) {
+      const states = folded.flatMap((state) => {
         const row = state.rows[index]
-        const old = there.get(state.key)
-        if (old && state.lastVersion < old.version) backwards.add(state.key)
-        if (!row || (old && old.version >= state.version)) continue
-        newer.push({ row, version: state.version })
-        transitions.push({ before: old && old.version > 0 ? old.row : undefined, after: row })
+        return row ? [{ state, row, version: state.version }] : []
+      })
+      const columns = counts.length > 0 ? Object.keys(states[0]?.row ?? {}) : []
+      const replaced = await upsertRows(client, schema, table, states, columns)
+      const kept = folded.map(({ key }) => key).filter((key) => !replaced.has(key))
+      const newer = await readVersions(client, schema, table, kept)
+      for (const { key, lastVersion } of folded) {
+        const version = replaced.get(key)?.version ?? newer.get(key) ?? 0
+        if (lastVersion < version) backwards.add(key)
+      }
+      const transitions: Transition[] = []
+      for (const { state, row } of states) {
+        if (!replaced.has(state.key)) continue
+        const before = replaced.get(state.key)
+        transitions.push({ before: before && before.version > 0 ? before.row : undefined, after: row })
         written.add(state)
       }
-      await upsertRows(client, schema, table, newer)
       for (const count of counts) {
         const ofTable = differences.get(count.table) ?? new Map()
         differences.set(count.table, ofTable)

@@ -1,5 +1,6 @@
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
+import { forgetExpiredKeys } from '../command/idempotency.ts'
 import { createRelay } from '../outbox/relay.ts'
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
@@ -26,6 +27,7 @@ export function relayRole(options: {
     schema: WRITE_SCHEMA,
     broker,
     topicPrefix: config.TOPIC_PREFIX,
+    tidy: forgetExpiredKeys,
     log,
     registry,
   })

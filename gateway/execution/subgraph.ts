@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
-import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { Agent, request } from 'undici'
 import type { Log } from '#cqrs/process/log.ts'
 import type { Key } from '#cqrs/trust/keys.ts'
@@ -14,8 +14,6 @@ const PAUSE_MS = 2_000
 
 /** One subgraph, as the gateway's plans ask it. */
 export type Subgraph = GraphQLDataSource<GatewayContext> & {
-  /** True while it is not asked, because it failed too often. */
-  isOpen(): boolean
   close(): Promise<void>
 }
 
@@ -43,7 +41,10 @@ export function createSubgraph(options: {
     keepAliveTimeout: 30_000,
     connect: { timeout: 2_000 },
   })
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) })
+  const breaker = circuitBreaker(
+    handleWhen((error) => !(error instanceof RequestOver)),
+    { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) },
+  )
   breaker.onStateChange((state) => {
     const open = state === CircuitState.Open
     metrics.breaker(name, open)
@@ -68,7 +69,6 @@ export function createSubgraph(options: {
   }
 
   return {
-    isOpen: () => breaker.state === CircuitState.Open,
     close: () => dispatcher.destroy(),
     async process({ request: { query = '', variables, operationName }, context }) {
       // Whoever loads a supergraph may ask without a request in hand.
@@ -84,6 +84,8 @@ export function createSubgraph(options: {
           try {
             return await once(body, asked, signal)
           } catch (error) {
+            if (signal.aborted && left < options.timeoutMs)
+              throw new RequestOver('the request is over', { cause: error })
             // A mutation may have been carried out before the connection broke.
             if (error instanceof NotGraphQL || signal.aborted || query.startsWith('mutation')) throw error
             return await once(body, asked, signal)
@@ -92,7 +94,7 @@ export function createSubgraph(options: {
         observed('answered')
         return answer
       } catch (error) {
-        const code = codeOf(error, signal, left < options.timeoutMs)
+        const code = codeOf(error, signal)
         observed(code)
         log.debug({ err: error, subgraph: name }, 'subgraph gave no answer')
         throw subgraphFault(name, code, error)
@@ -102,6 +104,9 @@ export function createSubgraph(options: {
 }
 
 class NotGraphQL extends Error {}
+
+/** The request's own time was up, be it for other subgraphs' sake: no fault of this one. */
+class RequestOver extends Error {}
 
 /** @throws NotGraphQL for what only a proxy, a crash or another server answers */
 function replyOf(status: number, text: string): Answer {
@@ -119,7 +124,7 @@ function replyOf(status: number, text: string): Answer {
 const isAnswer = (reply: unknown): reply is Answer =>
   typeof reply === 'object' && reply !== null && ('data' in reply || Array.isArray((reply as Answer).errors))
 
-const codeOf = (error: unknown, signal: AbortSignal, requestEndsFirst: boolean): SubgraphFaultCode => {
-  if (error instanceof BrokenCircuitError || !signal.aborted) return 'SUBGRAPH_UNAVAILABLE'
-  return requestEndsFirst ? 'REQUEST_TIMEOUT' : 'SUBGRAPH_TIMEOUT'
+const codeOf = (error: unknown, signal: AbortSignal): SubgraphFaultCode => {
+  if (error instanceof RequestOver) return 'REQUEST_TIMEOUT'
+  return error instanceof BrokenCircuitError || !signal.aborted ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_TIMEOUT'
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetExpiredKeys } from '#cqrs/command/idempotency.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { prismaAdapter } from '#cqrs/roles/api.ts'
 import { PrismaClient } from '#prisma/posts/write/generated/client.ts'
@@ -12,10 +14,13 @@ import { createTestDatabase } from '../databases.ts'
 
 const caller = { actor: null, address: null, trace: null }
 let database: PrismaClient
+let url: string
 let commits = 0
 
 beforeAll(async () => {
-  const { url, schema } = await createTestDatabase('posts', 'write')
+  const made = await createTestDatabase('posts', 'write')
+  url = made.url
+  const { schema } = made
   database = new PrismaClient({ adapter: prismaAdapter(url, schema) })
 })
 afterAll(() => database.$disconnect())
@@ -175,6 +180,19 @@ describe('an idempotency key', () => {
     await accepted(run(createPost, newPost({ idempotencyKey }), caller))
     await database.$executeRaw`UPDATE "write".idempotency_key SET "createdAt" = now() - interval '25 hours' WHERE key = ${idempotencyKey}`
     await accepted(run(createPost, newPost({ idempotencyKey }), caller))
+  })
+
+  test('is forgotten after a day', async () => {
+    const [old, young] = [randomUUID(), randomUUID()]
+    for (const idempotencyKey of [old, young]) await accepted(runner()(createPost, newPost({ idempotencyKey }), caller))
+    await database.$executeRaw`UPDATE "write".idempotency_key SET "createdAt" = now() - interval '25 hours' WHERE key = ${old}`
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    expect(await forgetExpiredKeys(client, 'write')).toBe(1)
+    await client.end()
+    expect(await database.idempotencyKey.findMany({ where: { key: { in: [old, young] } } })).toMatchObject([
+      { key: young },
+    ])
   })
 
   test('is one of its command alone', async () => {
