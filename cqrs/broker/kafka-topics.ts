@@ -1,11 +1,16 @@
 import kafkajs, { type Admin } from 'kafkajs'
+import { sleep } from '../process/backoff.ts'
 import type { TopicSpec } from './broker.ts'
+
+/** How long a broker may take to tell of topics that the controller has made, in milliseconds. */
+const TOLD_WITHIN_MS = 10_000
 
 /** Makes the topics that are missing; one that somebody makes meanwhile counts as there. */
 export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
   const there = new Set(await admin.listTopics())
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs takes a topic that the broker has not heard of yet for an error.
+    waitForLeaders: false,
     topics: specs
       .filter(({ name }) => !there.has(name))
       .map(({ name, partitions, replication, config }) => ({
@@ -15,6 +20,12 @@ export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): P
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       })),
   })
+  for (const until = Date.now() + TOLD_WITHIN_MS; ; await sleep(20)) {
+    const known = new Set(await admin.listTopics())
+    const missing = specs.filter(({ name }) => !known.has(name))
+    if (missing.length === 0) return
+    if (Date.now() > until) throw new Error(`the broker does not tell of ${missing.map(({ name }) => name).join(', ')}`)
+  }
 }
 
 /** How topics differ from their specs, a sentence each. */
