@@ -1,5 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import { CommentSchema } from './events/gen/comments_pb.ts'
+import { FavoriteSchema } from './events/gen/favorites_pb.ts'
+import { FollowSchema } from './events/gen/follows_pb.ts'
 import { PostSchema } from './events/gen/posts_pb.ts'
 import { UserSchema } from './events/gen/users_pb.ts'
 
@@ -49,4 +51,6 @@ export const topics = {
   users: topic('blog.users.v1', 'users', UserSchema),
   posts: topic('blog.posts.v1', 'posts', PostSchema),
   comments: topic('blog.comments.v1', 'comments', CommentSchema),
+  follows: topic('blog.follows.v1', 'users', FollowSchema),
+  favorites: topic('blog.favorites.v1', 'posts', FavoriteSchema),
 } as const

@@ -44,17 +44,20 @@ export type TopologyOptions = {
   readonly secretFor: (purpose: string) => string
   /** For every process, such as LOG_LEVEL and TOPIC_PREFIX. */
   readonly env: Readonly<Record<string, string>>
+  /** More for one process, by its name; it comes last, so that a test can shorten a time or lower a bound. */
+  readonly envOf?: (name: string) => Readonly<Record<string, string>>
 }
 
 const portVariable = (service: Service, role: Role) =>
   `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as keyof Ports
 
 /** The roles of the three services, then the gateway, which starts when all of them are ready. */
-export function topology({ ports, databases, kafkaBrokers, secretFor, env }: TopologyOptions): {
+export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf }: TopologyOptions): {
   readonly roles: readonly ProcessSpec[]
   readonly gateway: ProcessSpec
 } {
-  const url = (service: Service) => `http://127.0.0.1:${ports[portVariable(service, 'api')]}/graphql`
+  const at = (service: Service) => `http://127.0.0.1:${ports[portVariable(service, 'api')]}`
+  const url = (service: Service) => `${at(service)}/graphql`
   const key = (caller: string, callee: Service) => `1:${secretFor(`${caller} to ${callee}`)}`
   const callers = (service: Service) =>
     ['gateway', ...(service === 'users' ? ['comments'] : [])]
@@ -63,7 +66,13 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env }: Top
   const spec = (service: Service, role: Role, more: Readonly<Record<string, string>>): ProcessSpec => {
     const port = ports[portVariable(service, role)]
     const file = `subgraphs/${service}/${role}.ts`
-    return { name: `${service}-${role}`, role, file, port, env: { ...env, PORT: String(port), ...more } }
+    const name = `${service}-${role}`
+    return { name, role, file, port, env: { ...env, PORT: String(port), ...more, ...envOf?.(name) } }
+  }
+  const accounts: Readonly<Record<string, string>> = {
+    SIGNING_KEY_SECRET: secretFor('signing keys'),
+    // On one machine everybody comes from one address: samples, seeds and tests would be taken for an attack.
+    ...(env.NODE_ENV !== 'production' && { SIGN_UPS_PER_ADDRESS: '100000', SIGN_INS_PER_ADDRESS: '100000' }),
   }
   const roles = services.flatMap((service) => {
     const write = { WRITE_DATABASE_URL: databases[`${service}.write`] }
@@ -77,6 +86,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env }: Top
         ...read,
         IDEMPOTENCY_SECRET: secretFor('idempotency'),
         CALLER_KEYS: callers(service),
+        ...(service === 'users' && accounts),
       }),
       spec(service, 'relay', { ...write, ...kafka }),
       spec(service, 'projector', { ...write, ...read, ...kafka, ...users }),
@@ -92,6 +102,8 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env }: Top
       PORT: String(ports.GATEWAY_PORT),
       SUBGRAPH_KEYS: services.map((service) => `${service}=${key('gateway', service)}`).join(','),
       SUBGRAPH_URLS: services.map((service) => `${service}=${url(service)}`).join(','),
+      JWKS_URL: `${at('users')}/.well-known/jwks.json`,
+      ...envOf?.('gateway'),
     },
   }
   return { roles, gateway }

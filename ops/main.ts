@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { deadLetters } from './dead-letters.ts'
 import { forget } from './forget-offsets.ts'
+import { grant, revoke } from './grant.ts'
 import { republishCommand } from './republish.ts'
 import { restored } from './restored.ts'
+import { rotateKeys } from './rotate-keys.ts'
 import { status } from './status.ts'
 
 /** The operator's command line: `npm run ops -- <command>`. Exit code 1 when something is wrong. */
@@ -14,6 +16,9 @@ const program = new Command('npm run ops --')
   .addCommand(restored)
   .addCommand(deadLetters)
   .addCommand(forget)
+  .addCommand(grant)
+  .addCommand(revoke)
+  .addCommand(rotateKeys)
 
 try {
   await program.parseAsync()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { graphqlClient } from './graphql.ts'
+import { bearer, signIn } from './sign-up.ts'
 
 /** A bounded stream of commands by a few clients at once, who try again under the same idempotency key. */
 export type CommandStream = {
@@ -15,7 +16,7 @@ export type CommandStream = {
 
 const mutations = {
   createUser:
-    'mutation($input: CreateUserInput!) { it: createUser(input: $input) { node: user { id } errors { code } } }',
+    'mutation($input: CreateUserInput!) { it: createUser(input: $input) { node: user { id } session { accessToken } errors { code } } }',
   createPost:
     'mutation($input: CreatePostInput!) { it: createPost(input: $input) { node: post { id } errors { code } } }',
   updatePost:
@@ -49,39 +50,57 @@ export function streamCommands(
   const deletedPosts: string[] = []
 
   /** Sends a command until it has an answer; the key makes all tries one. */
-  async function send(name: keyof typeof mutations, input: object): Promise<string | undefined> {
+  async function send(
+    name: keyof typeof mutations,
+    input: object,
+    accessToken?: string,
+  ): Promise<{ id: string; accessToken?: string } | undefined> {
+    const headers = accessToken === undefined ? {} : bearer(accessToken)
     const keyed = { ...input, idempotencyKey: randomUUID() }
     for (const until = Date.now() + PATIENCE_MS; ; await delay(50)) {
-      const reply = await ask(mutations[name], { input: keyed }).catch(() => undefined)
+      const reply = await ask(mutations[name], { input: keyed }, headers).catch(() => undefined)
       const payload = reply?.data?.it
       const code = payload?.errors[0]?.code
       const id = payload?.node?.id ?? payload?.id
-      if (id) return id as string
+      if (id) return { id, accessToken: payload.session?.accessToken }
       if (code && code !== 'POST_NOT_FOUND') throw new Error(`${name} was rejected: ${code}`)
       if (Date.now() > until)
         throw new Error(`${name} had no answer within ${PATIENCE_MS / 1000} s: ${JSON.stringify(reply)}`)
     }
   }
 
+  async function signInPatiently(account: { email: string; password: string }): Promise<string> {
+    for (const until = Date.now() + PATIENCE_MS; ; await delay(50)) {
+      try {
+        return (await signIn(gatewayUrl, account)).accessToken
+      } catch (error) {
+        if (Date.now() > until) throw error
+      }
+    }
+  }
+
   async function client(n: number): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       const tag = `${n}_${round}_${randomUUID().slice(0, 6)}`
-      const authorId = await send('createUser', { username: `u_${tag}`, fullName: `User ${tag}` })
-      if (!authorId) continue
-      users.push(authorId)
+      const account = { email: `${tag}@example.org`, password: 'ink that dries' }
+      const author = await send('createUser', { username: `u_${tag}`, fullName: `User ${tag}`, ...account })
+      if (!author) continue
+      users.push(author.id)
+      // A reply that was lost took the session with it.
+      const token = author.accessToken ?? (await signInPatiently(account))
       for (const title of ['one', 'two']) {
-        const id = await send('createPost', { authorId, title: `${title} ${tag}`, body: 'b' })
-        if (!id) continue
-        posts.push(id)
+        const post = await send('createPost', { title: `${title} ${tag}`, body: 'b' }, token)
+        if (!post) continue
+        posts.push(post.id)
         if (!skipComments)
           for (let comment = 0; comment < 2; comment++) {
-            const commentId = await send('createComment', { authorId, postId: id, body: `comment ${comment}` })
-            if (commentId) comments.push(commentId)
+            const written = await send('createComment', { postId: post.id, body: `comment ${comment}` }, token)
+            if (written) comments.push(written.id)
           }
-        await send('updatePost', { id, body: 'edited' })
+        await send('updatePost', { id: post.id, body: 'edited' }, token)
         if (title === 'two' && round % 3 === 0) {
-          await send('deletePost', { id })
-          deletedPosts.push(id)
+          await send('deletePost', { id: post.id }, token)
+          deletedPosts.push(post.id)
         }
       }
       await delay(pauseMs)

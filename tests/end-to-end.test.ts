@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { askAsGateway, stranger } from './as-gateway.ts'
 import { eventually } from './eventually.ts'
 import { graphqlClient } from './graphql.ts'
+import { type Person, signUp } from './sign-up.ts'
 import { type Stack, startStack } from './stack.ts'
 
 let stack: Stack
@@ -17,41 +19,36 @@ const page = `{ posts(first: 20) { nodes {
   title author { fullName } commentsCount latestComments(first: 2) { body author { fullName } }
 } pageInfo { hasNextPage } } }`
 
-const username = () => `u_${randomUUID().slice(0, 8)}`
+const createUser = (fullName = 'Ada Lovelace') => signUp(stack.gatewayUrl, { fullName })
 
-async function createUser(fullName = 'Ada Lovelace') {
-  const { data } = await ask(
-    'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id username } errors { code path } } }',
-    { input: { username: username(), fullName } },
-  )
-  expect(data.createUser.errors).toEqual([])
-  return data.createUser.user as { id: string; username: string }
-}
+const createPost = (author: Pick<Person, 'ask'>, input: object) =>
+  author
+    .ask(
+      `mutation($input: CreatePostInput!) { createPost(input: $input) {
+         post { id slug title version author { fullName username } commentsCount } errors { code path currentVersion }
+       } }`,
+      { input },
+    )
+    .then(({ data }) => data.createPost)
 
-const createPost = (input: object) =>
-  ask(
-    `mutation($input: CreatePostInput!) { createPost(input: $input) {
-       post { id slug title version author { fullName username } commentsCount } errors { code path currentVersion }
-     } }`,
-    { input },
-  ).then(({ data }) => data.createPost)
-
-const createComment = (input: object) =>
-  ask(
-    `mutation($input: CreateCommentInput!) { createComment(input: $input) {
-       comment { id body author { fullName } post { id } } errors { code path }
-     } }`,
-    { input },
-  ).then(({ data }) => data.createComment)
+const createComment = (author: Person, input: object) =>
+  author
+    .ask(
+      `mutation($input: CreateCommentInput!) { createComment(input: $input) {
+         comment { id body author { fullName } post { id } } errors { code path }
+       } }`,
+      { input },
+    )
+    .then(({ data }) => data.createComment)
 
 describe('a user, a post and a comment', () => {
   test('show on the usual page within a second', async () => {
     const author = await createUser()
-    const { post, errors } = await createPost({ authorId: author.id, title: 'On Ink', body: 'It dries.' })
+    const { post, errors } = await createPost(author, { title: 'On Ink', body: 'It dries.' })
     expect(errors).toEqual([])
     expect(post).toMatchObject({ title: 'On Ink', version: 1, commentsCount: 0 })
     const { comment } = await eventually(async () => {
-      const payload = await createComment({ authorId: author.id, postId: post.id, body: 'So it does.' })
+      const payload = await createComment(author, { postId: post.id, body: 'So it does.' })
       expect(payload.errors).toEqual([])
       return payload
     })
@@ -70,9 +67,9 @@ describe('a user, a post and a comment', () => {
 
   test('can be reached from each other through all three services', async () => {
     const author = await createUser('Grace Hopper')
-    const { post } = await createPost({ authorId: author.id, title: 'Nanoseconds', body: 'A foot of wire.' })
+    const { post } = await createPost(author, { title: 'Nanoseconds', body: 'A foot of wire.' })
     await eventually(async () => {
-      const { errors } = await createComment({ authorId: author.id, postId: post.id, body: 'Mind the length.' })
+      const { errors } = await createComment(author, { postId: post.id, body: 'Mind the length.' })
       expect(errors).toEqual([])
     })
     await eventually(async () => {
@@ -102,8 +99,8 @@ describe('a user, a post and a comment', () => {
 describe('a post', () => {
   test('is edited and deleted, and then is gone from every list', async () => {
     const author = await createUser()
-    const { post } = await createPost({ authorId: author.id, title: 'Draft', body: 'b' })
-    const update = await ask(
+    const { post } = await createPost(author, { title: 'Draft', body: 'b' })
+    const update = await author.ask(
       'mutation($input: UpdatePostInput!) { updatePost(input: $input) { post { title slug version } errors { code } } }',
       { input: { id: post.id, title: 'Final', expectedVersion: 1 } },
     )
@@ -114,7 +111,7 @@ describe('a post', () => {
       })
       expect(data.postBySlug).toEqual({ id: post.id, title: 'Final' })
     })
-    const removed = await ask(
+    const removed = await author.ask(
       'mutation($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId errors { code } } }',
       { input: { id: post.id } },
     )
@@ -127,16 +124,16 @@ describe('a post', () => {
       expect(data).toEqual({ post: null, posts: { totalCount: 0, nodes: [] } })
     })
     await eventually(async () => {
-      const { errors } = await createComment({ authorId: author.id, postId: post.id, body: 'Too late.' })
+      const { errors } = await createComment(author, { postId: post.id, body: 'Too late.' })
       expect(errors).toMatchObject([{ code: 'POST_NOT_FOUND', path: ['postId'] }])
     })
   })
 
   test('by an author nobody knows shows the placeholder and costs the others nothing', async () => {
-    const stranger = randomUUID()
     const author = await createUser('Known')
-    const { post } = await createPost({ authorId: stranger, title: 'Anonymous letter', body: 'b' })
-    await createPost({ authorId: author.id, title: 'Signed letter', body: 'b' })
+    const nobody = { ask: askAsGateway(stack, 'posts', stranger(randomUUID())) }
+    const { post } = await createPost(nobody, { title: 'Anonymous letter', body: 'b' })
+    await createPost(author, { title: 'Signed letter', body: 'b' })
     await eventually(async () => {
       const { data, errors } = await ask('{ posts(first: 2) { nodes { id title author { username fullName bio } } } }')
       expect(errors).toBeUndefined()
@@ -155,7 +152,7 @@ describe('pages', () => {
   test('go forward and backward over all posts of an author, once each', async () => {
     const author = await createUser()
     const titles = ['one', 'two', 'three', 'four', 'five']
-    for (const title of titles) await createPost({ authorId: author.id, title, body: 'b' })
+    for (const title of titles) await createPost(author, { title, body: 'b' })
     const newestFirst = titles.toReversed()
     const query = `query($filter: PostFilter, $first: Int, $after: String, $last: Int, $before: String) {
       posts(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
@@ -183,12 +180,150 @@ describe('pages', () => {
   })
 })
 
+describe('titles in any script', () => {
+  test.each([
+    ['Arabic', 'مرحبا بالعالم', 'بالعالم'],
+    ['Chinese', '墨水会干', '墨水'],
+    ['Japanese', '木漏れ日の下で', '木漏れ日'],
+    ['Thai', 'ผีเสื้อในสวน', 'ผีเสื้อ'],
+    ['emoji alone', '🦉🎉', '🦉'],
+    ['both at once', 'Node入门', 'node'],
+    ['a family of emoji', '👩‍👩‍👧‍👦', '👩‍👩‍👧‍👦'],
+  ])('%s: slug, search and cursor lead to the post', async (_script, title, word) => {
+    const author = await createUser()
+    // Bodies mention it too, and come after the titles that do.
+    const { post, errors } = await createPost(author, { title, body: 'b' })
+    const { post: mention } = await createPost(author, { title: `Elsewhere ${randomUUID()}`, body: `About ${word}.` })
+    expect(errors).toEqual([])
+    const search = `query($query: String!, $first: Int, $after: String) { searchPosts(query: $query, first: $first, after: $after) {
+      totalCount nodes { id title author { username } } pageInfo { hasNextPage endCursor } } }`
+    const found = async (more: object) => {
+      const { data, errors } = await ask(search, { query: word, ...more })
+      expect(errors).toBeUndefined()
+      return data.searchPosts
+    }
+    await eventually(async () =>
+      expect(await found({})).toMatchObject({ nodes: [{ id: post.id }, { id: mention.id }] }),
+    )
+    const first = await found({ first: 1 })
+    expect(first).toMatchObject({
+      totalCount: 2,
+      nodes: [{ id: post.id, title, author: { username: author.username } }],
+      pageInfo: { hasNextPage: true },
+    })
+    expect(await found({ first: 1, after: first.pageInfo.endCursor })).toMatchObject({
+      nodes: [{ id: mention.id }],
+      pageInfo: { hasNextPage: false },
+    })
+    const { data } = await ask('query($slug: String!) { postBySlug(slug: $slug) { id } }', { slug: post.slug })
+    expect(data.postBySlug).toEqual({ id: post.id })
+    const altered = await ask(search, { query: `${word} more`, after: first.pageInfo.endCursor })
+    expect(altered.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }])
+  })
+})
+
+describe('a renamed post', () => {
+  test('has a new slug, the old one goes on leading to it, and the title is free', async () => {
+    const author = await createUser()
+    const { post } = await createPost(author, { title: 'Before', body: 'b' })
+    await author.ask('mutation($input: UpdatePostInput!) { updatePost(input: $input) { errors { code } } }', {
+      input: { id: post.id, title: 'After' },
+    })
+    const { post: second } = await createPost(author, { title: 'Before', body: 'another' })
+    await eventually(async () => {
+      const { data } = await ask(
+        'query($old: String!, $new: String!) { old: postBySlug(slug: $old) { id slug title } new: postBySlug(slug: $new) { id } }',
+        { old: post.slug, new: second.slug },
+      )
+      expect(data).toEqual({
+        old: { id: post.id, slug: post.slug.replace('before', 'after'), title: 'After' },
+        new: { id: second.id },
+      })
+    })
+  })
+})
+
+describe('a renamed user', () => {
+  test('shows under the new name on every post and comment, in every service, within a second', async () => {
+    const author = await createUser()
+    const { post } = await createPost(author, { title: 'Signed', body: 'b' })
+    await eventually(async () =>
+      expect((await createComment(author, { postId: post.id, body: 'c' })).errors).toEqual([]),
+    )
+    const names = async () => {
+      const { data } = await ask(
+        `query($id: ID!, $user: ID!) {
+           post(id: $id) { author { username fullName } latestComments { author { username } } comments { nodes { author { username fullName } } } }
+           user(id: $user) { username } }`,
+        { id: post.id, user: author.id },
+      )
+      return data
+    }
+    const named = (username: string, fullName: string) => ({
+      post: {
+        author: { username, fullName },
+        latestComments: [{ author: { username } }],
+        comments: { nodes: [{ author: { username, fullName } }] },
+      },
+      user: { username },
+    })
+    await eventually(async () => expect(await names()).toEqual(named(author.username, 'Ada Lovelace')))
+    const username = `n_${randomUUID().slice(0, 8)}`
+    const { data } = await author.ask(
+      'mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username } errors { code } } }',
+      { input: { username, fullName: 'Augusta Ada King' } },
+    )
+    expect(data.updateProfile).toEqual({ user: { username }, errors: [] })
+    await eventually(async () => expect(await names()).toEqual(named(username, 'Augusta Ada King')), 1_000)
+    // Somebody else may have the old one now.
+    expect(await signUp(stack.gatewayUrl, { username: author.username })).toMatchObject({ username: author.username })
+    await eventually(async () => {
+      const { data } = await ask('query($username: String!) { userByUsername(username: $username) { fullName } }', {
+        username: author.username,
+      })
+      expect(data.userByUsername).toEqual({ fullName: 'Ada Lovelace' })
+    })
+  })
+})
+
+describe('a deleted account', () => {
+  test('leaves posts and comments under a placeholder, and its name is free', async () => {
+    const author = await createUser()
+    const { post } = await createPost(author, { title: 'Left behind', body: 'b' })
+    await eventually(async () =>
+      expect((await createComment(author, { postId: post.id, body: 'c' })).errors).toEqual([]),
+    )
+    const removed = await author.ask(
+      'mutation($input: DeleteAccountInput!) { deleteAccount(input: $input) { deletedUserId errors { code } } }',
+      { input: { password: author.password } },
+    )
+    expect(removed.data.deleteAccount).toEqual({ deletedUserId: author.id, errors: [] })
+    await eventually(async () => {
+      const { data, errors } = await ask(
+        `query($id: ID!, $user: ID!) { post(id: $id) { title author { username fullName bio } comments { nodes { body author { fullName } } } } user(id: $user) { id } }`,
+        { id: post.id, user: author.id },
+      )
+      expect(errors).toBeUndefined()
+      expect(data).toEqual({
+        post: {
+          title: 'Left behind',
+          author: { username: 'unknown', fullName: 'Anonymous', bio: null },
+          comments: { nodes: [{ body: 'c', author: { fullName: 'Anonymous' } }] },
+        },
+        user: null,
+      })
+    })
+    await signUp(stack.gatewayUrl, { username: author.username, email: author.email })
+  })
+})
+
 describe('rejections are data', () => {
   test('USERNAME_TAKEN', async () => {
     const { username } = await createUser()
+    const account = { email: `${randomUUID()}@example.org`, password: 'ink that dries' }
     const { data, errors } = await ask(
       'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code path message } } }',
-      { input: { username, fullName: 'Another' } },
+      { input: { username, fullName: 'Another', ...account } },
     )
     expect(errors).toBeUndefined()
     expect(data.createUser).toMatchObject({ user: null, errors: [{ code: 'USERNAME_TAKEN', path: ['username'] }] })
@@ -196,14 +331,14 @@ describe('rejections are data', () => {
 
   test('POST_TITLE_TAKEN, POST_NOT_FOUND, VERSION_CONFLICT and IDEMPOTENCY_KEY_REUSED', async () => {
     const author = await createUser()
-    const input = { authorId: author.id, title: 'Mine', body: 'b' }
-    const { post } = await createPost({ ...input, idempotencyKey: 'a key of sixteen characters' })
-    expect((await createPost(input)).errors).toMatchObject([{ code: 'POST_TITLE_TAKEN', path: ['title'] }])
+    const input = { title: 'Mine', body: 'b' }
+    const { post } = await createPost(author, { ...input, idempotencyKey: 'a key of sixteen characters' })
+    expect((await createPost(author, input)).errors).toMatchObject([{ code: 'POST_TITLE_TAKEN', path: ['title'] }])
     expect(
-      (await createPost({ ...input, body: 'c', idempotencyKey: 'a key of sixteen characters' })).errors,
+      (await createPost(author, { ...input, body: 'c', idempotencyKey: 'a key of sixteen characters' })).errors,
     ).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] }])
     const update = (input: object) =>
-      ask(
+      author.ask(
         'mutation($input: UpdatePostInput!) { updatePost(input: $input) { post { id } errors { code currentVersion } } }',
         { input },
       )
@@ -217,8 +352,8 @@ describe('rejections are data', () => {
 
   test('two equal requests at once with one idempotency key have one effect and equal replies', async () => {
     const author = await createUser()
-    const input = { authorId: author.id, title: 'Once', body: 'b', idempotencyKey: randomUUID() }
-    const [one, two] = await Promise.all([createPost(input), createPost(input)])
+    const input = { title: 'Once', body: 'b', idempotencyKey: randomUUID() }
+    const [one, two] = await Promise.all([createPost(author, input), createPost(author, input)])
     expect(one.errors).toEqual([])
     expect({ ...one, post: { ...one.post, author: null } }).toEqual({ ...two, post: { ...two.post, author: null } })
   })
@@ -242,7 +377,7 @@ describe('rubbish gets a clear answer', () => {
   test('lone surrogates and NUL characters in variables are data', async () => {
     const { data } = await ask(
       'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code path } } }',
-      { input: { username: 'ab\0cd', fullName: 'A\ud800' } },
+      { input: { username: 'ab\0cd', fullName: 'A\ud800', email: 'a@example.org', password: 'ink that dries' } },
     )
     expect(data.createUser.errors).toEqual([
       { code: 'INVALID_INPUT', path: ['username'] },

@@ -3,6 +3,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
 import { expect } from 'vitest'
 import { topics } from '#contracts/topics.ts'
+import type { DatabaseUrls } from '#infra/databases.ts'
 import type { Stack } from './stack.ts'
 
 type State = {
@@ -66,85 +67,137 @@ async function table(url: string, sql: string): Promise<Record<string, unknown>[
   }
 }
 
-const sorted = <Row extends { readonly id?: unknown }>(rows: Iterable<Row>): Row[] =>
-  [...rows].sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
+type Row = { readonly [column: string]: unknown }
+
+const sorted = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
 
 /**
  * Holds the read tables of all three services, counters and references included, against the fold of the log, and the
- * log against the write databases.
+ * log against the write databases. What a row should be is said here once more, in other words than the projections'.
  */
 export async function expectTablesToEqualFold(stack: Stack): Promise<void> {
-  const [users, posts, comments] = await Promise.all(
-    [topics.users, topics.posts, topics.comments].map((topic) => foldTopic(stack.kafkaBrokers, stack.prefix, topic)),
+  const fold = async (topic: (typeof topics)[keyof typeof topics]) => [
+    ...(await foldTopic(stack.kafkaBrokers, stack.prefix, topic)).values(),
+  ]
+  const [users, follows, posts, favorites, comments] = await Promise.all([
+    fold(topics.users),
+    fold(topics.follows),
+    fold(topics.posts),
+    fold(topics.favorites),
+    fold(topics.comments),
+  ])
+
+  /** The rows of a table, in the order of their ids, against what they should be: the columns that it names. */
+  async function expectRows(side: keyof DatabaseUrls, from: string, expected: readonly Row[]): Promise<void> {
+    const schema = side.endsWith('.write') ? '"write"' : 'read_1'
+    const found = await table(stack.databaseUrl(side), `SELECT * FROM ${schema}.${from}`)
+    const columns = Object.keys(expected[0] ?? {})
+    const named = found.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])))
+    expect(sorted(expected.length > 0 ? named : found), `${side} ${from}`).toEqual(sorted(expected))
+  }
+  const known = (name: string) => `${name} WHERE version > 0`
+
+  const versions = (states: readonly State[]) => states.map(({ id, version }) => ({ id, version }))
+  await expectRows('users.write', 'users', versions(users))
+  await expectRows('users.write', 'follows', versions(follows))
+  await expectRows('posts.write', 'posts', versions(posts))
+  await expectRows('posts.write', 'favorites', versions(favorites))
+  await expectRows('comments.write', 'comments', versions(comments))
+
+  const names = users.map(({ id, version, username, fullName, deleted }) => ({
+    id,
+    version,
+    username,
+    fullName,
+    deleted,
+  }))
+  const following = follows.filter(there)
+  await expectRows(
+    'users.read',
+    known('users'),
+    users.map(({ id, version, username, fullName, bio, avatarUrl, deleted }) => ({
+      ...{ id, version, username, fullName, bio, avatarUrl, deleted },
+      followersCount: following.filter(({ followeeId }) => followeeId === id).length,
+      followingCount: following.filter(({ followerId }) => followerId === id).length,
+    })),
   )
-  if (!users || !posts || !comments) throw new Error('unreachable')
-  const pick = (states: ReadonlyMap<string, State>, ...fields: string[]) =>
-    sorted(
-      [...states.values()].map((state) =>
-        Object.fromEntries(['id', 'version', ...fields].map((field) => [field, state[field]])),
-      ),
-    )
+  const pairs = follows.map(({ id, version, followerId, followeeId, deleted }) => ({
+    ...{ id, version, followerId, followeeId },
+    active: !deleted,
+  }))
+  await expectRows('users.read', known('follows'), pairs)
+  await expectRows('posts.read', known('follows'), pairs)
 
-  // The log holds what the write databases hold.
-  for (const [service, states] of [
-    ['users', users],
-    ['posts', posts],
-    ['comments', comments],
-  ] as const)
-    expect(
-      sorted(await table(stack.databaseUrl(`${service}.write`), `SELECT id, version FROM "write"."${service}"`)),
-    ).toEqual(pick(states))
-
-  const names = pick(users, 'username', 'fullName', 'deleted')
-  const known = (sql: string) => `${sql} WHERE version > 0`
-  const readNames = known(`SELECT id, version, username, "fullName", deleted FROM read_1.users`)
-  for (const side of ['users.read', 'posts.read', 'comments.read'] as const)
-    expect(sorted(await table(stack.databaseUrl(side), readNames))).toEqual(names)
-
-  const counted = new Map<unknown, number>()
-  for (const { postId, deleted } of comments.values()) if (!deleted) counted.set(postId, (counted.get(postId) ?? 0) + 1)
-  expect(
-    sorted(
-      await table(
-        stack.databaseUrl('posts.read'),
-        known(`SELECT id, version, "authorId", title, slug, body, visible, "commentsCount" FROM read_1.posts`),
-      ),
-    ),
-  ).toEqual(
-    sorted(
-      [...posts.values()].map(({ id, version, authorId, title, slug, body, deleted }) => ({
-        id,
-        version,
-        authorId,
-        title,
-        slug,
-        body,
-        visible: !deleted,
-        commentsCount: counted.get(id) ?? 0,
-      })),
-    ),
+  const published = posts.filter(({ deleted, draft }) => !deleted && !draft)
+  await expectRows(
+    'posts.read',
+    known('posts'),
+    posts.map(({ id, version, authorId, title, slug, body, tags, formerSlugs, deleted, draft }) => ({
+      ...{ id, version, authorId, title, slug, body, tags, formerSlugs },
+      visible: !deleted,
+      published: !deleted && !draft,
+      commentsCount: comments.filter(({ postId, deleted }) => postId === id && !deleted).length,
+      favoritesCount: favorites.filter(({ postId, deleted }) => postId === id && !deleted).length,
+    })),
+  )
+  await expectRows(
+    'posts.read',
+    known('users'),
+    names.map((row) => ({ ...row, postsCount: published.filter(({ authorId }) => authorId === row.id).length })),
+  )
+  const tags = published.flatMap((post) => post.tags as readonly string[])
+  await expectRows(
+    'posts.read',
+    'tags WHERE "postsCount" <> 0',
+    [...new Set(tags)].map((id) => ({ id, version: 0, postsCount: tags.filter((tag) => tag === id).length })),
+  )
+  await expectRows(
+    'posts.read',
+    known('favorites'),
+    favorites.map(({ id, version, userId, postId, deleted }) => ({ id, version, userId, postId, active: !deleted })),
+  )
+  await expectRows(
+    'posts.read',
+    known('comments'),
+    comments.map(({ id, version, postId, authorId, body, deleted, hidden }) => ({
+      ...{ id, version, postId, authorId },
+      body: hidden ? '' : body,
+      visible: !deleted && !hidden,
+      counted: !deleted,
+    })),
   )
 
-  const shown = sorted(
-    [...comments.values()].map(({ id, version, postId, authorId, body, deleted }) => ({
-      id,
-      version,
-      postId,
-      authorId,
-      body,
+  await expectRows('comments.read', known('users'), names)
+  await expectRows(
+    'comments.read',
+    known('comments'),
+    comments.map(({ id, version, postId, authorId, ancestorIds, body, deleted, hidden }) => ({
+      ...{ id, version, postId, authorId, ancestorIds, hidden },
+      parentId: (ancestorIds as readonly string[]).at(-1) ?? null,
+      body: hidden ? '' : body,
       visible: !deleted,
     })),
   )
-  const readComments = known(`SELECT id, version, "postId", "authorId", body, visible FROM read_1.comments`)
-  for (const side of ['posts.read', 'comments.read'] as const)
-    expect(sorted(await table(stack.databaseUrl(side), readComments))).toEqual(shown)
-
-  expect(
-    sorted(
-      await table(
-        stack.databaseUrl('comments.write'),
-        known(`SELECT id, version, "authorId", deleted FROM "write".posts`),
-      ),
-    ),
-  ).toEqual(pick(posts, 'authorId', 'deleted'))
+  const replies = comments.filter(there).flatMap(({ ancestorIds }) => ancestorIds as readonly string[])
+  await expectRows(
+    'comments.read',
+    'threads WHERE "repliesCount" <> 0',
+    [...new Set(replies)].map((id) => ({ id, version: 0, repliesCount: replies.filter((one) => one === id).length })),
+  )
+  await expectRows(
+    'comments.read',
+    known('posts'),
+    posts.map(({ id, version, authorId, deleted, draft }) => ({
+      ...{ id, version, authorId },
+      visible: !deleted,
+      published: !deleted && !draft,
+    })),
+  )
+  await expectRows(
+    'comments.write',
+    known('posts'),
+    posts.map(({ id, version, authorId, draft, deleted }) => ({ id, version, authorId, draft, deleted })),
+  )
 }
+
+const there = ({ deleted }: State) => !deleted

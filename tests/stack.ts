@@ -9,7 +9,7 @@ import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { freePort } from '#infra/ports.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
-import { type Ports, standardPorts, topology } from '#infra/topology.ts'
+import { type Ports, standardPorts, type TopologyOptions, topology } from '#infra/topology.ts'
 
 /** The whole system as processes, on databases, topics and ports of its own. */
 export type Stack = {
@@ -19,12 +19,18 @@ export type Stack = {
   readonly ports: Ports
   readonly prefix: string
   readonly kafkaBrokers: string
+  /** Where each role's log is, as `<name>.log`. */
+  readonly logsDir: string
   /** The url of a database side, as in `posts.read`. */
   databaseUrl(side: keyof DatabaseUrls): string
   stop(): Promise<void>
 }
 
-export async function startStack(servers: { postgresUrl: string; kafkaBrokers: string }): Promise<Stack> {
+/** @param options.envOf more variables for one role, by its name, as in `gateway` */
+export async function startStack(
+  servers: { postgresUrl: string; kafkaBrokers: string },
+  options: Pick<TopologyOptions, 'envOf'> = {},
+): Promise<Stack> {
   const name = `stack_${randomBytes(4).toString('hex')}`
   const prefix = `${name}.`
   const logsDir = mkdtempSync(join(tmpdir(), 'inkstream-stack-'))
@@ -56,6 +62,7 @@ export async function startStack(servers: { postgresUrl: string; kafkaBrokers: s
     kafkaBrokers: servers.kafkaBrokers,
     secretFor: (purpose) => `a secret of tests: ${purpose}`,
     env: { TOPIC_PREFIX: prefix, LOG_LEVEL: 'info' },
+    ...options,
   })
   const supervised = [...roles, gateway].map((spec) => supervise(spec, { logsDir }))
   await Promise.all(supervised.map(({ ready }) => ready()))
@@ -65,6 +72,7 @@ export async function startStack(servers: { postgresUrl: string; kafkaBrokers: s
     ports,
     prefix,
     kafkaBrokers: servers.kafkaBrokers,
+    logsDir,
     databaseUrl: (side) => urls[side],
     role(wanted) {
       const found = supervised.find(({ spec }) => spec.name === wanted)

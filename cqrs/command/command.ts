@@ -30,10 +30,14 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
   readonly name: string
   readonly aggregate: Aggregate<State, Store>
   readonly input: z.ZodType<Input>
+  /** Fields of the input that no digest of it is kept of, such as a password. */
+  readonly secrets?: readonly (keyof Input & string)[]
   /** Reads what `decide` must know. */
-  load(store: Store, input: Input): Promise<Loaded>
+  load(store: Store, input: Input, actor: Actor): Promise<Loaded>
   /** Pure. Says no with a literal code, or answers the next state. `expectedVersion` is checked by the machinery. */
   decide(loaded: Loaded, input: Input, context: CommandContext): Decision<State, Code>
+  /** Writes, in the same transaction, what belongs to the state and never leaves the write database. */
+  alongside?(store: Store, committed: State, input: Input): Promise<void>
   /** What a violated unique index means, by its name. */
   readonly taken?: Readonly<Record<string, Rejection<Code>>>
 }

@@ -5,10 +5,19 @@ export type Rejection<Code extends string = string> = {
   readonly path: readonly string[]
 }
 
+/** What a command that asks who the caller is rejects with, in a sentence for the client. */
+export const callerRejections = {
+  UNAUTHENTICATED: 'Sign in first: send an access token as `Authorization: Bearer …`.',
+  FORBIDDEN: 'You may not do this.',
+} as const
+
 /** The aggregate's next state, with the version that was loaded (0 when it is new), and what happened. */
 export type Acceptance<State> = { readonly type: string; readonly state: State }
 
-export type Decision<State, Code extends string> = Acceptance<State> | Rejection<Code>
+/** What was asked for is so already: accepted, with nothing to write. The state is a saved one. */
+export type Unchanged<State> = { readonly unchanged: State }
+
+export type Decision<State, Code extends string> = Acceptance<State> | Unchanged<State> | Rejection<Code>
 
 /** @param path names of input fields, outermost first */
 export const reject = <const Code extends string>(code: Code, ...path: string[]): Rejection<Code> => ({
@@ -18,3 +27,5 @@ export const reject = <const Code extends string>(code: Code, ...path: string[])
 
 /** @param type what happened, such as `inkstream.post.created.v1` */
 export const accept = <State>(type: string, state: State): Acceptance<State> => ({ type, state })
+
+export const unchanged = <State>(state: State): Unchanged<State> => ({ unchanged: state })

@@ -17,10 +17,17 @@ const KEPT_HOURS = 24
 /** How many keys one statement forgets. */
 const FORGOTTEN_AT_ONCE = 1_000
 
-/** A keyed digest of the input: what is stored says nothing of what was sent. */
-export const digestOf = (secret: string, input: object): Buffer =>
+/**
+ * A keyed digest of the input: what is stored says nothing of what was sent.
+ * @param without names of fields that are left out
+ */
+export const digestOf = (secret: string, input: object, without: readonly string[] = []): Buffer =>
   createHmac('sha256', secret)
-    .update(JSON.stringify({ ...input, idempotencyKey: undefined }))
+    .update(
+      JSON.stringify(input, (field, value) =>
+        field === 'idempotencyKey' || without.includes(field) ? undefined : value,
+      ),
+    )
     .digest()
 
 export async function claim(sql: Sql, schema: string, scope: string, key: string, digest: Buffer): Promise<Claim> {

@@ -1,5 +1,4 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { z } from 'zod'
 import { appendToOutbox } from '../outbox/outbox.ts'
 import { sleep } from '../process/backoff.ts'
 import type { AggregateState } from './aggregate.ts'
@@ -7,6 +6,7 @@ import type { Actor, Command, MachineryInput } from './command.ts'
 import { type Sql, sqlState, violatedIndex, type WriteDatabase } from './database.ts'
 import type { Rejection } from './decision.ts'
 import { claim, complete, digestOf } from './idempotency.ts'
+import { validate } from './validate.ts'
 
 /** Codes that the machinery itself rejects with, beside those of the commands. */
 export type MachineryCode = 'INVALID_INPUT' | 'VERSION_CONFLICT' | 'IDEMPOTENCY_KEY_REUSED'
@@ -20,9 +20,17 @@ export type CommandError<Code extends string = string> = {
   readonly currentVersion?: number
 }
 
-/** What became of a command. `state` is the committed one, its version included. */
-export type Outcome<State, Code extends string = string> =
-  | { readonly status: 'accepted'; readonly state: State }
+/** What became of a command. */
+export type Outcome<State, Code extends string = string, Loaded = unknown> =
+  | {
+      readonly status: 'accepted'
+      /** The committed state, its version included. */
+      readonly state: State
+      /** What the command decided on. */
+      readonly loaded: Loaded
+      /** An earlier request under the same idempotency key did it, and this one wrote nothing. */
+      readonly repeated: boolean
+    }
   | { readonly status: 'rejected'; readonly errors: readonly CommandError<Code>[] }
 
 /** Who asks, from which network address, and under which trace (W3C traceparent). */
@@ -37,7 +45,7 @@ export type RunCommand<Store, Code extends string> = <
   command: Command<Input, Loaded, State, Own, Store>,
   input: unknown,
   caller: Caller,
-) => Promise<Outcome<State, Own>>
+) => Promise<Outcome<State, Own, Loaded>>
 
 /** How often a command is tried when it loses a race or PostgreSQL asks for a retry. */
 const ATTEMPTS = 8
@@ -70,11 +78,11 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
   const { database, schema, now = () => new Date() } = options
 
   return async function run(command, rawInput, caller) {
-    const parsed = command.input.safeParse(withoutNulls(rawInput))
-    if (!parsed.success) return { status: 'rejected', errors: parsed.error.issues.map(invalidInput) }
-    const input = parsed.data
+    const validated = validate(command.input, rawInput)
+    if ('errors' in validated) return { status: 'rejected', errors: validated.errors }
+    const { input } = validated
     const scope = `${command.name}:${caller.actor?.userId ?? ''}`
-    const digest = digestOf(options.idempotencySecret, input)
+    const digest = digestOf(options.idempotencySecret, input, command.secrets)
 
     const attempt = () =>
       database.$transaction(async (transaction) => {
@@ -87,40 +95,45 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
             const state = await command.aggregate.find(store, claimed.aggregateId)
             if (!state)
               throw new Error(`${command.aggregate.name} ${claimed.aggregateId} is gone from the write database`)
-            return state
+            return { state, loaded: await command.load(store, input, caller.actor), repeated: true }
           }
         }
 
-        const loaded = await command.load(store, input)
+        const loaded = await command.load(store, input, caller.actor)
         const time = now()
         const decision = command.decide(loaded, input, { actor: caller.actor, now: time, newId: () => uuidv7() })
         if ('rejected' in decision) throw new Rejected(decision)
-        const { state, type } = decision
+        const state = 'unchanged' in decision ? decision.unchanged : decision.state
         if (input.expectedVersion !== undefined && input.expectedVersion !== state.version)
           throw new Rejected({ rejected: 'VERSION_CONFLICT', path: ['expectedVersion'] }, state.version)
+        if ('unchanged' in decision) {
+          if (key !== undefined) await complete(transaction, schema, scope, key, state)
+          return { state, loaded, repeated: false }
+        }
 
         const version = state.version + 1
         if (!(await command.aggregate.save(store, state, version))) throw new LostRace()
         const committed = { ...state, version }
+        await command.alongside?.(store, committed, input)
         await appendToOutbox(transaction, schema, {
           topic: command.aggregate.topic.name,
           key: state.id,
           version,
-          type,
+          type: decision.type,
           eventId: uuidv7(),
           time,
           trace: caller.trace,
           value: command.aggregate.encode(committed),
         })
         if (key !== undefined) await complete(transaction, schema, scope, key, committed)
-        return committed
+        return { state: committed, loaded, repeated: false }
       }, TRANSACTION)
 
     for (let tried = 1; ; tried++) {
       try {
-        const state = await attempt()
+        const accepted = await attempt()
         options.onCommit()
-        return { status: 'accepted', state }
+        return { status: 'accepted', ...accepted }
       } catch (error) {
         const rejection = error instanceof Rejected ? error : taken(command.taken, error)
         if (rejection) return { status: 'rejected', errors: [toError(rejection)] }
@@ -161,15 +174,3 @@ function taken(meanings: Readonly<Record<string, Rejection>> | undefined, error:
   const meaning = meanings?.[violatedIndex(error) ?? '']
   return meaning && new Rejected(meaning)
 }
-
-const invalidInput = (issue: z.core.$ZodIssue): CommandError<never> => ({
-  code: 'INVALID_INPUT',
-  message: issue.message,
-  path: issue.path.map(String),
-})
-
-/** An explicit null in a GraphQL input means the same as leaving the field out. */
-const withoutNulls = (input: unknown): unknown =>
-  input !== null && typeof input === 'object'
-    ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
-    : input

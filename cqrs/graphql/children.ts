@@ -1,54 +1,76 @@
 import type { Sql } from '../command/database.ts'
-import { opposite, type Page } from './page.ts'
+import { loader, loaderByArguments } from './loaders.ts'
+import {
+  between,
+  type Connection,
+  type Order,
+  ordered,
+  type Page,
+  type PageArguments,
+  readPage,
+  type Source,
+  toConnection,
+} from './page.ts'
+import { type Query, sql } from './sql.ts'
 
-/** A list of rows that hang on parents, such as the posts of users. Names are Prisma's, and the code's own. */
-export type ChildTable = {
-  readonly schema: string
-  readonly table: string
-  /** The column that holds the parent's id. */
-  readonly parent: string
-  /** The columns of a row, among them `id`. */
-  readonly columns: readonly string[]
-}
+/** The id of the parent, in the SQL of a list whose rows hang on parents, such as the posts of users. */
+export const parentId: Query = sql`parents.id`
 
-const quote = (name: string) => `"${name}"`
-
-/**
- * One page of visible children for each of many parents, by one statement.
- * @returns the rows by parent, each with the one more than the page's size if there is one
- */
+/** One page of children for each of many parents, by one statement. @returns the rows by parent, as readRows does */
 export async function childPages<Row>(
-  sql: Sql,
-  { schema, table, parent, columns }: ChildTable,
+  database: Sql,
+  { columns, from, where }: Source,
   parents: readonly string[],
-  { order, size, backward, after, before }: Page,
+  page: Page,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
-  const direction = backward ? opposite(order) : order
-  const [later, earlier] = order === 'asc' ? ['>', '<'] : ['<', '>']
-  const rows = await sql.$queryRawUnsafe<(Row & { parentOfRow: string })[]>(
-    `SELECT parents.id AS "parentOfRow", child.* FROM unnest($1::uuid[]) AS parents(id) CROSS JOIN LATERAL (
-       SELECT ${columns.map(quote).join(', ')} FROM ${quote(schema)}.${quote(table)}
-       WHERE ${quote(parent)} = parents.id AND visible
-         AND ($2::uuid IS NULL OR id ${later} $2::uuid) AND ($3::uuid IS NULL OR id ${earlier} $3::uuid)
-       ORDER BY id ${direction} LIMIT $4) AS child`,
-    parents,
-    after ?? null,
-    before ?? null,
-    size + 1,
-  )
+  const { text, values } = sql`
+    SELECT parents.id AS "parentOfRow", child.* FROM unnest(${parents}::uuid[]) AS parents(id) CROSS JOIN LATERAL (
+      SELECT ${columns} FROM ${from} WHERE ${where} AND ${between(page)} ${ordered(page)}) AS child`
+  const rows = await database.$queryRawUnsafe<(Row & { parentOfRow: string })[]>(text, ...values)
   return Map.groupBy(rows, (row) => row.parentOfRow)
 }
 
-/** How many visible children each of many parents has, by one statement. */
+/** How many children each of many parents has, by one statement. */
 export async function childCounts(
-  sql: Sql,
-  { schema, table, parent }: Omit<ChildTable, 'columns'>,
+  database: Sql,
+  { from, where }: Pick<Source, 'from' | 'where'>,
   parents: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql.$queryRawUnsafe<{ id: string; count: number }[]>(
-    `SELECT ${quote(parent)} AS id, count(*)::int AS count FROM ${quote(schema)}.${quote(table)}
-     WHERE ${quote(parent)} = ANY($1::uuid[]) AND visible GROUP BY 1`,
-    parents,
-  )
+  const { text, values } = sql`
+    SELECT parents.id, child.count FROM unnest(${parents}::uuid[]) AS parents(id) CROSS JOIN LATERAL (
+      SELECT count(*)::int AS count FROM ${from} WHERE ${where}) AS child`
+  const rows = await database.$queryRawUnsafe<{ id: string; count: number }[]>(text, ...values)
   return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
+/**
+ * Connections below many parents of one request: one statement for all that ask with equal arguments, and one more
+ * where totalCount is asked.
+ * @param counts how many children each of these parents has, when there is a cheaper way than to count rows
+ */
+export function childConnections<Row extends object>(
+  database: Sql,
+  {
+    list,
+    order,
+    source,
+    counts = (parents) => childCounts(database, source, parents),
+  }: {
+    readonly list: string
+    readonly order: Order
+    readonly source: Source
+    readonly counts?: (parents: readonly string[]) => Promise<ReadonlyMap<string, number>>
+  },
+): (parent: string, args: PageArguments) => Promise<Connection<Row>> {
+  const totals = loader<string, number>(counts)
+  const pages = loaderByArguments((args: PageArguments) => {
+    const page = readPage(list, order, args)
+    return loader<string, readonly Row[]>((parents) => childPages<Row>(database, source, parents, page))
+  })
+  return async (parent, args) =>
+    toConnection(
+      readPage(list, order, args),
+      (await pages(args).load(parent)) ?? [],
+      async () => (await totals.load(parent)) ?? 0,
+    )
 }

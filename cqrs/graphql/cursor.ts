@@ -1,30 +1,44 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { invalidInput } from './errors.ts'
 
 /**
- * Opaque cursors: the id of the row they stand on and a checksum that ties it to one list, so that a cursor that was
- * altered, cut or taken from another list is refused. They stay good when rows are inserted around them.
+ * Opaque cursors: the values that a row has in its list's order, and a checksum that ties them to one list, so that a
+ * cursor that was altered, cut or taken from another list is refused. They stay good when rows are inserted around them.
  */
 const CHECKSUM_BYTES = 6
+/** A cursor of ours is never longer, in characters. */
+const LONGEST = 400
 
-const checksum = (list: string, id: Buffer) =>
-  createHash('sha256').update(list).update(id).digest().subarray(0, CHECKSUM_BYTES)
+const keys = z.array(z.string())
 
-/** @param id a UUID */
-export function encodeCursor(list: string, id: string): string {
-  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
-  return Buffer.concat([bytes, checksum(list, bytes)]).toString('base64url')
+const checksum = (list: string, keys: Buffer) =>
+  createHash('sha256').update(list).update('\0').update(keys).digest().subarray(0, CHECKSUM_BYTES)
+
+/** @param values what the row has in the list's order, as text */
+export function encodeCursor(list: string, values: readonly string[]): string {
+  const bytes = Buffer.from(JSON.stringify(values))
+  return Buffer.concat([checksum(list, bytes), bytes]).toString('base64url')
 }
 
-/** The row's id. @throws INVALID_INPUT for what is no cursor of this list. */
-export function decodeCursor(list: string, cursor: string, argument: string): string {
-  const bytes = Buffer.from(cursor, 'base64url')
-  const id = bytes.subarray(0, 16)
+/** The values of the row that it stands on. @throws INVALID_INPUT for what is no cursor of this list */
+export function decodeCursor(list: string, cursor: string, argument: string): readonly string[] {
+  const bytes = cursor.length > LONGEST ? Buffer.alloc(0) : Buffer.from(cursor, 'base64url')
+  const values = bytes.subarray(CHECKSUM_BYTES)
   const good =
-    bytes.length === 16 + CHECKSUM_BYTES && checksum(list, id).equals(bytes.subarray(16)) && encoded(bytes) === cursor
-  if (!good)
+    values.length > 0 &&
+    checksum(list, values).equals(bytes.subarray(0, CHECKSUM_BYTES)) &&
+    bytes.toString('base64url') === cursor
+  const decoded = good ? parse(values) : undefined
+  if (!decoded)
     throw invalidInput(`\`${argument}\` is not a cursor of this list: pass one that the list gave you.`, argument)
-  return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return decoded
 }
 
-const encoded = (bytes: Buffer) => bytes.toString('base64url')
+function parse(bytes: Buffer): readonly string[] | undefined {
+  try {
+    return keys.safeParse(JSON.parse(bytes.toString())).data
+  } catch {
+    return undefined
+  }
+}

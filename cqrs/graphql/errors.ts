@@ -6,9 +6,16 @@ import type { Log } from '../process/log.ts'
 export const invalidInput = (message: string, ...path: string[]): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'INVALID_INPUT', argument: path } })
 
+/** For a list of the caller's own, when nobody is signed in. */
+export const unauthenticated = (): GraphQLError =>
+  new GraphQLError('Sign in first: send an access token as `Authorization: Bearer …`.', {
+    extensions: { code: 'UNAUTHENTICATED' },
+  })
+
 /** Codes whose messages are meant for the client; anything else is a fault of ours. */
 const forClients = new Set([
   'INVALID_INPUT',
+  'UNAUTHENTICATED',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',

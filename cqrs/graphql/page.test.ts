@@ -1,24 +1,32 @@
 import fc from 'fast-check'
+import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, inject, test } from 'vitest'
+import type { Sql } from '../command/database.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { keyset, readPage, toConnection } from './page.ts'
+import { type Order, readPage, readRows, toConnection } from './page.ts'
+import { raw, sql } from './sql.ts'
 
 const id = '01a20d3f-3b63-74b4-a6c6-f956a17e3369'
+const byId: Order = { direction: 'desc', by: [{ sql: sql`id`, type: 'uuid', field: 'id' }] }
 
 describe('a cursor', () => {
-  test('leads back to its row', () => {
+  test('leads back to the values of its row', () => {
+    const values = fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }), { maxLength: 3 })
     fc.assert(
-      fc.property(fc.uuid(), (id) => void expect(decodeCursor('posts', encodeCursor('posts', id), 'after')).toBe(id)),
+      fc.property(
+        values,
+        (some) => void expect(decodeCursor('posts', encodeCursor('posts', some), 'after')).toEqual(some),
+      ),
     )
   })
 
   test('of another list is refused', () => {
-    expect(() => decodeCursor('users', encodeCursor('posts', id), 'after')).toThrow('not a cursor of this list')
+    expect(() => decodeCursor('users', encodeCursor('posts', [id]), 'after')).toThrow('not a cursor of this list')
   })
 
   test('is refused when any character of it is changed, added or gone', () => {
-    const cursor = encodeCursor('posts', id)
+    const cursor = encodeCursor('posts', [id])
     for (let at = 0; at < cursor.length; at++) {
       const other = cursor[at] === 'A' ? 'B' : 'A'
       expect(() => decodeCursor('posts', cursor.slice(0, at) + other + cursor.slice(at + 1), 'after')).toThrow()
@@ -28,51 +36,73 @@ describe('a cursor', () => {
     expect(() => decodeCursor('posts', `${cursor}=`, 'after')).toThrow()
   })
 
-  test('is refused when it is rubbish', () => {
+  test('is refused when it is rubbish, however long', () => {
     fc.assert(
       fc.property(fc.string(), (rubbish) => void expect(() => decodeCursor('posts', rubbish, 'after')).toThrow()),
     )
+    expect(() => decodeCursor('posts', 'A'.repeat(1_000_000), 'after')).toThrow()
   })
 })
 
 describe('the arguments of a page', () => {
   test('have a size of 20 unless told', () =>
-    expect(readPage('posts', 'desc', {})).toMatchObject({ size: 20, backward: false }))
+    expect(readPage('posts', byId, {})).toMatchObject({ size: 20, backward: false }))
 
   test.each([[{ first: -1 }], [{ first: 101 }], [{ last: 101 }], [{ first: 1, last: 1 }]])('are refused: %j', (args) =>
-    expect(() => readPage('posts', 'desc', args)).toThrow(),
+    expect(() => readPage('posts', byId, args)).toThrow(),
   )
 
   test('count explicit nulls as left out', () =>
-    expect(readPage('posts', 'desc', { first: null, last: 5, after: null })).toMatchObject({ size: 5, backward: true }))
+    expect(readPage('posts', byId, { first: null, last: 5, after: null })).toMatchObject({ size: 5, backward: true }))
 })
 
-test('pages in either direction visit every row once, whatever the size', async () => {
-  const ids = Array.from({ length: 23 }, () => uuidv7()).sort()
-  /** What findMany would answer. */
-  const find = ({ where, orderBy, take }: ReturnType<typeof keyset>) => {
-    const { gt, lt } = where.id as { gt?: string; lt?: string }
-    const found = ids.filter((id) => (!gt || id > gt) && (!lt || id < lt)).map((id) => ({ id }))
-    return (orderBy.id === 'desc' ? found.toReversed() : found).slice(0, take)
-  }
+const client = new pg.Client({ connectionString: inject('postgresUrl') })
+const connected = client.connect()
+afterAll(() => client.end())
+
+/** A client as Prisma's, of what readRows uses. */
+const database: Sql = {
+  $queryRawUnsafe: async <Rows>(text: string, ...values: unknown[]) => {
+    await connected
+    return (await client.query(text, values)).rows as Rows
+  },
+  $executeRawUnsafe: () => Promise.reject(new Error('not used')),
+}
+
+test('pages in either direction visit every row once, whatever the size, also where sort values are equal', async () => {
+  const rows = Array.from({ length: 23 }, (_, n) => ({ id: uuidv7(), at: new Date(1_700_000_000_000 + (n % 5)) }))
+  const values = rows.map(({ id, at }) => `('${id}'::uuid, '${at.toISOString()}'::timestamptz)`).join(', ')
+  const source = { columns: sql`*`, from: sql`(VALUES ${raw(values)}) AS t(id, at)`, where: sql`TRUE` }
+  const ascending = rows
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id)
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 25 }),
       fc.constantFrom('asc', 'desc'),
       fc.boolean(),
-      async (size, order, backward) => {
+      async (size, direction, backward) => {
+        const order: Order = {
+          direction,
+          by: [
+            { sql: sql`t.at`, type: 'timestamptz', field: 'at' },
+            { sql: sql`t.id`, type: 'uuid', field: 'id' },
+          ],
+        }
         const seen: string[] = []
         for (let cursor: string | null = null; ; ) {
           const args = backward ? { last: size, before: cursor } : { first: size, after: cursor }
           const page = readPage('posts', order, args)
-          const { nodes, pageInfo } = toConnection(page, find(keyset(page)), async () => ids.length)
+          const found = await readRows<(typeof rows)[number]>(database, source, page)
+          const { nodes, pageInfo } = toConnection(page, found, async () => rows.length)
           if (backward) seen.unshift(...nodes.map(({ id }) => id))
           else seen.push(...nodes.map(({ id }) => id))
           if (!(backward ? pageInfo.hasPreviousPage : pageInfo.hasNextPage)) break
           cursor = backward ? pageInfo.startCursor : pageInfo.endCursor
         }
-        expect(seen).toEqual(order === 'asc' ? ids : ids.toReversed())
+        expect(seen).toEqual(direction === 'asc' ? ascending : ascending.toReversed())
       },
     ),
+    { numRuns: 50 },
   )
 })

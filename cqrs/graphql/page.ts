@@ -1,5 +1,7 @@
+import type { Sql } from '../command/database.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { invalidInput } from './errors.ts'
+import { join, type Query, raw, sql } from './sql.ts'
 
 /** The arguments of a Relay connection, as GraphQL hands them over. */
 export type PageArguments = {
@@ -9,18 +11,23 @@ export type PageArguments = {
   readonly before?: string | null | undefined
 }
 
-/** Rows of a list in the list's own order, between two ids, counted from one end. */
+/** One part of an order: an SQL expression of this type, and the field of a row that holds its value. */
+export type SortKey = { readonly sql: Query; readonly type: 'uuid' | 'timestamptz' | 'float8'; readonly field: string }
+
+/** A total order of rows: the last key is unique. One direction for all keys, so that an index serves both ways. */
+export type Order = { readonly direction: 'asc' | 'desc'; readonly by: readonly SortKey[] }
+
+/** Rows of a list in the list's own order, between two cursors, counted from one end. */
 export type Page = {
   /** Its name; cursors of other lists are refused. */
   readonly list: string
-  /** The order of ids in the list. */
-  readonly order: 'asc' | 'desc'
+  readonly order: Order
   /** How many rows, 0 to 100. */
   readonly size: number
   /** Counted from the end of the list. */
   readonly backward: boolean
-  readonly after: string | undefined
-  readonly before: string | undefined
+  readonly after: readonly string[] | undefined
+  readonly before: readonly string[] | undefined
 }
 
 /** How many rows a page has unless told, and at most. */
@@ -28,32 +35,57 @@ const STANDARD = 20
 const MOST = 100
 
 /** @throws INVALID_INPUT for a size out of bounds, for both `first` and `last`, and for a cursor of another list */
-export function readPage(list: string, order: 'asc' | 'desc', { first, after, last, before }: PageArguments): Page {
+export function readPage(list: string, order: Order, { first, after, last, before }: PageArguments): Page {
   if (first != null && last != null) throw invalidInput('Ask for `first` or for `last`, not for both.', 'last')
-  const argument = last == null ? 'first' : 'last'
-  const size = last ?? first ?? STANDARD
-  if (size < 0 || size > MOST) throw invalidInput(`\`${argument}\` must be 0 to ${MOST}; it was ${size}.`, argument)
   return {
     list,
     order,
-    size,
+    size: last == null ? readSize(first, 'first', STANDARD, MOST) : readSize(last, 'last', STANDARD, MOST),
     backward: last != null,
     after: after == null ? undefined : decodeCursor(list, after, 'after'),
     before: before == null ? undefined : decodeCursor(list, before, 'before'),
   }
 }
 
-/** The page as arguments of Prisma's findMany: one row more than asked, to know whether there are more. */
-export function keyset({ order, size, backward, after, before }: Page) {
-  const [later, earlier] = order === 'asc' ? (['gt', 'lt'] as const) : (['lt', 'gt'] as const)
-  return {
-    where: { id: { ...(after && { [later]: after }), ...(before && { [earlier]: before }) } },
-    orderBy: { id: backward ? opposite(order) : order },
-    take: size + 1,
-  }
+/** A size argument. @throws INVALID_INPUT when it is out of bounds */
+export function readSize(given: number | null | undefined, argument: string, standard: number, most: number): number {
+  const size = given ?? standard
+  if (size < 0 || size > most) throw invalidInput(`\`${argument}\` must be 0 to ${most}; it was ${size}.`, argument)
+  return size
 }
 
-export const opposite = (order: 'asc' | 'desc') => (order === 'asc' ? 'desc' : 'asc')
+/** The condition that a row stands between the page's cursors. */
+export function between({ order, after, before }: Page): Query {
+  const [later, earlier] = order.direction === 'asc' ? ['>', '<'] : ['<', '>']
+  const beyond = (sign: string | undefined, values: readonly string[]) =>
+    sql`(${join(order.by.map((key) => key.sql))}) ${raw(sign ?? '')} (${join(
+      order.by.map(({ type }, n) => sql`${values[n]}::${raw(type)}`),
+    )})`
+  const conditions = [...(after ? [beyond(later, after)] : []), ...(before ? [beyond(earlier, before)] : [])]
+  return conditions.length > 0 ? join(conditions, ' AND ') : sql`TRUE`
+}
+
+/** ORDER BY and LIMIT: one row more than asked, to know whether there are more. */
+export function ordered({ order, backward, size }: Page): Query {
+  const direction = raw(backward === (order.direction === 'asc') ? 'DESC' : 'ASC')
+  return sql`ORDER BY ${join(order.by.map((key) => sql`${key.sql} ${direction}`))} LIMIT ${size + 1}`
+}
+
+/** Where the rows of a list come from. */
+export type Source = { readonly columns: Query; readonly from: Query; readonly where: Query }
+
+/** One page of a list, by one statement. @returns its rows as they are read, with the one more if there is one */
+export const readRows = <Row>(database: Sql, { columns, from, where }: Source, page: Page): PromiseLike<Row[]> => {
+  const { text, values } = sql`SELECT ${columns} FROM ${from} WHERE ${where} AND ${between(page)} ${ordered(page)}`
+  return database.$queryRawUnsafe<Row[]>(text, ...values)
+}
+
+/** How many rows a list has in all. */
+export async function countRows(database: Sql, { from, where }: Pick<Source, 'from' | 'where'>): Promise<number> {
+  const { text, values } = sql`SELECT count(*)::int AS count FROM ${from} WHERE ${where}`
+  const [row] = await database.$queryRawUnsafe<{ count: number }[]>(text, ...values)
+  return row?.count ?? 0
+}
 
 /** A Relay connection. `totalCount` is asked only when the query asks it. */
 export type Connection<Row> = {
@@ -69,7 +101,7 @@ export type Connection<Row> = {
 }
 
 /** @param found the rows in the order they were read, with the one more than the page's size if there is one */
-export function toConnection<Row extends { readonly id: string }>(
+export function toConnection<Row extends object>(
   page: Page,
   found: readonly Row[],
   totalCount: () => Promise<number>,
@@ -77,7 +109,12 @@ export function toConnection<Row extends { readonly id: string }>(
   const more = found.length > page.size
   const read = found.slice(0, page.size)
   const nodes = page.backward ? read.toReversed() : read
-  const edges = nodes.map((node) => ({ cursor: encodeCursor(page.list, node.id), node }))
+  const cursor = (row: Row) =>
+    encodeCursor(
+      page.list,
+      page.order.by.map(({ field }) => asText((row as Record<string, unknown>)[field])),
+    )
+  const edges = nodes.map((node) => ({ cursor: cursor(node), node }))
   return {
     edges,
     nodes,
@@ -90,3 +127,5 @@ export function toConnection<Row extends { readonly id: string }>(
     totalCount,
   }
 }
+
+const asText = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))

@@ -4,8 +4,13 @@ import type { CommandError, Outcome } from '../command/runner.ts'
 export const payload = <Field extends string, State>(field: Field, outcome: Outcome<State>) =>
   ({
     [field]: outcome.status === 'accepted' ? outcome.state : null,
-    errors: outcome.status === 'accepted' ? [] : outcome.errors.map(toGraphQL),
+    errors: errorsOf(outcome),
   }) as { [name in Field]: State | null } & { errors: ReturnType<typeof toGraphQL>[] }
+
+/** Why something was rejected, as a payload tells it; empty when it was accepted. */
+export const errorsOf = (
+  outcome: { readonly status: 'accepted' } | { readonly status: 'rejected'; readonly errors: readonly CommandError[] },
+): ReturnType<typeof toGraphQL>[] => (outcome.status === 'accepted' ? [] : outcome.errors.map(toGraphQL))
 
 const toGraphQL = ({ code, message, path, currentVersion }: CommandError) => ({
   code,

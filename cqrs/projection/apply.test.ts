@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { IncomingRecord } from '../broker/broker.ts'
 import { applyBatch } from './apply.ts'
 import { boxTopic, createBoxes, id, itemTopic, received } from './boxes.fixture.ts'
-import { closeDeadLetter, listDeadLetters } from './dead-letters.ts'
+import { closeDeadLetter, forgetClosedLetters, listDeadLetters } from './dead-letters.ts'
 import { fedBy } from './model.ts'
 import { beginOffset, readOffsets } from './offsets.ts'
 
@@ -139,6 +139,25 @@ describe('counters', () => {
     expect(await openItems()).toEqual({ 1: 2, 2: 1 })
   })
 
+  test('of several rows follow which of them a row names, each once', async () => {
+    const onShelves = (offset: number, version: number, shelves: readonly string[], open = true) =>
+      received(itemTopic, offset, version, { id: id(9), boxId: id(1), note: '', open, shelves })
+    const shelves = async () => (await world.rows('shelves')).map(({ id, version, items }) => [id, version, items])
+    await apply('items.v1', [onShelves(0, 1, ['high', 'low', 'low'])])
+    expect(await shelves()).toEqual([
+      ['high', 0, 1],
+      ['low', 0, 1],
+    ])
+    await apply('items.v1', [onShelves(1, 2, ['low', 'middle'])])
+    expect(await shelves()).toEqual([
+      ['high', 0, 0],
+      ['low', 0, 1],
+      ['middle', 0, 1],
+    ])
+    await apply('items.v1', [onShelves(2, 3, ['low', 'middle'], false)])
+    expect((await shelves()).map(([, , items]) => items)).toEqual([0, 0, 0])
+  })
+
   test('make a stub of version 0 of what is not there yet', async () => {
     await apply('items.v1', [item(0, 1, 10, 1)])
     expect(await world.rows('boxes')).toMatchObject([{ id: id(1), version: 0, label: '', openItems: 1 }])
@@ -251,4 +270,20 @@ describe('a record that cannot be projected', () => {
     expect(await letters()).toEqual([])
     expect(await world.rows('projection_offset')).toMatchObject([{ nextOffset: '0' }, {}])
   })
+})
+
+test('a dead letter that is over is forgotten after a month, a discarded or an open one is not', async () => {
+  const { pool, model } = world
+  for (const closedBy of ['superseded', 'retried', 'discarded', null])
+    for (const days of [29, 31])
+      await pool.query(
+        `INSERT INTO ${model.schema}.dead_letter (topic, partition, "offset", key, headers, error, "closedBy", "closedAt")
+         VALUES ('boxes.v1', 0, (SELECT count(*) FROM ${model.schema}.dead_letter), 'k', '{}', 'e', $1::text,
+           CASE WHEN $1::text IS NOT NULL THEN now() - make_interval(days => $2) END)`,
+        [closedBy, days],
+      )
+  expect(await forgetClosedLetters(pool, model.schema)).toBe(2)
+  expect((await letters()).map(({ closedBy }) => closedBy).sort()).toEqual(
+    ['discarded', 'discarded', 'retried', 'superseded', null, null].sort(),
+  )
 })

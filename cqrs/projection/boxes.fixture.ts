@@ -7,9 +7,16 @@ import type { ListedTopic } from '../broker/topics.ts'
 import type { Model } from './model.ts'
 import { projection, type Row } from './projection.ts'
 
-/** A world of its own for these tests: items lie in boxes, and each box knows how many of its items are open. */
+/** A world of its own for these tests: items lie in boxes and on shelves, which know how many of them are open. */
 export type Box = { readonly id: string; readonly label: string }
-export type Item = { readonly id: string; readonly boxId: string; readonly note: string; readonly open: boolean }
+export type Item = {
+  readonly id: string
+  readonly boxId: string
+  readonly note: string
+  readonly open: boolean
+  /** Ids of shelves. */
+  readonly shelves?: readonly string[]
+}
 
 const topic = <State>(name: string): ListedTopic<State> => ({
   name,
@@ -31,8 +38,11 @@ export const boxes = projection({
 export const items = projection({
   topic: itemTopic,
   table: 'items',
-  row: ({ id, boxId, note, open }) => ({ id, boxId, note, open }),
-  counts: [{ table: 'boxes', key: 'boxId', column: 'openItems', when: (row) => row.open }],
+  row: ({ id, boxId, note, open, shelves = [] }) => ({ id, boxId, note, open, shelves }),
+  counts: [
+    { table: 'boxes', key: 'boxId', column: 'openItems', when: (row) => row.open },
+    { table: 'shelves', key: 'shelves', column: 'items', when: (row) => row.open },
+  ],
 })
 
 /** An id that is easy to read in a failure. */
@@ -55,8 +65,9 @@ export async function createBoxes(): Promise<{
     );
     CREATE TABLE ${schema}.items (
       id uuid PRIMARY KEY, version int NOT NULL, "boxId" uuid, note text NOT NULL DEFAULT '',
-      open boolean NOT NULL DEFAULT false
+      open boolean NOT NULL DEFAULT false, shelves text[] NOT NULL DEFAULT '{}'
     );
+    CREATE TABLE ${schema}.shelves (id text PRIMARY KEY, version int NOT NULL, items int NOT NULL DEFAULT 0);
     CREATE INDEX ON ${schema}.items (note);
     CREATE TABLE ${schema}.projection_offset (
       topic text, partition int, "nextOffset" bigint NOT NULL, "clusterId" text NOT NULL,
@@ -71,7 +82,7 @@ export async function createBoxes(): Promise<{
   `)
   return {
     pool,
-    model: { schema, projections: [items, boxes], tables: ['items', 'boxes'] },
+    model: { schema, projections: [items, boxes], tables: ['items', 'boxes', 'shelves'] },
     rows: async (table) => (await pool.query(`SELECT * FROM ${schema}.${table} ORDER BY 1, 2`)).rows,
   }
 }

@@ -8,9 +8,15 @@ import { boxTopic, createBoxes, id, itemTopic } from './boxes.fixture.ts'
 const histories = fc
   .tuple(
     fc.array(fc.array(fc.constantFrom('', 'red', 'blue'), { minLength: 1, maxLength: 4 }), { maxLength: 3 }),
-    fc.array(fc.array(fc.record({ box: fc.nat(3), open: fc.boolean() }), { minLength: 1, maxLength: 5 }), {
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.array(fc.record({ box: fc.nat(3), open: fc.boolean(), shelves: fc.subarray(['a', 'b']) }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      {
+        maxLength: 4,
+      },
+    ),
   )
   .map(([boxes, items]) => [
     ...boxes.map((labels, n) =>
@@ -24,7 +30,7 @@ const histories = fc
       history(
         itemTopic,
         id(100 + n),
-        states.map(({ box, open }) => ({ id: id(100 + n), boxId: id(box), note: '', open })),
+        states.map(({ box, open, shelves }) => ({ id: id(100 + n), boxId: id(box), note: '', open, shelves })),
       ),
     ),
   ])

@@ -1,4 +1,4 @@
-import type { Count, Row } from './projection.ts'
+import type { Count, Row, Value } from './projection.ts'
 import { type Queries, qualified, quote } from './sql.ts'
 
 /** A row before and after a batch; before is undefined where there was none, or a stub. */
@@ -14,16 +14,20 @@ export function addDifferences(
   transitions: readonly Transition[],
 ): void {
   const add = (row: Row | undefined, by: number) => {
-    const holder = row?.[key]
-    if (!row || typeof holder !== 'string' || !when(row)) return
-    const columns = differences.get(holder) ?? {}
-    differences.set(holder, { ...columns, [column]: (columns[column] ?? 0) + by })
+    if (!row || !when(row)) return
+    for (const holder of holdersOf(row[key])) {
+      const columns = differences.get(holder) ?? {}
+      differences.set(holder, { ...columns, [column]: (columns[column] ?? 0) + by })
+    }
   }
   for (const { before, after } of transitions) {
     add(before, -1)
     add(after, 1)
   }
 }
+
+const holdersOf = (value: Value | undefined): Iterable<string> =>
+  typeof value === 'string' ? [value] : Array.isArray(value) ? new Set<string>(value) : []
 
 /** Adds to counters, in the order of ids. A row that is not there yet becomes a stub, of version 0. */
 export async function writeDifferences(

@@ -19,6 +19,10 @@ export type DeadLetter = {
   readonly closedBy: 'superseded' | 'retried' | 'discarded' | null
 }
 
+/** Entries that are over are kept for this long, in days, and forgotten this many at once. */
+const KEPT_DAYS = 30
+const FORGOTTEN_AT_ONCE = 1_000
+
 /** Longest key and error that are kept, in UTF-16 units; longer ones do not fit an index, or a screen. */
 const KEY_LENGTH = 200
 const ERROR_LENGTH = 2_000
@@ -110,6 +114,16 @@ export async function countOpenLetters(client: Queries, schema: string): Promise
     `SELECT count(*)::int AS count FROM ${letters(schema)} WHERE "closedAt" IS NULL`,
   )
   return rows[0]?.count ?? 0
+}
+
+/** Takes closed entries away that are older than they are kept. Discarded ones stay: read again, they stay discarded. */
+export async function forgetClosedLetters(client: Queries, schema: string): Promise<number> {
+  const { rowCount } = await client.query(
+    `DELETE FROM ${letters(schema)} WHERE id IN (
+       SELECT id FROM ${letters(schema)}
+       WHERE "closedAt" < now() - interval '${KEPT_DAYS} days' AND "closedBy" <> 'discarded' LIMIT ${FORGOTTEN_AT_ONCE})`,
+  )
+  return rowCount ?? 0
 }
 
 export async function findDeadLetter(client: Queries, schema: string, id: string): Promise<DeadLetter | undefined> {

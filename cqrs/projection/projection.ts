@@ -1,7 +1,7 @@
 import type { ListedTopic } from '../broker/topics.ts'
 
-/** A value of a column; a Date for a timestamp. */
-export type Value = string | number | boolean | Date | null
+/** A value of a column; a Date for a timestamp, several texts for an array of texts or ids. */
+export type Value = string | number | boolean | Date | readonly string[] | null
 
 /** A row of a read table, without its version and its counters. Every row of a table has the same columns. */
 export type Row = { readonly id: string; readonly [column: string]: Value }
@@ -12,7 +12,7 @@ export type VersionedRow = { readonly row: Row; readonly version: number }
 /** A counter in another table, kept from how rows of this one change. */
 export type Count<R extends Row = Row, Column extends string = string> = {
   readonly table: string
-  /** The column of this row that holds the id of the other table's row; a null counts nowhere. */
+  /** The column of this row that holds the id of the other table's row, or several ids; a null counts nowhere. */
   readonly key: Column
   /** The counter in the other table. */
   readonly column: string

@@ -242,7 +242,7 @@ describe('a key that went backwards in the log', () => {
   beforeEach(() => republished.mockReset())
 
   test('is republished by the owner’s own projector, and its row stays', async () => {
-    const projector = await startProjector({ owned: { topic: boxTopic, republish: republished } })
+    const projector = await startProjector({ owned: [{ topic: boxTopic, republish: republished }] })
     log.append(box(1, 2), box(3, 2), box(1, 4))
     await eventually(async () => expect(await versions('boxes')).toEqual({ 2: 3, 4: 1 }))
     log.append(box(1, 2))
@@ -253,7 +253,7 @@ describe('a key that went backwards in the log', () => {
 
   test('is republished although the write database is away for a while', async () => {
     republished.mockRejectedValueOnce(new Error('away'))
-    await startProjector({ owned: { topic: boxTopic, republish: republished } })
+    await startProjector({ owned: [{ topic: boxTopic, republish: republished }] })
     log.append(box(3, 2), box(1, 2))
     await eventually(() => expect(republished).toHaveBeenCalledTimes(2))
   })
@@ -268,14 +268,14 @@ describe('a key that went backwards in the log', () => {
     expect(republished.mock.calls).toEqual([[[id(4)]]])
 
     async function startAndRead() {
-      const projector = await startProjector({ owned: { topic: boxTopic, republish: republished } })
+      const projector = await startProjector({ owned: [{ topic: boxTopic, republish: republished }] })
       await readsAll(projector)
       return projector
     }
   })
 
   test('is not asked for again when it comes back as it was', async () => {
-    const projector = await startProjector({ owned: { topic: boxTopic, republish: republished } })
+    const projector = await startProjector({ owned: [{ topic: boxTopic, republish: republished }] })
     republished.mockImplementation(async () => log.append(box(2, 2)))
     log.append(box(3, 2), box(2, 2))
     await eventually(() => expect(republished).toHaveBeenCalledTimes(1))

@@ -7,7 +7,7 @@ import type { Health } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
 import { type Applied, applyBatch } from './apply.ts'
-import { countOpenLetters, readableKey } from './dead-letters.ts'
+import { countOpenLetters, forgetClosedLetters, readableKey } from './dead-letters.ts'
 import { createFaults } from './faults.ts'
 import { findExtraRows, type LookUp } from './look-up.ts'
 import { createProjectorMetrics } from './metrics.ts'
@@ -22,6 +22,8 @@ import { OtherLog, otherLogRemedy } from './same-log.ts'
 const LETTERS_PER_MINUTE = 100
 /** How often the log and the database are looked at, in milliseconds. */
 const WATCH_MS = 5_000
+/** How often the database is tidied, in milliseconds. */
+const TIDY_MS = 3_600_000
 /** Further than this behind the end of the log much that looks wrong is not: the rest is still being read. */
 const NEAR_THE_END = 1_000n
 
@@ -42,8 +44,8 @@ export type ProjectorOptions = Model & {
   readonly topicSettings: Pick<TopicSettings, 'prefix'>
   /** The synchronous call for what the log has not brought yet. */
   readonly lookUp?: LookUp
-  /** For the owner's own projector: has keys republished that went backwards in the log. */
-  readonly owned?: Owned
+  /** For the owner's own projector: has keys of its topics republished that went backwards in the log. */
+  readonly owned?: readonly Owned[]
   readonly log: Log
   readonly registry: Registry
 }
@@ -55,7 +57,7 @@ export type ProjectorOptions = Model & {
  */
 export function createProjector(options: ProjectorOptions): Part & { health(): Health } {
   assertLockOrder(options, options.lookUp?.table)
-  const { name, group, broker, pool, schema, lookUp, owned } = options
+  const { name, group, broker, pool, schema, lookUp, owned = [] } = options
   const { prefix } = options.topicSettings
   const log = options.log.child({ projector: name })
   const models = new Map(
@@ -68,10 +70,14 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   const faults = createFaults(log)
   const letters = createRate(60_000)
   const stopping = new AbortController()
-  const repair = owned && createRepair({ owned, log, stopping: stopping.signal })
+  /** By topic. */
+  const repairs = new Map(
+    owned.map((own) => [prefix + own.topic.name, createRepair({ owned: own, log, stopping: stopping.signal })]),
+  )
   let state: State = { status: 'starting' }
   let consumer: Consumer | undefined
   let watching: Promise<void> | undefined
+  let tidyAt = 0
   /** Dead letters that are open, as of the last look. */
   let parked = 0
 
@@ -94,6 +100,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
     attend('consumer', async () => {
       for (const { at, lag } of positions.keepOnly(partitions)) {
         // Far from its end, nearly every key of a partition looks as if it went backwards.
+        const repair = repairs.get(at.topic)
         if (lag < NEAR_THE_END) repair?.flush(partitionName(at))
         repair?.forget(partitionName(at))
         faults.forget(partitionName(at))
@@ -160,22 +167,25 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
           'records. See `npm run ops -- dead-letters list`, mend the cause, start this role again, then retry them.',
       )
 
-    if (repair && batch.topic === prefix + owned?.topic.name) {
-      repair.note(partition, { backwards, forwards })
-      if (positions.lag(batch) === 0n) repair.flush(partition)
-    }
+    const repair = repairs.get(batch.topic)
+    repair?.note(partition, { backwards, forwards })
+    if (positions.lag(batch) === 0n) repair?.flush(partition)
   }
 
   /** An idle projector must know what it stands on, too: no batch would tell that the topic was made anew. */
   async function watch(): Promise<void> {
     while (state.status !== 'stopped' && !stopping.signal.aborted) {
       await attend('Kafka', () => positions.verify()).catch(() => undefined)
-      if (!stopping.signal.aborted) await attend('PostgreSQL', countParked).catch(() => undefined)
+      if (!stopping.signal.aborted) await attend('PostgreSQL', lookAtLetters).catch(() => undefined)
       await sleep(WATCH_MS, stopping.signal)
     }
   }
 
-  async function countParked(): Promise<void> {
+  async function lookAtLetters(): Promise<void> {
+    if (Date.now() >= tidyAt) {
+      await forgetClosedLetters(pool, schema)
+      tidyAt = Date.now() + TIDY_MS
+    }
     parked = await countOpenLetters(pool, schema)
     metrics.parked(parked)
   }

@@ -1,10 +1,9 @@
-import type { ListedTopic } from '../broker/topics.ts'
 import { createBackoff } from '../process/backoff.ts'
 import type { Log } from '../process/log.ts'
 
-/** What the owner's own projector needs to mend the log. */
+/** What the owner's own projector needs to mend a topic. */
 export type Owned = {
-  readonly topic: ListedTopic
+  readonly topic: { readonly name: string }
   /** Writes the current state of these aggregates to the outbox. */
   republish(keys: readonly string[]): Promise<unknown>
 }

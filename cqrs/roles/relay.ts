@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
 import { forgetExpiredKeys } from '../command/idempotency.ts'
@@ -9,6 +10,9 @@ import { WRITE_SCHEMA } from './api.ts'
 import type { RelayConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
 
+/** Rids the write database of some of what is over, a bounded piece at a time, on the leader's session. */
+export type Tidy = (client: Pick<pg.ClientBase, 'query'>, schema: string) => Promise<unknown>
+
 /** The relay role: outbox rows → the topics that the service owns. */
 export function relayRole(options: {
   readonly service: string
@@ -16,8 +20,12 @@ export function relayRole(options: {
   readonly log: Log
   /** The topics that the service produces. */
   readonly topics: readonly ListedTopic[]
+  /** What the service's own tables have to be rid of, every minute. One that fails is tried again a minute later. */
+  readonly tidy?: readonly Tidy[]
+  /** Called at the end, for what `tidy` holds open. */
+  readonly close?: () => Promise<unknown>
 }): Part[] {
-  const { service, config, log } = options
+  const { service, config, log, tidy = [] } = options
   const registry = createRegistry(`${service}-relay`)
   const broker = createKafkaBroker({ brokers: config.KAFKA_BROKERS, clientId: `${service}-relay`, log })
   const check = createTopicCheck({ broker, topics: options.topics, settings: readTopicSettings(config), log })
@@ -27,7 +35,10 @@ export function relayRole(options: {
     schema: WRITE_SCHEMA,
     broker,
     topicPrefix: config.TOPIC_PREFIX,
-    tidy: forgetExpiredKeys,
+    async tidy(client, schema) {
+      for (const task of [forgetExpiredKeys, ...tidy])
+        await task(client, schema).catch((error: unknown) => log.warn({ err: error }, 'could not tidy'))
+    },
     log,
     registry,
   })
@@ -35,6 +46,7 @@ export function relayRole(options: {
   return [
     healthPart({ host: config.HOST, port: config.PORT, checks, registry }),
     closing('broker', () => broker.close()),
+    closing('database', async () => options.close?.()),
     check,
     relay,
   ]

@@ -1,23 +1,30 @@
 import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/comments/read/generated/client.ts'
 import { authorsById } from './read/queries/authors.ts'
-import { commentsById, commentsOfPosts, commentsOfUsers } from './read/queries/comments.ts'
+import { commentsById } from './read/queries/comments-by-id.ts'
+import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
+import { commentsOfUsers } from './read/queries/comments-of-users.ts'
+import { repliesOfComments } from './read/queries/replies-of-comments.ts'
 import type { RejectionCode } from './write/rejections.ts'
 import type { Store } from './write/store.ts'
 
 /** What the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
-export const createContext = (
+export function createContext(
   run: RunCommand<Store, RejectionCode>,
   read: PrismaClient,
   readSchema: string,
   caller: Caller,
-) => ({
-  run,
-  caller,
-  commentsById: commentsById(read),
-  commentsOfPosts: commentsOfPosts(read, readSchema),
-  commentsOfUsers: commentsOfUsers(read, readSchema),
-  authorsById: authorsById(read),
-})
+) {
+  const reader = { schema: readSchema, userId: caller.actor?.userId ?? null }
+  return {
+    run,
+    caller,
+    commentsById: commentsById(read, reader),
+    commentsOfPosts: commentsOfPosts(read, reader),
+    commentsOfUsers: commentsOfUsers(read, reader),
+    repliesOfComments: repliesOfComments(read, reader),
+    authorsById: authorsById(read),
+  }
+}

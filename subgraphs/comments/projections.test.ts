@@ -1,28 +1,67 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CommentSchema } from '#contracts/events/gen/comments_pb.ts'
 import { PostSchema } from '#contracts/events/gen/posts_pb.ts'
 import { UserSchema } from '#contracts/events/gen/users_pb.ts'
 import { comments } from './read/projections/comments.ts'
+import { posts } from './read/projections/posts.ts'
 import { users } from './read/projections/users.ts'
 import { postReferences } from './write/references/posts.ts'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
 const at = timestampFromDate(time)
 
-test('a comment is a visible row', () => {
-  const state = { id: 'c', postId: 'p', authorId: 'u', body: 'b' }
-  expect(comments.row(create(CommentSchema, { ...state, createdAt: at, updatedAt: at }))).toEqual({
-    ...state,
-    createdAt: time,
-    updatedAt: time,
-    visible: true,
+describe('a comment', () => {
+  const state = { id: 'c', postId: 'p', authorId: 'u', body: 'b', ancestorIds: ['top', 'above'] }
+
+  test('is a visible row that knows what it answers', () =>
+    expect(comments.row(create(CommentSchema, { ...state, createdAt: at, updatedAt: at }))).toEqual({
+      ...state,
+      parentId: 'above',
+      createdAt: time,
+      updatedAt: time,
+      visible: true,
+      hidden: false,
+    }))
+
+  test('at the top of a thread answers none', () =>
+    expect(comments.row(create(CommentSchema, { id: 'c' }))).toMatchObject({ ancestorIds: [], parentId: null }))
+
+  test('that is hidden is a row without text', () =>
+    expect(comments.row(create(CommentSchema, { ...state, hidden: true, hiddenReason: 'why' }))).toMatchObject({
+      body: '',
+      visible: true,
+      hidden: true,
+    }))
+
+  test('that is deleted is a row with a place and no text, whatever the event says', () =>
+    expect(comments.row(create(CommentSchema, { ...state, deleted: true }))).toMatchObject({
+      visible: false,
+      body: '',
+      parentId: 'above',
+    }))
+
+  test('counts in the threads of all that it stands below, unless it is deleted', () => {
+    const [count] = comments.counts ?? []
+    expect(count).toMatchObject({ table: 'threads', key: 'ancestorIds', column: 'repliesCount' })
+    for (const hidden of [false, true])
+      expect(count?.when(comments.row(create(CommentSchema, { ...state, hidden })))).toBe(true)
+    expect(count?.when(comments.row(create(CommentSchema, { ...state, deleted: true })))).toBe(false)
   })
 })
 
-test('a deleted comment is a row that nobody sees', () =>
-  expect(comments.row(create(CommentSchema, { id: 'c', deleted: true }))).toMatchObject({ visible: false, body: '' }))
+test.each([
+  ['published', {}, { visible: true, published: true }],
+  ['a draft', { draft: true }, { visible: true, published: false }],
+  ['deleted', { deleted: true }, { visible: false, published: false }],
+])('a post that is %s is a row that says who may see it', (_, more, expected) =>
+  expect(posts.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', ...more }))).toEqual({
+    id: 'p',
+    authorId: 'u',
+    ...expected,
+  }),
+)
 
 test('a user is a name to sign with', () =>
   expect(users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada' }))).toEqual({
@@ -33,8 +72,6 @@ test('a user is a name to sign with', () =>
   }))
 
 test('a reference of a post says whether it is there, and nothing of what it says', () =>
-  expect(postReferences.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', body: 'b' }))).toEqual({
-    id: 'p',
-    authorId: 'u',
-    deleted: false,
-  }))
+  expect(
+    postReferences.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', body: 'b', draft: true })),
+  ).toEqual({ id: 'p', authorId: 'u', draft: true, deleted: false }))

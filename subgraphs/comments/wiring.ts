@@ -3,8 +3,6 @@ import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
-import { createRepublish } from '#cqrs/outbox/republish.ts'
-import { liftVersions } from '#cqrs/outbox/restored.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
@@ -12,12 +10,14 @@ import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import { type ApiConfig, projectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
+import { openWriteSide, type WriteSide } from '#cqrs/roles/write-side.ts'
 import { pairKeys } from '#cqrs/trust/keys.ts'
 import { PrismaClient as ReadClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/comments/write/generated/client.ts'
 import { createContext } from './context.ts'
 import { createAuthorLookup, unknownAuthors } from './read/author-lookup.ts'
 import { comments } from './read/projections/comments.ts'
+import { posts } from './read/projections/posts.ts'
 import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
 import { comment } from './write/comment.ts'
@@ -33,10 +33,14 @@ export const commentsProjectorConfig = projectorConfig(4023).extend({
 export type CommentsProjectorConfig = z.infer<typeof commentsProjectorConfig>
 
 /** The read tables' projections, and the one order in which their tables are locked. */
-export const readModel = { projections: [comments, users], tables: ['comments', 'users'] }
+export const readModel = { projections: [comments, posts, users], tables: ['comments', 'threads', 'posts', 'users'] }
 
 /** What commands must know of other services, in the write database. */
 export const references = { projections: [postReferences], tables: ['posts'] }
+
+/** The public schema, with what answers it. */
+export const createSchema = () =>
+  subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
 /** mutation → command → write database; query → read database. */
 export function api(config: ApiConfig, log: Log): Part[] {
@@ -50,34 +54,25 @@ export function api(config: ApiConfig, log: Log): Part[] {
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
   })
-  const schema = subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
   const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
-  return apiRole({ service: 'comments', config, log, schema, write, read, context })
+  return apiRole({ service: 'comments', config, log, schema: createSchema(), write, read, context })
 }
 
 /** outbox → blog.comments.v1 */
 export const relay = (config: RelayConfig, log: Log): Part[] =>
   relayRole({ service: 'comments', config, log, topics: [topics.comments] })
 
-/** blog.users.v1, blog.comments.v1 → read tables; blog.posts.v1 → references */
+/** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables; blog.posts.v1 → references */
 export function projector(config: CommentsProjectorConfig, log: Log): Part[] {
-  const { republish, close } = writeSide(config.WRITE_DATABASE_URL)
-  const read = {
-    ...readModel,
-    owned: { topic: topics.comments, republish },
-    lookUp: unknownAuthors(createAuthorLookup(config.USERS_URL, config.USERS_KEYS[0])),
-  }
-  return projectorRole({ service: 'comments', config, log, read, references, close })
+  const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
+  const lookUp = unknownAuthors(createAuthorLookup(config.USERS_URL, config.USERS_KEYS[0]))
+  return projectorRole({ service: 'comments', config, log, read: { ...readModel, owned, lookUp }, references, close })
 }
 
 /** The write database of comments, for those who mend the log from it. */
-export function writeSide(writeUrl: string) {
-  const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
-  const onCommit = createWake(database, WRITE_SCHEMA)
-  const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: comment, onCommit }
-  return {
-    republish: createRepublish(options),
-    liftVersions: () => liftVersions(database, WRITE_SCHEMA, options.aggregate.table),
-    close: () => database.$disconnect(),
-  }
-}
+export const writeSide = (writeUrl: string): WriteSide =>
+  openWriteSide({
+    database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) }),
+    store: createStore,
+    aggregates: [comment],
+  })

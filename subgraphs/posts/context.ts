@@ -2,24 +2,36 @@ import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { authorsById } from './read/queries/authors.ts'
 import { latestComments } from './read/queries/latest-comments.ts'
-import { postsById, postsOfUsers } from './read/queries/posts.ts'
+import { postsById } from './read/queries/posts-by-id.ts'
+import { postsCounts } from './read/queries/posts-counts.ts'
+import { postsOfUsers } from './read/queries/posts-of-users.ts'
+import { viewerFavorites } from './read/queries/viewer-favorites.ts'
 import type { RejectionCode } from './write/rejections.ts'
 import type { Store } from './write/store.ts'
 
 /** What the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
-export const createContext = (
+export function createContext(
   run: RunCommand<Store, RejectionCode>,
   read: PrismaClient,
   readSchema: string,
   caller: Caller,
-) => ({
-  run,
-  read,
-  caller,
-  postsById: postsById(read),
-  postsOfUsers: postsOfUsers(read, readSchema),
-  authorsById: authorsById(read),
-  latestComments: latestComments(read, readSchema),
-})
+) {
+  const userId = caller.actor?.userId ?? null
+  const reader = { schema: readSchema, userId }
+  const counts = postsCounts(read)
+  return {
+    run,
+    read,
+    reader,
+    caller,
+    postsById: postsById(read, reader),
+    postsCounts: counts,
+    postsOfUsers: postsOfUsers(read, reader, counts),
+    authorsById: authorsById(read),
+    latestComments: latestComments(read, reader),
+    /** Null when nobody is signed in. */
+    viewerFavorites: userId === null ? null : viewerFavorites(read, userId),
+  }
+}

@@ -1,28 +1,39 @@
 import type { Connection } from '#cqrs/graphql/page.ts'
+import type { Preview } from './read/queries/latest-comments.ts'
+import type { SeenPost } from './read/queries/seen-posts.ts'
+import type { Post } from './write/post.ts'
 
-/** What the resolvers of Post start from: a row of the read table, or the state that a command just committed. */
-export type PostNode = {
-  readonly id: string
-  readonly version: number
-  readonly authorId: string | null
-  readonly title: string
-  readonly slug: string
-  readonly body: string
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  /** Of the read table alone. */
-  readonly commentsCount?: number
-}
+type Denormalized = 'username' | 'fullName' | 'commentsCount' | 'favoritesCount'
+
+/**
+ * What the resolvers of Post start from: a row of the read tables, or the state that a command just committed, which has
+ * nothing denormalized.
+ */
+export type PostNode = Omit<SeenPost, Denormalized> &
+  Partial<Pick<SeenPost, Denormalized>> & {
+    /** What the command that was just committed knows of it. */
+    readonly viewerHasFavorited?: boolean
+  }
 
 /** A user that posts can name, or only refer to. */
 export type UserNode = { readonly id: string; readonly username?: string; readonly fullName?: string }
 
 /** A comment below a post, or only a reference to one. */
-export type CommentNode = {
-  readonly id: string
-  readonly body?: string
-  readonly createdAt?: Date
-  readonly authorId?: string
-}
+export type CommentNode = Pick<Preview, 'id'> & Partial<Preview>
 
 export type PostConnectionNode = Connection<PostNode>
+
+/** A state as queries will answer it, once it has come through the log. */
+export const fromState = (state: Post): PostNode => ({
+  id: state.id,
+  version: state.version,
+  authorId: state.authorId,
+  title: state.title,
+  slug: state.slug,
+  body: state.body,
+  tags: state.tags,
+  status: state.draft ? 'DRAFT' : 'PUBLISHED',
+  createdAt: state.createdAt,
+  updatedAt: state.updatedAt,
+  publishedAt: state.publishedAt,
+})

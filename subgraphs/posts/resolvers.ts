@@ -1,47 +1,99 @@
+import type { Outcome } from '#cqrs/command/runner.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
+import { unauthenticated } from '#cqrs/graphql/errors.ts'
 import { payload } from '#cqrs/graphql/payload.ts'
 import { isUuid, readId, readText } from '#cqrs/graphql/uuid.ts'
+import type { Context } from './context.ts'
 import type { Resolvers } from './generated/schema.ts'
-import { placeholder } from './read/queries/authors.ts'
-import { listPosts, postBySlug } from './read/queries/posts.ts'
+import { fromState, type PostNode } from './nodes.ts'
+import { drafts } from './read/queries/drafts.ts'
+import { feed } from './read/queries/feed.ts'
+import { listPosts } from './read/queries/list-posts.ts'
+import { postBySlug } from './read/queries/post-by-slug.ts'
+import { searchPosts } from './read/queries/search/search-posts.ts'
+import { tags } from './read/queries/tags.ts'
 import { createPost } from './write/commands/create-post.ts'
 import { deletePost } from './write/commands/delete-post.ts'
+import { favoritePost } from './write/commands/favorite-post.ts'
+import { publishPost } from './write/commands/publish-post.ts'
+import { unfavoritePost } from './write/commands/unfavorite-post.ts'
 import { updatePost } from './write/commands/update-post.ts'
+import type { Favorite } from './write/favorite.ts'
+import type { Post } from './write/post.ts'
 
 export const resolvers: Resolvers = {
   DateTime,
 
   Query: {
     post: async (_, { id }, { postsById }) => (await postsById.load(readId(id, 'id'))) ?? null,
-    postBySlug: (_, { slug }, { read }) => postBySlug(read, readText(slug, 'slug')),
-    posts: (_, { filter, ...page }, { read }) =>
-      listPosts(read, page, filter?.authorId == null ? undefined : readId(filter.authorId, 'filter.authorId')),
+    postBySlug: (_, { slug }, { read, reader }) => postBySlug(read, reader, readText(slug, 'slug')),
+    posts: (_, { filter, ...page }, { read, reader }) => listPosts(read, reader, page, filter ?? {}),
+    feed: (_, page, { read, reader }) => feed(read, reader, signedIn(reader), page),
+    drafts: (_, page, { read, reader }) => drafts(read, reader, signedIn(reader), page),
+    searchPosts: (_, { query, ...page }, { read, reader }) => searchPosts(read, reader, query, page),
+    tags: (_, { first }, { read }) => tags(read, first),
   },
 
   Mutation: {
-    createPost: async (_, { input }, { run, caller }) => payload('post', await run(createPost, input, caller)),
-    updatePost: async (_, { input }, { run, caller }) => payload('post', await run(updatePost, input, caller)),
+    createPost: async (_, { input }, { run, caller }) => postPayload(await run(createPost, input, caller)),
+    updatePost: async (_, { input }, { run, caller }) => postPayload(await run(updatePost, input, caller)),
+    publishPost: async (_, { input }, { run, caller }) => postPayload(await run(publishPost, input, caller)),
     async deletePost(_, { input }, { run, caller }) {
       const { post, errors } = payload('post', await run(deletePost, input, caller))
       return { deletedPostId: post?.id ?? null, errors }
     },
+    favoritePost: async (_, { input }, { run, caller }) => favoritePayload(await run(favoritePost, input, caller)),
+    unfavoritePost: async (_, { input }, { run, caller }) => favoritePayload(await run(unfavoritePost, input, caller)),
   },
 
   Post: {
-    __resolveReference: async ({ id }, { postsById }) => (isUuid(id) ? ((await postsById.load(id)) ?? null) : null),
-    author: async ({ authorId }, _, { authorsById }) =>
-      authorId === null ? null : ((await authorsById.load(authorId)) ?? placeholder(authorId)),
-    commentsCount: async (post, _, { postsById }) =>
-      post.commentsCount ?? (await postsById.load(post.id))?.commentsCount ?? 0,
+    __resolveReference: async ({ id }, { postsById }) =>
+      isUuid(id) ? ((await postsById.load(id.toLowerCase())) ?? null) : null,
+    author: ({ authorId, username, fullName }, _, { authorsById }) =>
+      username === undefined || fullName === undefined ? authorsById(authorId) : { id: authorId, username, fullName },
+    tags: ({ tags }) => [...tags],
+    commentsCount: (post, _, context) => counter(post, 'commentsCount', context),
+    favoritesCount: (post, _, context) => counter(post, 'favoritesCount', context),
     latestComments: async ({ id }, { first }, { latestComments }) => [...(await latestComments(id, first))],
+    viewerHasFavorited: async ({ id, viewerHasFavorited }, _, { viewerFavorites }) =>
+      viewerHasFavorited ?? (await viewerFavorites?.load(id)) ?? false,
   },
 
   Comment: {
-    author: async ({ authorId }, _, { authorsById }) =>
-      authorId === undefined ? null : ((await authorsById.load(authorId)) ?? placeholder(authorId)),
+    author({ authorId, username, fullName }, _, { authorsById }) {
+      if (authorId === undefined) return null
+      return username === undefined || fullName === undefined
+        ? authorsById(authorId)
+        : { id: authorId, username, fullName }
+    },
   },
 
   User: {
     posts: ({ id }, page, { postsOfUsers }) => (isUuid(id) ? postsOfUsers(id, page) : null),
+    postsCount: async ({ id }, _, { postsCounts }) => (isUuid(id) ? ((await postsCounts.load(id)) ?? 0) : null),
   },
 }
+
+function signedIn({ userId }: Context['reader']): string {
+  if (userId === null) throw unauthenticated()
+  return userId
+}
+
+function postPayload(outcome: Outcome<Post>) {
+  const { post, errors } = payload('post', outcome)
+  return { post: post && fromState(post), errors }
+}
+
+/** The post as it was loaded, with what the caller has just made of it. */
+function favoritePayload(outcome: Outcome<Favorite, string, { readonly post: Post | undefined }>) {
+  const { favorite, errors } = payload('favorite', outcome)
+  const loaded = outcome.status === 'accepted' ? outcome.loaded.post : undefined
+  return { post: favorite && loaded ? { ...fromState(loaded), viewerHasFavorited: !favorite.deleted } : null, errors }
+}
+
+/** A counter of a post; of a state that was just committed, what the read tables say of it so far. */
+const counter = async (
+  post: PostNode,
+  name: 'commentsCount' | 'favoritesCount',
+  { postsById }: Context,
+): Promise<number> => post[name] ?? (await postsById.load(post.id))?.[name] ?? 0

@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
-import { createRepublish } from '#cqrs/outbox/republish.ts'
-import { liftVersions } from '#cqrs/outbox/restored.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
@@ -11,19 +9,30 @@ import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
+import { openWriteSide, type WriteSide } from '#cqrs/roles/write-side.ts'
 import { PrismaClient as ReadClient } from '#prisma/posts/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/posts/write/generated/client.ts'
 import { createContext } from './context.ts'
 import { comments } from './read/projections/comments.ts'
+import { favorites } from './read/projections/favorites.ts'
+import { follows } from './read/projections/follows.ts'
 import { posts } from './read/projections/posts.ts'
 import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
+import { favorite } from './write/favorite.ts'
 import { post } from './write/post.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
 /** The read tables' projections, and the one order in which their tables are locked. */
-export const readModel = { projections: [comments, posts, users], tables: ['comments', 'posts', 'users'] }
+export const readModel = {
+  projections: [comments, favorites, follows, posts, users],
+  tables: ['comments', 'favorites', 'follows', 'posts', 'tags', 'users'],
+}
+
+/** The public schema, with what answers it. */
+export const createSchema = () =>
+  subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
 /** mutation → command → write database; query → read database. */
 export function api(config: ApiConfig, log: Log): Part[] {
@@ -37,30 +46,24 @@ export function api(config: ApiConfig, log: Log): Part[] {
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
   })
-  const schema = subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
   const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
-  return apiRole({ service: 'posts', config, log, schema, write, read, context })
+  return apiRole({ service: 'posts', config, log, schema: createSchema(), write, read, context })
 }
 
-/** outbox → blog.posts.v1 */
+/** outbox → blog.posts.v1, blog.favorites.v1 */
 export const relay = (config: RelayConfig, log: Log): Part[] =>
-  relayRole({ service: 'posts', config, log, topics: [topics.posts] })
+  relayRole({ service: 'posts', config, log, topics: [topics.posts, topics.favorites] })
 
-/** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables */
+/** blog.users.v1, blog.follows.v1, blog.posts.v1, blog.favorites.v1, blog.comments.v1 → read tables */
 export function projector(config: ProjectorConfig, log: Log): Part[] {
-  const { republish, close } = writeSide(config.WRITE_DATABASE_URL)
-  const read = { ...readModel, owned: { topic: topics.posts, republish } }
-  return projectorRole({ service: 'posts', config, log, read, close })
+  const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
+  return projectorRole({ service: 'posts', config, log, read: { ...readModel, owned }, close })
 }
 
 /** The write database of posts, for those who mend the log from it. */
-export function writeSide(writeUrl: string) {
-  const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
-  const onCommit = createWake(database, WRITE_SCHEMA)
-  const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: post, onCommit }
-  return {
-    republish: createRepublish(options),
-    liftVersions: () => liftVersions(database, WRITE_SCHEMA, options.aggregate.table),
-    close: () => database.$disconnect(),
-  }
-}
+export const writeSide = (writeUrl: string): WriteSide =>
+  openWriteSide({
+    database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) }),
+    store: createStore,
+    aggregates: [post, favorite],
+  })

@@ -1,24 +1,20 @@
 import { DateTime } from '#cqrs/graphql/date-time.ts'
-import { payload } from '#cqrs/graphql/payload.ts'
-import { isUuid, readId, readText } from '#cqrs/graphql/uuid.ts'
+import { readId, readText } from '#cqrs/graphql/uuid.ts'
 import type { Resolvers } from './generated/schema.ts'
 import { listUsers, userByUsername } from './read/queries/users.ts'
-import { createUser } from './write/commands/create-user.ts'
+import { mutations } from './resolvers/mutations.ts'
+import { user } from './resolvers/user.ts'
 
 export const resolvers: Resolvers = {
   DateTime,
 
   Query: {
-    user: async (_, { id }, { usersById }) => (await usersById.load(readId(id, 'id'))) ?? null,
+    user: (_, { id }, { usersById }) => usersById.load(readId(id, 'id')),
     userByUsername: (_, { username }, { read }) => userByUsername(read, readText(username, 'username')),
-    users: (_, args, { read }) => listUsers(read, args),
+    users: (_, args, { read, readSchema }) => listUsers(read, readSchema, args),
+    viewer: (_, _args, { caller, usersById }) => (caller.actor ? usersById.load(caller.actor.userId) : null),
   },
 
-  Mutation: {
-    createUser: async (_, { input }, { run, caller }) => payload('user', await run(createUser, input, caller)),
-  },
-
-  User: {
-    __resolveReference: async ({ id }, { usersById }) => (isUuid(id) ? ((await usersById.load(id)) ?? null) : null),
-  },
+  Mutation: mutations,
+  User: user,
 }

@@ -1,64 +1,146 @@
 import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
-import { createRepublish } from '#cqrs/outbox/republish.ts'
-import { liftVersions } from '#cqrs/outbox/restored.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
-import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
+import { apiConfig, type ProjectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
+import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
+import { openWriteSide } from '#cqrs/roles/write-side.ts'
 import { PrismaClient as ReadClient } from '#prisma/users/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/users/write/generated/client.ts'
 import { createContext } from './context.ts'
+import { jwksRoute } from './jwks.ts'
+import { follows } from './read/projections/follows.ts'
 import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
+import type { Accounts } from './write/accounts/accounts.ts'
+import { createPasswords } from './write/accounts/passwords.ts'
+import { createThrottle } from './write/accounts/throttle.ts'
+import { endFollows } from './write/end-follows.ts'
+import { follow } from './write/follow.ts'
+import { forgetExpiredSessions, forgetExpiredThrottles } from './write/forget-expired.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
+import { createAccessTokens } from './write/tokens/access-tokens.ts'
+import { createSigningKeys } from './write/tokens/signing-keys.ts'
 import { user } from './write/user.ts'
 
-/** The read tables' projections, and the one order in which their tables are locked. */
-export const readModel = { projections: [users], tables: ['users'] }
+const atLeastOne = z.coerce.number().int().min(1)
+const days = atLeastOne.max(3_650)
 
-/** mutation → command → write database; query → read database. */
-export function api(config: ApiConfig, log: Log): Part[] {
-  const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
+/** Users' api also reads how it signs tokens, how long they last, and how often something may be tried. */
+export const usersApiConfig = apiConfig(4001).extend({
+  TOKEN_ISSUER: z.string().default('inkstream').describe('who issues access tokens; the gateway expects it'),
+  TOKEN_AUDIENCE: z.string().default('inkstream').describe('whom access tokens are for; the gateway expects it'),
+  ACCESS_TOKEN_MINUTES: atLeastOne.max(1_440).default(15).describe('minutes that an access token is good'),
+  SESSION_DAYS: days.default(30).describe('days that a session lasts'),
+  SIGNING_KEY_SECRET: z.string().min(16).describe('16 characters or more; encrypts the keys that sign access tokens'),
+  SIGNING_KEY_DAYS: days.default(30).describe('days until the next signing key is made'),
+  SIGN_INS_PER_ACCOUNT: atLeastOne.default(10).describe('tries of one account within 15 minutes'),
+  SIGN_INS_PER_ADDRESS: atLeastOne.default(100).describe('sign-ins from one network address within 15 minutes'),
+  SIGN_UPS_PER_ADDRESS: atLeastOne.default(20).describe('sign-ups from one network address within an hour'),
+})
+export type UsersApiConfig = z.infer<typeof usersApiConfig>
+
+/** The read tables' projections, and the one order in which their tables are locked. */
+export const readModel = { projections: [follows, users], tables: ['follows', 'users'] }
+
+/** What Prisma says of a fault must not quote the values that it was given: some are addresses. */
+const openWrite = (url: string) =>
+  new WriteClient({ adapter: prismaAdapter(url, WRITE_SCHEMA), errorFormat: 'minimal' })
+
+/** The public schema, with what answers it. */
+export const createSchema = () =>
+  subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
+
+/** mutation → command → write database; query → read database. Issues access tokens. */
+export function api(config: UsersApiConfig, log: Log): Part[] {
+  const write = openWrite(config.WRITE_DATABASE_URL)
   const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
-  const run = createRunner({
-    database: write,
-    schema: WRITE_SCHEMA,
-    store: createStore,
-    messages: rejections,
-    idempotencySecret: config.IDEMPOTENCY_SECRET,
-    onCommit: createWake(write, WRITE_SCHEMA),
+  const counting = new pg.Pool({
+    connectionString: config.WRITE_DATABASE_URL,
+    max: 4,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
   })
-  const schema = subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
-  const context = createContext.bind(undefined, run, read)
-  return apiRole({ service: 'users', config, log, schema, write, read, context })
+  counting.on('error', (error) => log.warn({ err: error }, 'an idle connection broke'))
+  const keys = createSigningKeys({
+    database: write,
+    secret: config.SIGNING_KEY_SECRET,
+    days: config.SIGNING_KEY_DAYS,
+    tokenMinutes: config.ACCESS_TOKEN_MINUTES,
+    log,
+  })
+  const quarterHour = 15 * 60
+  const accounts: Accounts = {
+    database: write,
+    run: createRunner({
+      database: write,
+      schema: WRITE_SCHEMA,
+      store: createStore,
+      messages: rejections,
+      idempotencySecret: config.IDEMPOTENCY_SECRET,
+      onCommit: createWake(write, WRITE_SCHEMA),
+    }),
+    passwords: createPasswords(),
+    throttle: createThrottle(counting, WRITE_SCHEMA, config.IDEMPOTENCY_SECRET, {
+      signInsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
+      passwordsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
+      signInsPerAddress: { times: config.SIGN_INS_PER_ADDRESS, seconds: quarterHour },
+      signUpsPerAddress: { times: config.SIGN_UPS_PER_ADDRESS, seconds: 3_600 },
+    }),
+    tokens: createAccessTokens({
+      keys,
+      issuer: config.TOKEN_ISSUER,
+      audience: config.TOKEN_AUDIENCE,
+      minutes: config.ACCESS_TOKEN_MINUTES,
+    }),
+    sessionDays: config.SESSION_DAYS,
+  }
+  const context = createContext.bind(undefined, accounts, read, config.READ_SCHEMA)
+  return [
+    closing('counting', () => counting.end()),
+    keys,
+    ...apiRole({
+      service: 'users',
+      config,
+      log,
+      schema: createSchema(),
+      write,
+      read,
+      context,
+      routes: jwksRoute(keys),
+    }),
+  ]
 }
 
-/** outbox → blog.users.v1 */
-export const relay = (config: RelayConfig, log: Log): Part[] =>
-  relayRole({ service: 'users', config, log, topics: [topics.users] })
+/** outbox → blog.users.v1, blog.follows.v1 */
+export function relay(config: RelayConfig, log: Log): Part[] {
+  const database = openWrite(config.WRITE_DATABASE_URL)
+  return relayRole({
+    service: 'users',
+    config,
+    log,
+    topics: [topics.users, topics.follows],
+    tidy: [(_, schema) => endFollows(database, schema), forgetExpiredSessions, forgetExpiredThrottles],
+    close: () => database.$disconnect(),
+  })
+}
 
-/** blog.users.v1 → read tables */
+/** blog.users.v1, blog.follows.v1 → read tables */
 export function projector(config: ProjectorConfig, log: Log): Part[] {
-  const { republish, close } = writeSide(config.WRITE_DATABASE_URL)
-  const read = { ...readModel, owned: { topic: topics.users, republish } }
-  return projectorRole({ service: 'users', config, log, read, close })
+  const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
+  return projectorRole({ service: 'users', config, log, read: { ...readModel, owned }, close })
 }
 
 /** The write database of users, for those who mend the log from it. */
-export function writeSide(writeUrl: string) {
-  const database = new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) })
-  const onCommit = createWake(database, WRITE_SCHEMA)
-  const options = { database, schema: WRITE_SCHEMA, store: createStore, aggregate: user, onCommit }
-  return {
-    republish: createRepublish(options),
-    liftVersions: () => liftVersions(database, WRITE_SCHEMA, options.aggregate.table),
-    close: () => database.$disconnect(),
-  }
-}
+export const writeSide = (writeUrl: string) =>
+  openWriteSide({ database: openWrite(writeUrl), store: createStore, aggregates: [user, follow] })

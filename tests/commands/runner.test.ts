@@ -7,12 +7,17 @@ import { prismaAdapter } from '#cqrs/roles/api.ts'
 import { PrismaClient } from '#prisma/posts/write/generated/client.ts'
 import { createPost } from '../../subgraphs/posts/write/commands/create-post.ts'
 import { deletePost } from '../../subgraphs/posts/write/commands/delete-post.ts'
+import { publishPost } from '../../subgraphs/posts/write/commands/publish-post.ts'
 import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
 import { rejections } from '../../subgraphs/posts/write/rejections.ts'
 import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../databases.ts'
 
-const caller = { actor: null, address: null, trace: null }
+const caller = {
+  actor: { userId: randomUUID(), roles: [], sessionId: null },
+  address: null,
+  trace: null,
+}
 let database: PrismaClient
 let url: string
 let commits = 0
@@ -37,7 +42,7 @@ const runner = () =>
     },
   })
 
-const newPost = (more: object = {}) => ({ authorId: randomUUID(), title: 'On Ink', body: 'It dries.', ...more })
+const newPost = (more: object = {}) => ({ title: `On Ink ${randomUUID()}`, body: 'It dries.', ...more })
 
 async function accepted<State>(
   outcome: Promise<{ status: 'accepted'; state: State } | { status: 'rejected'; errors: unknown }>,
@@ -79,18 +84,58 @@ describe('an accepted command', () => {
 
   test('treats an explicit null as left out', async () => {
     const run = runner()
+    const { id, title } = await accepted(run(createPost, newPost(), caller))
+    expect(await accepted(run(updatePost, { id, title: null, body: 'b' }, caller))).toMatchObject({ title, body: 'b' })
+  })
+})
+
+describe('a command that finds everything so already', () => {
+  test('is accepted and writes nothing but its idempotency key', async () => {
+    const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
-    expect(await accepted(run(updatePost, { id, title: null, body: 'b' }, caller))).toMatchObject({
-      title: 'On Ink',
-      body: 'b',
+    const before = await counts()
+    const idempotencyKey = randomUUID()
+    const publish = () => run(publishPost, { id, idempotencyKey }, caller)
+    expect(await publish()).toMatchObject({ status: 'accepted', state: { version: 1 }, repeated: false })
+    expect(await publish()).toMatchObject({ status: 'accepted', state: { version: 1 }, repeated: true })
+    expect(await counts()).toEqual([before[0], before[1], (before[2] ?? 0) + 1])
+  })
+
+  test('is told the version when it expected another', async () => {
+    const run = runner()
+    const { id } = await accepted(run(createPost, newPost(), caller))
+    expect(await run(publishPost, { id, expectedVersion: 2 }, caller)).toMatchObject({
+      errors: [{ code: 'VERSION_CONFLICT', currentVersion: 1 }],
     })
+  })
+})
+
+describe('what is written alongside', () => {
+  const createNoted = { ...createPost, name: 'CreateNoted', secrets: ['body'] as const }
+
+  test('is in the transaction: it fails, and there is no post', async () => {
+    const before = await counts()
+    const failing = { ...createNoted, alongside: () => Promise.reject(new Error('no room')) }
+    await expect(runner()(failing, newPost({ idempotencyKey: randomUUID() }), caller)).rejects.toThrow('no room')
+    expect(await counts()).toEqual(before)
+  })
+
+  test('happens once for one idempotency key, and a secret field makes no other request of it', async () => {
+    const written: string[] = []
+    const noting = { ...createNoted, alongside: async (_: unknown, { id }: { id: string }) => void written.push(id) }
+    const input = newPost({ idempotencyKey: randomUUID() })
+    const first = await runner()(noting, input, caller)
+    const second = await runner()(noting, { ...input, body: 'typed otherwise' }, caller)
+    expect(first).toMatchObject({ status: 'accepted', repeated: false })
+    expect(second).toMatchObject({ status: 'accepted', repeated: true })
+    expect(written).toHaveLength(1)
   })
 })
 
 describe('a rejected command', () => {
   test.each([
     ['invalid input', { title: '' }, 'INVALID_INPUT', ['title']],
-    ['a malformed id', { authorId: 'x' }, 'INVALID_INPUT', ['authorId']],
+    ['an unknown status', { status: 'x' }, 'INVALID_INPUT', ['status']],
     ['a NUL character', { body: 'a\0b' }, 'INVALID_INPUT', ['body']],
     ['a lone surrogate', { body: '\ud800' }, 'INVALID_INPUT', ['body']],
   ])('writes nothing for %s', async (_, wrong, code, path) => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import kafkajs, { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -10,16 +9,19 @@ import { eventually } from '../eventually.ts'
 import { expectTablesToEqualFold, readTopic } from '../fold-equals-tables.ts'
 import { graphqlClient } from '../graphql.ts'
 import { runOps } from '../ops-command.ts'
+import { type Person, signUp } from '../sign-up.ts'
 import { type Stack, startStack } from '../stack.ts'
 
 const admin = new Kafka({ brokers: inject('kafkaBrokers').split(','), logLevel: logLevel.NOTHING }).admin()
 let stack: Stack
 let ask: ReturnType<typeof graphqlClient>
+let author: Person
 
 beforeAll(async () => {
   await admin.connect()
   stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
   ask = graphqlClient(stack.gatewayUrl)
+  author = await signUp(stack.gatewayUrl)
 })
 afterAll(async () => {
   await stack?.stop()
@@ -27,9 +29,9 @@ afterAll(async () => {
 })
 
 const createPost = async (title: string, body = 'b'): Promise<string> => {
-  const { data } = await ask(
+  const { data } = await author.ask(
     'mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } errors { code } } }',
-    { input: { authorId: randomUUID(), title, body } },
+    { input: { title, body } },
   )
   return data.createPost.post.id
 }
@@ -81,7 +83,7 @@ test('an event that Kafka refuses is parked and reported, and those behind it go
 
 test('an old state behind a newer one changes no table and is mended in the log', async () => {
   const id = await createPost('Old')
-  const { data } = await ask(
+  const { data } = await author.ask(
     'mutation($input: UpdatePostInput!) { updatePost(input: $input) { post { version } errors { code } } }',
     { input: { id, title: 'New' } },
   )

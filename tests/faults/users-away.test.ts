@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { askAsGateway, stranger } from '../as-gateway.ts'
 import { eventually } from '../eventually.ts'
 import { graphqlClient } from '../graphql.ts'
+import { type Person, signUp } from '../sign-up.ts'
 import { type Stack, startStack } from '../stack.ts'
 
 let stack: Stack
@@ -12,20 +14,17 @@ beforeAll(async () => {
   stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
   ask = graphqlClient(stack.gatewayUrl)
   for (const title of titles) {
-    const { data } = await ask(
-      'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code } } }',
-      { input: { username: title.toLowerCase(), fullName: `Author of ${title}`, bio: 'Writes.' } },
-    )
-    await createPost(data.createUser.user.id, title)
+    const author = await signUp(stack.gatewayUrl, { fullName: `Author of ${title}`, bio: 'Writes.' })
+    await createPost(author.ask, title)
   }
   await eventually(async () => expect(await page()).toEqual(await pageWith('Writes.')))
 })
 afterAll(() => stack?.stop())
 
-const createPost = async (authorId: string, title: string): Promise<string> => {
+const createPost = async (ask: Person['ask'], title: string): Promise<string> => {
   const { data } = await ask(
     'mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } errors { code } } }',
-    { input: { authorId, title, body: 'b' } },
+    { input: { title, body: 'b' } },
   )
   return data.createPost.post.id
 }
@@ -67,17 +66,21 @@ test('what does not need users is answered in full', async () => {
 test('what only users can do is refused with its name, and the others go on', async () => {
   const { data, errors } = await ask(
     'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code } } }',
-    { input: { username: 'four', fullName: 'Four' } },
+    { input: { username: 'four', fullName: 'Four', email: 'four@example.org', password: 'ink that dries' } },
   )
   expect(data.createUser).toBeNull()
   expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'users' } }])
 
-  const postId = await createPost(randomUUID(), 'By an author nobody has heard of')
+  const author = stranger(randomUUID())
+  const postId = await createPost(askAsGateway(stack, 'posts', author), 'By an author nobody has heard of')
   await eventually(async () => {
-    const { data } = await ask(
-      'mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } errors { code } } }',
-      { input: { authorId: randomUUID(), postId, body: 'So am I.' } },
-    )
+    const { data } = await askAsGateway(
+      stack,
+      'comments',
+      stranger(randomUUID()),
+    )('mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } errors { code } } }', {
+      input: { postId, body: 'So am I.' },
+    })
     expect(data.createComment.errors).toEqual([])
   })
   await eventually(async () => {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file comments.proto.
  */
 export const file_comments: GenFile = /*@__PURE__*/
-  fileDesc("Cg5jb21tZW50cy5wcm90bxIMaW5rc3RyZWFtLnYxIrgBCgdDb21tZW50EgoKAmlkGAEgASgJEg8KB3Bvc3RfaWQYAiABKAkSEQoJYXV0aG9yX2lkGAMgASgJEgwKBGJvZHkYBCABKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgHIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Cg5jb21tZW50cy5wcm90bxIMaW5rc3RyZWFtLnYxIvUBCgdDb21tZW50EgoKAmlkGAEgASgJEg8KB3Bvc3RfaWQYAiABKAkSEQoJYXV0aG9yX2lkGAMgASgJEgwKBGJvZHkYBCABKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgHIAEoCBIUCgxhbmNlc3Rvcl9pZHMYCCADKAkSDgoGaGlkZGVuGAkgASgIEhUKDWhpZGRlbl9yZWFzb24YCiABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A comment after a change. Key: id.
@@ -42,7 +42,7 @@ export type Comment = Message<"inkstream.v1.Comment"> & {
   authorId: string;
 
   /**
-   * 1 to 10,000 characters; empty when deleted.
+   * 1 to 10,000 characters; empty when deleted. Not to be shown when hidden.
    *
    * @generated from field: string body = 4;
    */
@@ -64,6 +64,27 @@ export type Comment = Message<"inkstream.v1.Comment"> & {
    * @generated from field: bool deleted = 7;
    */
   deleted: boolean;
+
+  /**
+   * UUIDv7 of the comments above it in its thread, from the top; the last is the one that it answers. At most 7.
+   *
+   * @generated from field: repeated string ancestor_ids = 8;
+   */
+  ancestorIds: string[];
+
+  /**
+   * By a moderator: it keeps its place, without its text.
+   *
+   * @generated from field: bool hidden = 9;
+   */
+  hidden: boolean;
+
+  /**
+   * Why; 1 to 500 characters, empty unless hidden.
+   *
+   * @generated from field: string hidden_reason = 10;
+   */
+  hiddenReason: string;
 };
 
 /**

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file posts.proto.
  */
 export const file_posts: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb3N0cy5wcm90bxIMaW5rc3RyZWFtLnYxIsEBCgRQb3N0EgoKAmlkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRINCgV0aXRsZRgDIAEoCRIMCgRzbHVnGAQgASgJEgwKBGJvZHkYBSABKAkSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgIIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Cgtwb3N0cy5wcm90bxIMaW5rc3RyZWFtLnYxIqYCCgRQb3N0EgoKAmlkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRINCgV0aXRsZRgDIAEoCRIMCgRzbHVnGAQgASgJEgwKBGJvZHkYBSABKAkSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgIIAEoCBIMCgR0YWdzGAkgAygJEg0KBWRyYWZ0GAogASgIEjAKDHB1Ymxpc2hlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZm9ybWVyX3NsdWdzGAwgAygJYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A post after a change. Key: id.
@@ -71,6 +71,34 @@ export type Post = Message<"inkstream.v1.Post"> & {
    * @generated from field: bool deleted = 8;
    */
   deleted: boolean;
+
+  /**
+   * Lower case, 1 to 30 characters each, at most 10, none twice.
+   *
+   * @generated from field: repeated string tags = 9;
+   */
+  tags: string[];
+
+  /**
+   * Seen by its author alone. Absent in records from before there were drafts: those posts are published.
+   *
+   * @generated from field: bool draft = 10;
+   */
+  draft: boolean;
+
+  /**
+   * Absent while it is a draft; absent in records from before there were drafts: then it is created_at.
+   *
+   * @generated from field: google.protobuf.Timestamp published_at = 11;
+   */
+  publishedAt?: Timestamp | undefined;
+
+  /**
+   * Slugs that it had while it was published, oldest first, at most 100: they go on leading to it.
+   *
+   * @generated from field: repeated string former_slugs = 12;
+   */
+  formerSlugs: string[];
 };
 
 /**

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file users.proto.
  */
 export const file_users: GenFile = /*@__PURE__*/
-  fileDesc("Cgt1c2Vycy5wcm90bxIMaW5rc3RyZWFtLnYxIrUBCgRVc2VyEgoKAmlkGAEgASgJEhAKCHVzZXJuYW1lGAIgASgJEhEKCWZ1bGxfbmFtZRgDIAEoCRILCgNiaW8YBCABKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgHIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Cgt1c2Vycy5wcm90bxIMaW5rc3RyZWFtLnYxIskBCgRVc2VyEgoKAmlkGAEgASgJEhAKCHVzZXJuYW1lGAIgASgJEhEKCWZ1bGxfbmFtZRgDIAEoCRILCgNiaW8YBCABKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgHIAEoCBISCgphdmF0YXJfdXJsGAggASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A user after a change. Key: id. Never an e-mail address or a credential.
@@ -64,6 +64,13 @@ export type User = Message<"inkstream.v1.User"> & {
    * @generated from field: bool deleted = 7;
    */
   deleted: boolean;
+
+  /**
+   * An https address of at most 500 characters; empty when there is none.
+   *
+   * @generated from field: string avatar_url = 8;
+   */
+  avatarUrl: string;
 };
 
 /**

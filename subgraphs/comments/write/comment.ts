@@ -5,13 +5,19 @@ import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Store } from './store.ts'
 
-/** A comment's state. The body of a deleted one is empty. */
+/** A comment's state. A deleted one keeps its place in the thread and nothing that was written. */
 export type Comment = {
   readonly id: string
   readonly version: number
   readonly postId: string
   readonly authorId: string
+  /** Kept while it is hidden; not to be shown then. */
   readonly body: string
+  /** The comments above it, from the top; the last is the one that it answers. */
+  readonly ancestorIds: readonly string[]
+  readonly hidden: boolean
+  /** Empty unless hidden. */
+  readonly hiddenReason: string
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly deleted: boolean
@@ -27,6 +33,9 @@ export const comment = aggregate({
       postId: state.postId,
       authorId: state.authorId,
       body: state.body,
+      ancestorIds: [...state.ancestorIds],
+      hidden: state.hidden,
+      hiddenReason: state.hiddenReason,
       createdAt: timestampFromDate(state.createdAt),
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,

@@ -1,28 +1,41 @@
 import type { Prisma } from '#prisma/comments/write/generated/client.ts'
 import type { Comment } from './comment.ts'
+import type { PostReference } from './post-reference.ts'
 
 /** The write database of comments, within one transaction. */
-export const createStore = (transaction: Prisma.TransactionClient) => ({
-  async comment(id: string): Promise<Comment | undefined> {
+export const createStore = (transaction: Prisma.TransactionClient) => {
+  async function comment(id: string): Promise<Comment | undefined> {
     return (await transaction.comment.findUnique({ where: { id } })) ?? undefined
-  },
+  }
 
   /** What is known here of the post: a reference, which follows posts with a little delay. */
-  async postReference(id: string): Promise<{ id: string; deleted: boolean } | undefined> {
+  async function postReference(id: string): Promise<PostReference | undefined> {
     const where = { id, version: { gt: 0 } }
-    return (await transaction.post.findFirst({ where, select: { id: true, deleted: true } })) ?? undefined
-  },
+    const select = { authorId: true, draft: true, deleted: true }
+    return (await transaction.post.findFirst({ where, select })) ?? undefined
+  }
 
-  async saveComment(comment: Comment, version: number): Promise<boolean> {
-    const data = { ...comment, version }
-    if (comment.version === 0) {
-      await transaction.comment.create({ data })
-      return true
-    }
-    const where = { id: comment.id, version: comment.version }
-    const { count } = await transaction.comment.updateMany({ where, data })
-    return count === 1
-  },
-})
+  return {
+    comment,
+    postReference,
+
+    /** A comment, and what is known here of the post that it is about. */
+    async commentOnPost(id: string): Promise<{ comment: Comment | undefined; post: PostReference | undefined }> {
+      const found = await comment(id)
+      return { comment: found, post: found && (await postReference(found.postId)) }
+    },
+
+    async saveComment(state: Comment, version: number): Promise<boolean> {
+      const data = { ...state, ancestorIds: [...state.ancestorIds], version }
+      if (state.version === 0) {
+        await transaction.comment.create({ data })
+        return true
+      }
+      const where = { id: state.id, version: state.version }
+      const { count } = await transaction.comment.updateMany({ where, data })
+      return count === 1
+    },
+  }
+}
 
 export type Store = ReturnType<typeof createStore>

@@ -3,9 +3,10 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { PostSchema } from '#contracts/events/gen/posts_pb.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { Actor } from '#cqrs/command/command.ts'
 import type { Store } from './store.ts'
 
-/** A post's state. Title, slug and body of a deleted one are empty. */
+/** A post's state. A deleted one has no title, slug, body, tags or former slugs. */
 export type Post = {
   readonly id: string
   readonly version: number
@@ -13,6 +14,14 @@ export type Post = {
   readonly title: string
   readonly slug: string
   readonly body: string
+  /** At most 10, none twice. */
+  readonly tags: readonly string[]
+  /** Seen by its author alone. */
+  readonly draft: boolean
+  /** Null while it is a draft. */
+  readonly publishedAt: Date | null
+  /** Slugs that it had while it was published, oldest first, at most 100; never the one that it has. */
+  readonly formerSlugs: readonly string[]
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly deleted: boolean
@@ -29,10 +38,18 @@ export const post = aggregate({
       title: state.title,
       slug: state.slug,
       body: state.body,
+      tags: [...state.tags],
+      draft: state.draft,
+      formerSlugs: [...state.formerSlugs],
       createdAt: timestampFromDate(state.createdAt),
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,
+      ...(state.publishedAt ? { publishedAt: timestampFromDate(state.publishedAt) } : {}),
     }),
   find: (store: Store, id) => store.post(id),
   save: (store, state, version) => store.savePost(state, version),
 })
+
+/** Whether there is a post as far as the caller may know: of others' drafts they may not. */
+export const isThereFor = (post: Post | undefined, actor: NonNullable<Actor>): post is Post =>
+  post !== undefined && !post.deleted && (!post.draft || post.authorId === actor.userId)

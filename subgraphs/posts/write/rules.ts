@@ -1,5 +1,16 @@
+import { z } from 'zod'
 import { text } from '#cqrs/command/input.ts'
+import { tag } from '../tag.ts'
 
 export const title = text(1, 200)
 
 export const body = text(1, 100_000)
+
+/** How many tags a post has at most. */
+const MOST_TAGS = 10
+
+/** Tags, none twice. */
+export const tags = z
+  .array(tag)
+  .transform((given) => [...new Set(given)])
+  .refine((given) => given.length <= MOST_TAGS, { error: `must have at most ${MOST_TAGS} different tags` })

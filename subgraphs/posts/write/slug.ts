@@ -9,6 +9,7 @@ export function slugOf(title: string, id: string): string {
   const words =
     title
       .toLowerCase()
+      .normalize('NFC')
       .match(/[\p{L}\p{M}\p{N}]+/gu)
       ?.join('-') ?? ''
   const cut = [...words].slice(0, LONGEST).join('').replace(/-+$/, '')

@@ -1,22 +1,52 @@
 import type { Prisma } from '#prisma/posts/write/generated/client.ts'
+import { favoriteId } from '../favorite-id.ts'
+import type { Favorite } from './favorite.ts'
 import type { Post } from './post.ts'
 
 /** The write database of posts, within one transaction. */
-export const createStore = (transaction: Prisma.TransactionClient) => ({
-  async post(id: string): Promise<Post | undefined> {
-    const row = await transaction.post.findUnique({ where: { id }, omit: { titleKey: true } })
-    return row ?? undefined
-  },
+export const createStore = (transaction: Prisma.TransactionClient) => {
+  const post = async (id: string): Promise<Post | undefined> =>
+    (await transaction.post.findUnique({ where: { id }, omit: { titleKey: true } })) ?? undefined
 
-  async savePost(post: Post, version: number): Promise<boolean> {
-    const data = { ...post, version, titleKey: post.deleted ? null : post.title }
-    if (post.version === 0) {
-      await transaction.post.create({ data })
-      return true
-    }
-    const { count } = await transaction.post.updateMany({ where: { id: post.id, version: post.version }, data })
-    return count === 1
-  },
-})
+  const favorite = async (id: string): Promise<Favorite | undefined> =>
+    (await transaction.favorite.findUnique({ where: { id } })) ?? undefined
+
+  return {
+    post,
+    favorite,
+
+    /** A post, and this user's favorite of it where there ever was one. */
+    favoring: async (postId: string, userId: string | undefined) => ({
+      post: await post(postId),
+      favorite: userId === undefined ? undefined : await favorite(favoriteId(userId, postId)),
+    }),
+
+    async savePost(state: Post, version: number): Promise<boolean> {
+      const data = {
+        ...state,
+        version,
+        titleKey: state.deleted ? null : state.title,
+        tags: [...state.tags],
+        formerSlugs: [...state.formerSlugs],
+      }
+      if (state.version === 0) {
+        await transaction.post.create({ data })
+        return true
+      }
+      const { count } = await transaction.post.updateMany({ where: { id: state.id, version: state.version }, data })
+      return count === 1
+    },
+
+    async saveFavorite(state: Favorite, version: number): Promise<boolean> {
+      const data = { ...state, version }
+      // The id is known before the row is: two firsts at once are a race like any other, and not a violated index.
+      const { count } =
+        state.version === 0
+          ? await transaction.favorite.createMany({ data, skipDuplicates: true })
+          : await transaction.favorite.updateMany({ where: { id: state.id, version: state.version }, data })
+      return count === 1
+    },
+  }
+}
 
 export type Store = ReturnType<typeof createStore>

@@ -1,6 +1,15 @@
-/** What the commands of users reject with, in a sentence for the client. */
+import { callerRejections } from '#cqrs/command/decision.ts'
+
+/** What the commands of users, and signing in and out, reject with, in a sentence for the client. */
 export const rejections = {
+  ...callerRejections,
   USERNAME_TAKEN: 'Somebody has this username: choose another.',
+  EMAIL_TAKEN: 'There is an account with this e-mail address: sign in, or use another.',
+  USER_NOT_FOUND: 'There is no such user.',
+  CANNOT_FOLLOW_SELF: 'Nobody can follow themselves.',
+  INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
+  INVALID_SESSION: 'This session has ended: sign in again.',
+  TOO_MANY_ATTEMPTS: 'Too many attempts: try again later.',
 } as const
 
 export type RejectionCode = keyof typeof rejections

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { text } from '#cqrs/command/input.ts'
 
 /** 3 to 30 of a–z, 0–9 and `_`. "unknown" is what content shows while its author is not known. */
@@ -8,3 +9,28 @@ export const username = text(3, 30)
 export const fullName = text(1, 100)
 
 export const bio = text(0, 500)
+
+/** An https address of at most 500 characters; empty for none. */
+export const avatarUrl = text(0, 500).refine((url) => url === '' || URL.parse(url)?.protocol === 'https:', {
+  error: 'must be an https address, or empty',
+})
+
+/** At most 254 characters, trimmed and in NFC. Whether it can be reached, only a letter to it would show. */
+export const email = text(1, 254).pipe(z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }))
+
+/**
+ * A password in NFKC, so that the same characters typed on another keyboard are the same password. Nothing else is
+ * changed: spaces at its ends are part of it.
+ */
+const anyPassword = (min: number, error: string) =>
+  z
+    .string()
+    .refine((value) => value.isWellFormed(), { error: 'must not contain lone surrogates', abort: true })
+    .transform((value) => value.normalize('NFKC'))
+    .refine((value) => [...value].length >= min && [...value].length <= 200, { error })
+
+/** One that is to be: 8 to 200 code points. */
+export const newPassword = anyPassword(8, 'must have 8 to 200 characters')
+
+/** One that is to be verified. It may be older than a rule. */
+export const givenPassword = anyPassword(0, 'must have at most 200 characters')

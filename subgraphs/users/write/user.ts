@@ -5,13 +5,15 @@ import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Store } from './store.ts'
 
-/** A user's state. The name of a deleted one is empty. */
+/** A user's state. The name of a deleted one is empty, and so is everything else that tells who it was. */
 export type User = {
   readonly id: string
   readonly version: number
   readonly username: string
   readonly fullName: string
   readonly bio: string
+  /** Empty when there is none. */
+  readonly avatarUrl: string
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly deleted: boolean
@@ -27,6 +29,7 @@ export const user = aggregate({
       username: state.username,
       fullName: state.fullName,
       bio: state.bio,
+      avatarUrl: state.avatarUrl,
       createdAt: timestampFromDate(state.createdAt),
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,

@@ -2,7 +2,7 @@ import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** The comments themselves. */
+/** The comments themselves, and how many are left below each: a deleted one keeps its place while some are. */
 export const comments = projection({
   topic: topics.comments,
   table: 'comments',
@@ -10,9 +10,13 @@ export const comments = projection({
     id: comment.id,
     postId: comment.postId,
     authorId: comment.authorId,
-    body: comment.body,
+    body: comment.hidden || comment.deleted ? '' : comment.body,
     createdAt: comment.createdAt ? timestampDate(comment.createdAt) : new Date(0),
     updatedAt: comment.updatedAt ? timestampDate(comment.updatedAt) : new Date(0),
+    ancestorIds: comment.ancestorIds,
+    parentId: comment.ancestorIds.at(-1) ?? null,
     visible: !comment.deleted,
+    hidden: comment.hidden,
   }),
+  counts: [{ table: 'threads', key: 'ancestorIds', column: 'repliesCount', when: (row) => row.visible }],
 })

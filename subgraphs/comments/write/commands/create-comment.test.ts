@@ -1,33 +1,82 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioId, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
 import { createComment } from './create-comment.ts'
 
-const post = { id: '01890000-0000-7000-8000-00000000000b', deleted: false }
-const input = { postId: post.id, authorId: '01890000-0000-7000-8000-00000000000a', body: 'Well said.' }
+const input = { postId: comment.postId, body: 'So it is.' }
+const answer = { ...input, parentId: comment.id }
 const given = scenario(createComment).given
+const ids = (length: number) => Array.from({ length }, (_, n) => `01890000-0000-7000-8000-0000000001${n}0`)
 
 describe('createComment', () => {
-  test('adds a comment to a post', () =>
-    given(post)
+  test('adds a comment of the caller to a post', () =>
+    given({ post, parent: undefined }, ada)
       .when(input)
-      .thenAccepted('inkstream.comment.created.v1', { ...input, id: scenarioId, version: 0, createdAt: scenarioNow }))
+      .thenAccepted('inkstream.comment.created.v1', {
+        ...input,
+        id: scenarioId,
+        version: 0,
+        authorId: ada.userId,
+        ancestorIds: [],
+        hidden: false,
+        hiddenReason: '',
+        createdAt: scenarioNow,
+        updatedAt: scenarioNow,
+        deleted: false,
+      }))
 
-  test('is rejected for a post that nobody has heard of', () =>
-    given(undefined).when(input).thenRejected('POST_NOT_FOUND', 'postId'))
+  test('answers a comment, hidden or not', () => {
+    for (const hidden of [false, true])
+      given({ post, parent: { ...comment, hidden, ancestorIds: ids(2) } }, ada)
+        .when(answer)
+        .thenAccepted('inkstream.comment.created.v1', { ancestorIds: [...ids(2), comment.id] })
+  })
 
-  test('is rejected for a deleted post', () =>
-    given({ ...post, deleted: true })
+  test('lets an author comment on a draft of their own', () =>
+    given({ post: draft, parent: undefined }, bea)
       .when(input)
-      .thenRejected('POST_NOT_FOUND', 'postId'))
+      .thenAccepted('inkstream.comment.created.v1', { authorId: bea.userId }))
+
+  test('is rejected when nobody is signed in, whatever there is', () => {
+    for (const post of [undefined, draft])
+      given({ post, parent: undefined }).when(input).thenRejected('UNAUTHENTICATED')
+  })
+
+  test.each([
+    ['that nobody has heard of', undefined],
+    ['that is deleted', { ...post, deleted: true }],
+    ['that is a draft of somebody else', draft],
+  ])('is rejected for a post %s, also for a moderator', (_, post) => {
+    for (const actor of [ada, moderator])
+      given({ post, parent: undefined }, actor).when(input).thenRejected('POST_NOT_FOUND', 'postId')
+  })
+
+  test.each([
+    ['is not there', undefined],
+    ['is deleted', { ...comment, deleted: true }],
+    ['belongs to another post', { ...comment, postId: '01890000-0000-7000-8000-0000000000e2' }],
+  ])('is rejected when its parent %s', (_, parent) =>
+    given({ post, parent }, ada).when(answer).thenRejected('PARENT_NOT_FOUND', 'parentId'),
+  )
+
+  test('adds the eighth level of a thread, and is rejected for the ninth', () => {
+    given({ post, parent: { ...comment, ancestorIds: ids(6) } }, ada)
+      .when(answer)
+      .thenAccepted('inkstream.comment.created.v1', { ancestorIds: [...ids(6), comment.id] })
+    given({ post, parent: { ...comment, ancestorIds: ids(7) } }, ada)
+      .when(answer)
+      .thenRejected('THREAD_TOO_DEEP', 'parentId')
+  })
 
   test.each([
     ['postId', '12'],
-    ['authorId', ''],
+    ['parentId', ''],
     ['body', '\n'],
     ['body', 'x'.repeat(10_001)],
     ['body', '\0'],
+    ['idempotencyKey', 'short'],
   ])('refuses %s %j', (field, value) =>
-    given(post)
+    given({ post, parent: undefined }, ada)
       .when({ ...input, [field]: value })
       .thenInvalid(field),
   )

@@ -3,24 +3,36 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
 import { comment } from '../comment.ts'
-import { body } from '../rules.ts'
+import { isThereFor } from '../post-reference.ts'
+import { body, MOST_ANCESTORS } from '../rules.ts'
 
-/** Adds a comment to a post that is there. */
+/** Adds a comment to a post, or answers another comment of the same post. */
 export const createComment = command({
   name: 'CreateComment',
   aggregate: comment,
-  input: z.object({ postId: id, authorId: id, body, idempotencyKey }),
+  input: z.object({ postId: id, parentId: id.optional(), body, idempotencyKey }),
 
-  load: (store, { postId }) => store.postReference(postId),
+  load: async (store, { postId, parentId }) => ({
+    post: await store.postReference(postId),
+    parent: parentId === undefined ? undefined : await store.comment(parentId),
+  }),
 
-  decide(post, { postId, authorId, body }, { newId, now }) {
-    if (!post || post.deleted) return reject('POST_NOT_FOUND', 'postId')
+  decide({ post, parent }, { postId, parentId, body }, { actor, newId, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!isThereFor(actor, post)) return reject('POST_NOT_FOUND', 'postId')
+    if (parentId !== undefined && (!parent || parent.deleted || parent.postId !== postId))
+      return reject('PARENT_NOT_FOUND', 'parentId')
+    const ancestorIds = parent ? [...parent.ancestorIds, parent.id] : []
+    if (ancestorIds.length > MOST_ANCESTORS) return reject('THREAD_TOO_DEEP', 'parentId')
     return accept('inkstream.comment.created.v1', {
       id: newId(),
       version: 0,
       postId,
-      authorId,
+      authorId: actor.userId,
       body,
+      ancestorIds,
+      hidden: false,
+      hiddenReason: '',
       createdAt: now,
       updatedAt: now,
       deleted: false,

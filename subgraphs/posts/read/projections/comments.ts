@@ -1,18 +1,22 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
+import { timeOf } from './time.ts'
 
-/** The comments that posts shows on its own pages, and how many each post has. */
+/** The comments that posts shows on its own pages, and how many each post has: hidden ones count and are not shown. */
 export const comments = projection({
   topic: topics.comments,
   table: 'comments',
-  row: (comment) => ({
-    id: comment.id,
-    postId: comment.postId,
-    authorId: comment.authorId,
-    body: comment.body,
-    createdAt: comment.createdAt ? timestampDate(comment.createdAt) : new Date(0),
-    visible: !comment.deleted,
-  }),
-  counts: [{ table: 'posts', key: 'postId', column: 'commentsCount', when: (row) => row.visible }],
+  row(comment) {
+    const visible = !comment.deleted && !comment.hidden
+    return {
+      id: comment.id,
+      postId: comment.postId,
+      authorId: comment.authorId,
+      body: visible ? comment.body : '',
+      createdAt: timeOf(comment.createdAt),
+      visible,
+      counted: !comment.deleted,
+    }
+  },
+  counts: [{ table: 'posts', key: 'postId', column: 'commentsCount', when: (row) => row.counted }],
 })

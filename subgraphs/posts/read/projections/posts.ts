@@ -1,19 +1,32 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
+import { lexemesOf } from './lexemes.ts'
+import { timeOf } from './time.ts'
 
-/** The posts themselves. `commentsCount` is kept by the projection of comments. */
+/** The posts themselves. Their own counters are kept by the projections of comments and favorites. */
 export const posts = projection({
   topic: topics.posts,
   table: 'posts',
-  row: (post) => ({
-    id: post.id,
-    authorId: post.authorId,
-    title: post.title,
-    slug: post.slug,
-    body: post.body,
-    createdAt: post.createdAt ? timestampDate(post.createdAt) : new Date(0),
-    updatedAt: post.updatedAt ? timestampDate(post.updatedAt) : new Date(0),
-    visible: !post.deleted,
-  }),
+  row(post) {
+    const visible = !post.deleted
+    return {
+      id: post.id,
+      authorId: post.authorId,
+      title: post.title,
+      slug: post.slug,
+      body: post.body,
+      tags: post.tags,
+      formerSlugs: post.formerSlugs,
+      createdAt: timeOf(post.createdAt),
+      updatedAt: timeOf(post.updatedAt),
+      publishedAt: timeOf(post.publishedAt ?? post.createdAt),
+      visible,
+      published: visible && !post.draft,
+      lexemes: lexemesOf(post.title, post.body),
+    }
+  },
+  counts: [
+    { table: 'users', key: 'authorId', column: 'postsCount', when: (row) => row.published },
+    { table: 'tags', key: 'tags', column: 'postsCount', when: (row) => row.published },
+  ],
 })

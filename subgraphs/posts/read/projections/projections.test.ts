@@ -2,52 +2,131 @@ import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { describe, expect, test } from 'vitest'
 import { CommentSchema } from '#contracts/events/gen/comments_pb.ts'
+import { FavoriteSchema } from '#contracts/events/gen/favorites_pb.ts'
+import { FollowSchema } from '#contracts/events/gen/follows_pb.ts'
 import { PostSchema } from '#contracts/events/gen/posts_pb.ts'
 import { UserSchema } from '#contracts/events/gen/users_pb.ts'
+import type { Count, Projection, Row } from '#cqrs/projection/projection.ts'
 import { comments } from './comments.ts'
+import { favorites } from './favorites.ts'
+import { follows } from './follows.ts'
 import { posts } from './posts.ts'
 import { users } from './users.ts'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
+const later = new Date('2026-01-03T03:04:05.678Z')
 const at = timestampFromDate(time)
 
-describe('posts', () => {
-  const state = { id: 'p', authorId: 'u', title: 'T', slug: 't-1', body: 'b' }
+/** Where a state counts: the counters by table, and the column whose ids they are under. */
+function counted<State, R extends Row>({ row, counts = [] }: Projection<State, R>, state: State): string[] {
+  const mapped = row(state)
+  return counts
+    .filter((count: Count) => count.when(mapped))
+    .map(({ table, column, key }) => `${table}.${column} of ${key}`)
+}
 
-  test('a post is a visible row', () =>
-    expect(posts.row(create(PostSchema, { ...state, createdAt: at, updatedAt: at }))).toEqual({
+describe('posts', () => {
+  const state = {
+    id: 'p',
+    authorId: 'u',
+    title: 'On 墨水',
+    slug: 't-1',
+    body: 'b',
+    tags: ['ink'],
+    formerSlugs: ['o-1'],
+  }
+  const published = create(PostSchema, {
+    ...state,
+    createdAt: at,
+    updatedAt: at,
+    publishedAt: timestampFromDate(later),
+  })
+
+  test('a published post is a row for everybody, and counts for its author and its tags', () => {
+    expect(posts.row(published)).toEqual({
       ...state,
       createdAt: time,
       updatedAt: time,
+      publishedAt: later,
       visible: true,
+      published: true,
+      lexemes: "'墨水':1A",
+    })
+    expect(counted(posts, published)).toEqual(['users.postsCount of authorId', 'tags.postsCount of tags'])
+  })
+
+  test('a post of before there were drafts was published when it was created', () =>
+    expect(posts.row(create(PostSchema, { ...state, createdAt: at }))).toMatchObject({
+      published: true,
+      publishedAt: time,
     }))
 
-  test('a deleted post is a row that nobody sees', () =>
-    expect(posts.row(create(PostSchema, { id: 'p', authorId: 'u', deleted: true }))).toMatchObject({
-      visible: false,
-      title: '',
-    }))
+  test('a draft is visible, but not published, and counts nowhere', () => {
+    const draft = create(PostSchema, { ...state, createdAt: at, draft: true })
+    expect(posts.row(draft)).toMatchObject({ visible: true, published: false, publishedAt: time })
+    expect(counted(posts, draft)).toEqual([])
+  })
 
-  test('says nothing of the counter that comments keep', () =>
-    expect(posts.row(create(PostSchema, state))).not.toHaveProperty('commentsCount'))
+  test('a deleted post is a row that nobody sees, and counts nowhere', () => {
+    const deleted = create(PostSchema, { id: 'p', authorId: 'u', deleted: true })
+    expect(posts.row(deleted)).toMatchObject({ visible: false, published: false, title: '', tags: [], lexemes: '' })
+    expect(counted(posts, deleted)).toEqual([])
+  })
+
+  test.each(['commentsCount', 'favoritesCount'])('says nothing of %s, which others keep', (counter) =>
+    expect(posts.row(published)).not.toHaveProperty(counter),
+  )
 })
 
 describe('comments', () => {
   const state = { id: 'c', postId: 'p', authorId: 'u', body: 'b' }
 
   test('a comment is a visible row, and counts for its post', () => {
-    const row = comments.row(create(CommentSchema, { ...state, createdAt: at }))
-    expect(row).toEqual({ ...state, createdAt: time, visible: true })
-    expect(comments.counts?.map(({ table, key, column, when }) => ({ table, key, column, counts: when(row) }))).toEqual(
-      [{ table: 'posts', key: 'postId', column: 'commentsCount', counts: true }],
-    )
+    const comment = create(CommentSchema, { ...state, createdAt: at })
+    expect(comments.row(comment)).toEqual({ ...state, createdAt: time, visible: true, counted: true })
+    expect(counted(comments, comment)).toEqual(['posts.commentsCount of postId'])
   })
 
-  test('a deleted comment counts no longer', () => {
-    const row = comments.row(create(CommentSchema, { ...state, body: '', deleted: true }))
-    expect(comments.counts?.[0]?.when(row)).toBe(false)
+  test('a hidden comment counts, and its text is not kept', () => {
+    const hidden = create(CommentSchema, { ...state, hidden: true, hiddenReason: 'spam' })
+    expect(comments.row(hidden)).toMatchObject({ body: '', visible: false, counted: true })
+    expect(counted(comments, hidden)).toEqual(['posts.commentsCount of postId'])
+  })
+
+  test.each([false, true])('a deleted comment counts no longer (hidden before: %s)', (hidden) => {
+    const deleted = create(CommentSchema, { ...state, body: '', deleted: true, hidden })
+    expect(comments.row(deleted)).toMatchObject({ visible: false, counted: false })
+    expect(counted(comments, deleted)).toEqual([])
   })
 })
+
+describe('favorites', () => {
+  const state = { id: 'f', userId: 'u', postId: 'p' }
+
+  test('a favorite is an active row, and counts for its post', () => {
+    const favorite = create(FavoriteSchema, { ...state, createdAt: at })
+    expect(favorites.row(favorite)).toEqual({ ...state, active: true })
+    expect(counted(favorites, favorite)).toEqual(['posts.favoritesCount of postId'])
+  })
+
+  test('one that has ended does not', () => {
+    const ended = create(FavoriteSchema, { ...state, deleted: true })
+    expect(favorites.row(ended)).toEqual({ ...state, active: false })
+    expect(counted(favorites, ended)).toEqual([])
+  })
+})
+
+test.each([
+  [false, true],
+  [true, false],
+])('a follow that is deleted: %s is a row that is active: %s', (deleted, active) =>
+  expect(follows.row(create(FollowSchema, { id: 'f', followerId: 'a', followeeId: 'b', deleted }))).toEqual({
+    id: 'f',
+    followerId: 'a',
+    followeeId: 'b',
+    active,
+  }),
+)
 
 test('a user is a name to sign with', () =>
   expect(users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada', bio: 'not kept here' }))).toEqual({

@@ -1,7 +1,10 @@
-import { childPages } from '#cqrs/graphql/children.ts'
-import { invalidInput } from '#cqrs/graphql/errors.ts'
+import type { Sql } from '#cqrs/command/database.ts'
+import { childPages, parentId } from '#cqrs/graphql/children.ts'
 import { loader, loaderByArguments } from '#cqrs/graphql/loaders.ts'
-import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
+import { type Order, readPage, readSize, type Source } from '#cqrs/graphql/page.ts'
+import { sql, table } from '#cqrs/graphql/sql.ts'
+import { anonymous } from './authors.ts'
+import type { Reader } from './seen-posts.ts'
 
 /** A comment as this service shows it below a post. */
 export type Preview = {
@@ -9,31 +12,34 @@ export type Preview = {
   readonly body: string
   readonly createdAt: Date
   readonly authorId: string
+  readonly username: string
+  readonly fullName: string
 }
 
 /** How many comments a preview has unless told, and at most. */
 const STANDARD = 3
 const MOST = 10
 
-/** Each of many posts' newest comments, by one statement. */
-export function latestComments(read: PrismaClient, schema: string) {
-  const table = { schema, table: 'comments', parent: 'postId', columns: ['id', 'body', 'createdAt', 'authorId'] }
+const newestFirst: Order = { direction: 'desc', by: [{ sql: sql`c.id`, type: 'uuid', field: 'id' }] }
+
+/** Each of many posts' newest comments with their authors' names, by one statement. */
+export function latestComments(read: Sql, { schema }: Reader) {
+  const source: Source = {
+    columns: sql`c.id, c.body, c."createdAt", c."authorId",
+      coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName"`,
+    from: sql`${table(schema, 'comments')} c
+      LEFT JOIN ${table(schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
+    where: sql`c."postId" = ${parentId} AND c.visible`,
+  }
   const previews = loaderByArguments((first: number) =>
-    loader<string, readonly Preview[]>(async (posts) => {
+    loader<string, readonly Preview[]>((posts) =>
       // childPages reads one more than the size, to know whether there are more; here it is not asked.
-      const page = {
-        list: 'latestComments',
-        order: 'desc',
-        backward: false,
-        after: undefined,
-        before: undefined,
-      } as const
-      return childPages<Preview>(read, table, posts, { ...page, size: first - 1 })
-    }),
+      childPages<Preview>(read, source, posts, readPage('latestComments', newestFirst, { first: first - 1 })),
+    ),
   )
+  /** @throws INVALID_INPUT for a size out of bounds */
   return async (postId: string, first: number | null | undefined): Promise<readonly Preview[]> => {
-    const size = first ?? STANDARD
-    if (size < 0 || size > MOST) throw invalidInput(`\`first\` must be 0 to ${MOST}; it was ${size}.`, 'first')
+    const size = readSize(first, 'first', STANDARD, MOST)
     return size === 0 ? [] : ((await previews(size).load(postId)) ?? [])
   }
 }

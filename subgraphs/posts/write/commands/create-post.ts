@@ -1,28 +1,40 @@
 import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
-import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { idempotencyKey } from '#cqrs/command/input.ts'
 import { post } from '../post.ts'
-import { body, title } from '../rules.ts'
+import { body, tags, title } from '../rules.ts'
 import { slugOf } from '../slug.ts'
 
-/** Publishes a post under a title that its author has not used. */
+/** Publishes a post, or begins a draft, under a title that its author has not used. */
 export const createPost = command({
   name: 'CreatePost',
   aggregate: post,
-  input: z.object({ authorId: id, title, body, idempotencyKey }),
+  input: z.object({
+    title,
+    body,
+    tags: tags.default([]),
+    status: z.enum(['DRAFT', 'PUBLISHED']).default('PUBLISHED'),
+    idempotencyKey,
+  }),
 
   load: async () => undefined,
 
-  decide(_, { authorId, title, body }, { newId, now }) {
+  decide(_, { title, body, tags, status }, { actor, newId, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
     const id = newId()
+    const draft = status === 'DRAFT'
     return accept('inkstream.post.created.v1', {
       id,
       version: 0,
-      authorId,
+      authorId: actor.userId,
       title,
       slug: slugOf(title, id),
       body,
+      tags,
+      draft,
+      publishedAt: draft ? null : now,
+      formerSlugs: [],
       createdAt: now,
       updatedAt: now,
       deleted: false,

@@ -1,28 +1,52 @@
 import { describe, test } from 'vitest'
 import { scenario } from '#cqrs/testing/scenario.ts'
-import { post } from '../post.fixture.ts'
+import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
 import { deletePost } from './delete-post.ts'
 
 const given = scenario(deletePost).given
+const input = { id: post.id }
 
 describe('deletePost', () => {
   test('leaves nothing of what the post said', () =>
-    given(post).when({ id: post.id }).thenAccepted('inkstream.post.deleted.v1', {
-      id: post.id,
-      version: 3,
-      deleted: true,
-      title: '',
-      slug: '',
-      body: '',
-    }))
+    given({ ...post, formerSlugs: ['once'] }, author)
+      .when(input)
+      .thenAccepted('inkstream.post.deleted.v1', {
+        id: post.id,
+        version: 3,
+        deleted: true,
+        title: '',
+        slug: '',
+        body: '',
+        tags: [],
+        formerSlugs: [],
+      }))
 
-  test('is rejected for a post that is not there', () =>
-    given(undefined).when({ id: post.id }).thenRejected('POST_NOT_FOUND', 'id'))
+  test('takes a draft away as well', () =>
+    given(draft, author).when(input).thenAccepted('inkstream.post.deleted.v1', { deleted: true, draft: true }))
 
-  test('is rejected for a post that is deleted', () =>
-    given({ ...post, deleted: true })
-      .when({ id: post.id })
-      .thenRejected('POST_NOT_FOUND', 'id'))
+  test.each([
+    ['a post that is not there', undefined, author],
+    ['a deleted post', deleted, author],
+    ["another's draft", draft, stranger],
+    ["another's draft, asked by a moderator", draft, moderator],
+  ])('is rejected for %s', (_, current, actor) =>
+    given(current, actor).when(input).thenRejected('POST_NOT_FOUND', 'id'),
+  )
 
-  test('refuses a malformed id', () => given(post).when({ id: '1' }).thenInvalid('id'))
+  test.each([
+    ['another user', stranger],
+    ['a moderator', moderator],
+  ])('is rejected for %s', (_, actor) => given(post, actor).when(input).thenRejected('FORBIDDEN'))
+
+  test('is rejected when nobody is signed in', () => given(post).when(input).thenRejected('UNAUTHENTICATED'))
+
+  test.each([
+    ['id', '1'],
+    ['expectedVersion', 0],
+    ['idempotencyKey', 'short'],
+  ])('refuses %s %j', (field, value) =>
+    given(post, author)
+      .when({ ...input, [field]: value })
+      .thenInvalid(field),
+  )
 })

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
-import { post } from '../post.ts'
+import { isThereFor, post } from '../post.ts'
 
-/** Takes a post away for good: its last state stays, without what it said. */
+/** Takes a post away for good: its last state stays, without what it said. Its author does so, and no moderator. */
 export const deletePost = command({
   name: 'DeletePost',
   aggregate: post,
@@ -12,13 +12,17 @@ export const deletePost = command({
 
   load: (store, { id }) => store.post(id),
 
-  decide(current, _, { now }) {
-    if (!current || current.deleted) return reject('POST_NOT_FOUND', 'id')
+  decide(current, _, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
+    if (current.authorId !== actor.userId) return reject('FORBIDDEN')
     return accept('inkstream.post.deleted.v1', {
       ...current,
       title: '',
       slug: '',
       body: '',
+      tags: [],
+      formerSlugs: [],
       updatedAt: now,
       deleted: true,
     })

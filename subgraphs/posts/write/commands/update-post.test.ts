@@ -1,37 +1,65 @@
 import { describe, expect, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { post } from '../post.fixture.ts'
+import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
 import { updatePost } from './update-post.ts'
 
 const given = scenario(updatePost).given
+const renaming = { id: post.id, title: 'On Paper' }
 
 describe('updatePost', () => {
   test('changes what is given and keeps the rest', () =>
-    given(post)
+    given(post, author)
       .when({ id: post.id, body: 'New.' })
       .thenAccepted('inkstream.post.updated.v1', { ...post, body: 'New.', updatedAt: scenarioNow }))
 
-  test('gives a renamed post a new slug', () =>
-    given(post)
-      .when({ id: post.id, title: 'On Paper' })
-      .thenAccepted('inkstream.post.updated.v1', { title: 'On Paper', slug: 'on-paper-0000000b', body: post.body }))
+  test('puts new tags in the place of all old ones', () =>
+    given(post, author)
+      .when({ id: post.id, tags: ['Paper'] })
+      .thenAccepted('inkstream.post.updated.v1', { ...post, tags: ['paper'], updatedAt: scenarioNow }))
 
-  test('is rejected for a post that is not there', () =>
-    given(undefined).when({ id: post.id, title: 'On Paper' }).thenRejected('POST_NOT_FOUND', 'id'))
+  test('takes all tags away', () =>
+    given(post, author).when({ id: post.id, tags: [] }).thenAccepted('inkstream.post.updated.v1', { tags: [] }))
 
-  test('is rejected for a deleted post', () =>
-    given({ ...post, deleted: true })
-      .when({ id: post.id, title: 'On Paper' })
-      .thenRejected('POST_NOT_FOUND', 'id'))
+  test('gives a renamed post a new slug, and keeps the old one', () =>
+    given(post, author)
+      .when(renaming)
+      .thenAccepted('inkstream.post.updated.v1', {
+        title: 'On Paper',
+        slug: 'on-paper-0000000b',
+        formerSlugs: ['on-ink-0000000b'],
+        body: post.body,
+      }))
+
+  test('keeps no slug of a draft', () =>
+    given(draft, author)
+      .when(renaming)
+      .thenAccepted('inkstream.post.updated.v1', { slug: 'on-paper-0000000b', formerSlugs: [], draft: true }))
+
+  test.each([
+    ['a post that is not there', undefined, author],
+    ['a deleted post', deleted, author],
+    ["another's draft", draft, stranger],
+    ["another's draft, asked by a moderator", draft, moderator],
+  ])('is rejected for %s', (_, current, actor) =>
+    given(current, actor).when(renaming).thenRejected('POST_NOT_FOUND', 'id'),
+  )
+
+  test.each([
+    ['another user', stranger],
+    ['a moderator', moderator],
+  ])('is rejected for %s', (_, actor) => given(post, actor).when(renaming).thenRejected('FORBIDDEN'))
+
+  test('is rejected when nobody is signed in', () => given(post).when(renaming).thenRejected('UNAUTHENTICATED'))
 
   test.each([
     ['id', 'x'],
     ['title', ''],
     ['body', ''],
+    ['tags', Array.from({ length: 11 }, (_, n) => `tag ${n}`)],
     ['expectedVersion', 0],
     ['expectedVersion', 1.5],
   ])('refuses %s %j', (field, value) =>
-    given(post)
+    given(post, author)
       .when({ id: post.id, [field]: value })
       .thenInvalid(field),
   )

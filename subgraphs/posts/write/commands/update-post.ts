@@ -2,25 +2,38 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
-import { post } from '../post.ts'
-import { body, title } from '../rules.ts'
+import { formerSlugs } from '../former-slugs.ts'
+import { isThereFor, post } from '../post.ts'
+import { body, tags, title } from '../rules.ts'
 import { slugOf } from '../slug.ts'
 
-/** Changes a post's title, its body, or both. A new title brings a new slug. */
+/** Changes what is given of a post. A new title brings a new slug, and the old one keeps leading to the post. */
 export const updatePost = command({
   name: 'UpdatePost',
   aggregate: post,
-  input: z.object({ id, title: title.optional(), body: body.optional(), expectedVersion, idempotencyKey }),
+  input: z.object({
+    id,
+    title: title.optional(),
+    body: body.optional(),
+    tags: tags.optional(),
+    expectedVersion,
+    idempotencyKey,
+  }),
 
   load: (store, { id }) => store.post(id),
 
-  decide(current, { title, body }, { now }) {
-    if (!current || current.deleted) return reject('POST_NOT_FOUND', 'id')
+  decide(current, { title, body, tags }, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
+    if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+    const slug = title === undefined || title === current.title ? current.slug : slugOf(title, current.id)
     return accept('inkstream.post.updated.v1', {
       ...current,
       title: title ?? current.title,
-      slug: title === undefined || title === current.title ? current.slug : slugOf(title, current.id),
+      slug,
+      formerSlugs: formerSlugs(current, slug),
       body: body ?? current.body,
+      tags: tags ?? current.tags,
       updatedAt: now,
     })
   },

@@ -8,12 +8,21 @@ const time = new Date('2026-01-02T03:04:05.678Z')
 const at = timestampFromDate(time)
 
 test('a user is a row that shows what the state says', () => {
-  const user = create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada', bio: 'b', createdAt: at, updatedAt: at })
+  const user = create(UserSchema, {
+    id: 'u',
+    username: 'ada',
+    fullName: 'Ada',
+    bio: 'b',
+    avatarUrl: 'https://example.org/a.png',
+    createdAt: at,
+    updatedAt: at,
+  })
   expect(users.row(user)).toEqual({
     id: 'u',
     username: 'ada',
     fullName: 'Ada',
     bio: 'b',
+    avatarUrl: 'https://example.org/a.png',
     createdAt: time,
     updatedAt: time,
     deleted: false,

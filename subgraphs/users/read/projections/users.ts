@@ -11,6 +11,7 @@ export const users = projection({
     username: user.username,
     fullName: user.fullName,
     bio: user.bio,
+    avatarUrl: user.avatarUrl,
     createdAt: user.createdAt ? timestampDate(user.createdAt) : new Date(0),
     updatedAt: user.updatedAt ? timestampDate(user.updatedAt) : new Date(0),
     deleted: user.deleted,

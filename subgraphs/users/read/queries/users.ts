@@ -1,5 +1,14 @@
 import { loader } from '#cqrs/graphql/loaders.ts'
-import { type Connection, keyset, type PageArguments, readPage, toConnection } from '#cqrs/graphql/page.ts'
+import {
+  type Connection,
+  countRows,
+  type Order,
+  type PageArguments,
+  readPage,
+  readRows,
+  toConnection,
+} from '#cqrs/graphql/page.ts'
+import { raw, sql, table } from '#cqrs/graphql/sql.ts'
 import type { PrismaClient, User } from '#prisma/users/read/generated/client.ts'
 
 /** A user whose own event has come and who is there. */
@@ -16,10 +25,16 @@ export const usersById = (read: PrismaClient) =>
 export const userByUsername = (read: PrismaClient, username: string): Promise<User | null> =>
   read.user.findFirst({ where: { ...there, username }, orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }] })
 
+/** Ids are UUIDv7: their order is that of creation. */
+const newestFirst: Order = { direction: 'desc', by: [{ sql: raw('u.id'), type: 'uuid', field: 'id' }] }
+
 /** All users, newest first. */
-export async function listUsers(read: PrismaClient, args: PageArguments): Promise<Connection<User>> {
-  const page = readPage('users', 'desc', args)
-  const { where, ...order } = keyset(page)
-  const rows = await read.user.findMany({ where: { ...there, ...where }, ...order })
-  return toConnection(page, rows, () => read.user.count({ where: there }))
+export async function listUsers(read: PrismaClient, schema: string, args: PageArguments): Promise<Connection<User>> {
+  const page = readPage('users', newestFirst, args)
+  const source = {
+    columns: raw('u.*'),
+    from: sql`${table(schema, 'users')} AS u`,
+    where: raw('u.version > 0 AND NOT u.deleted'),
+  }
+  return toConnection(page, await readRows<User>(read, source, page), () => countRows(read, source))
 }

@@ -1,32 +1,65 @@
 import { describe, expect, test } from 'vitest'
 import { scenario, scenarioId, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { newSession } from '../accounts/sessions.ts'
 import { createUser } from './create-user.ts'
 
-const input = { username: 'ada_1', fullName: 'Ada Lovelace' }
-const given = scenario(createUser).given(undefined)
+const input = { username: 'ada_1', fullName: 'Ada Lovelace', email: 'ada@example.org', password: 'ink that dries' }
+const command = createUser('a hash', newSession(30))
+const given = scenario(command).given(undefined)
+const created = 'inkstream.user.created.v1'
 
 describe('createUser', () => {
   test('opens an account', () =>
-    given.when(input).thenAccepted('inkstream.user.created.v1', {
-      ...input,
+    given.when(input).thenAccepted(created, {
+      username: 'ada_1',
+      fullName: 'Ada Lovelace',
       id: scenarioId,
       version: 0,
       bio: '',
+      avatarUrl: '',
       createdAt: scenarioNow,
     }))
 
+  test('keeps address and password out of the state', () => {
+    const decision = command.decide(
+      undefined,
+      { ...input, bio: '' },
+      { actor: null, now: scenarioNow, newId: () => scenarioId },
+    )
+    expect(JSON.stringify(decision)).not.toMatch(/example\.org|ink that dries|a hash/)
+  })
+
   test('trims what it is given and puts it into NFC', () =>
     given
-      .when({ username: ' ada_1 ', fullName: ' Ade\u0301le ', bio: ' hi ' })
-      .thenAccepted('inkstream.user.created.v1', { username: 'ada_1', fullName: 'Adéle', bio: 'hi' }))
+      .when({ ...input, username: ' ada_1 ', fullName: ' Ade\u0301le ', bio: ' hi ' })
+      .thenAccepted(created, { username: 'ada_1', fullName: 'Adéle', bio: 'hi' }))
 
   test.each(['', 'ab', 'a'.repeat(31), 'Ada', 'ada-1', 'ada 1', 'unknown', 'adä', 'ada\0x', 'ada\ud800'])(
     'refuses the username %j',
     (username) => given.when({ ...input, username }).thenInvalid('username'),
   )
 
+  test.each(['', 'ada', 'ada@', '@example.org', 'a da@example.org', `${'a'.repeat(250)}@b.org`, 'a\0@b.org'])(
+    'refuses the address %j',
+    (email) => given.when({ ...input, email }).thenInvalid('email'),
+  )
+
+  test.each(['ada@example.org', " o'brien+ink@example.co.uk ", '林@例え.jp'])('takes the address %j', (email) =>
+    given.when({ ...input, email }).thenAccepted(created, {}),
+  )
+
+  test.each(['', '1234567', 'x'.repeat(201), '🦉'.repeat(201), 'abcdefgh\ud800'])(
+    'refuses the password %j',
+    (password) => given.when({ ...input, password }).thenInvalid('password'),
+  )
+
+  test('leaves a password as it is, but for NFKC', () => {
+    expect(command.input.parse({ ...input, password: ' Ｉnk of ﬁre ' }).password).toBe(' Ink of fire ')
+    given.when({ ...input, password: '🦉'.repeat(200) }).thenAccepted(created, {})
+  })
+
   test('counts characters as code points', () => {
-    given.when({ ...input, fullName: '🦉'.repeat(100) }).thenAccepted('inkstream.user.created.v1', {})
+    given.when({ ...input, fullName: '🦉'.repeat(100) }).thenAccepted(created, {})
     given.when({ ...input, fullName: '🦉'.repeat(101) }).thenInvalid('fullName')
   })
 
@@ -37,6 +70,11 @@ describe('createUser', () => {
     ['idempotencyKey', 'x'.repeat(129)],
   ])('refuses %s %j', (field, value) => given.when({ ...input, [field]: value }).thenInvalid(field))
 
-  test('says whom a name belongs to by a code', () =>
-    expect(createUser.taken).toEqual({ users_username_key: { rejected: 'USERNAME_TAKEN', path: ['username'] } }))
+  test('says what is taken by a code, and keeps no digest of the password', () => {
+    expect(command.taken).toEqual({
+      users_username_key: { rejected: 'USERNAME_TAKEN', path: ['username'] },
+      accounts_emailKey_key: { rejected: 'EMAIL_TAKEN', path: ['email'] },
+    })
+    expect(command.secrets).toEqual(['password'])
+  })
 })

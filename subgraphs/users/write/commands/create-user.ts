@@ -2,28 +2,52 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { idempotencyKey } from '#cqrs/command/input.ts'
-import { bio, fullName, username } from '../rules.ts'
+import type { NewSession } from '../accounts/sessions.ts'
+import { bio, email, fullName, newPassword, username } from '../rules.ts'
 import { user } from '../user.ts'
 
-/** Opens an account under a name that nobody has. */
-export const createUser = command({
-  name: 'CreateUser',
-  aggregate: user,
-  input: z.object({ username, fullName, bio: bio.default(''), idempotencyKey }),
-
-  load: async () => undefined,
-
-  decide: (_, { username, fullName, bio }, { newId, now }) =>
-    accept('inkstream.user.created.v1', {
-      id: newId(),
-      version: 0,
-      username,
-      fullName,
-      bio,
-      createdAt: now,
-      updatedAt: now,
-      deleted: false,
-    }),
-
-  taken: { users_username_key: reject('USERNAME_TAKEN', 'username') },
+export const createUserInput = z.object({
+  username,
+  fullName,
+  bio: bio.default(''),
+  email,
+  password: newPassword,
+  idempotencyKey,
 })
+
+/**
+ * Opens an account under a name and an e-mail address that nobody has, and a session for it.
+ * @param passwordHash of the input's password, made before: no transaction waits for it
+ */
+export const createUser = (passwordHash: string, session: NewSession) =>
+  command({
+    name: 'CreateUser',
+    aggregate: user,
+    input: createUserInput,
+    secrets: ['password'],
+
+    load: async () => undefined,
+
+    decide: (_, { username, fullName, bio }, { newId, now }) =>
+      accept('inkstream.user.created.v1', {
+        id: newId(),
+        version: 0,
+        username,
+        fullName,
+        bio,
+        avatarUrl: '',
+        createdAt: now,
+        updatedAt: now,
+        deleted: false,
+      }),
+
+    async alongside(store, { id: userId }, { email }) {
+      await store.openAccount({ userId, email, passwordHash })
+      await store.openSession(userId, session)
+    },
+
+    taken: {
+      users_username_key: reject('USERNAME_TAKEN', 'username'),
+      accounts_emailKey_key: reject('EMAIL_TAKEN', 'email'),
+    },
+  })

@@ -1,0 +1,45 @@
+import type { Aggregate, AggregateState } from '../command/aggregate.ts'
+import type { Sql, WriteDatabase } from '../command/database.ts'
+import { createRepublish, type Republish } from '../outbox/republish.ts'
+import { liftVersions } from '../outbox/restored.ts'
+import { createWake } from '../outbox/wake.ts'
+import type { Owned } from '../projection/repair.ts'
+import { WRITE_SCHEMA } from './api.ts'
+
+/** A service's write database, for those who mend the log from it. */
+export type WriteSide = {
+  /** What the service's own projector has republished, a topic each. */
+  readonly owned: readonly Owned[]
+  /** Of every kind of aggregate. @param keys ids; those that no aggregate has are left out */
+  readonly republish: Republish
+  /** @returns how many versions were lifted */
+  liftVersions(): Promise<number>
+  close(): Promise<void>
+}
+
+export function openWriteSide<Store, Transaction extends Sql>(options: {
+  readonly database: WriteDatabase<Transaction> & { $disconnect(): Promise<void> }
+  readonly store: (transaction: Transaction) => Store
+  readonly aggregates: readonly Aggregate<AggregateState, Store>[]
+}): WriteSide {
+  const { database, store, aggregates } = options
+  const onCommit = createWake(database, WRITE_SCHEMA)
+  const owned = aggregates.map((aggregate) => ({
+    topic: aggregate.topic,
+    republish: createRepublish({ database, schema: WRITE_SCHEMA, store, aggregate, onCommit }),
+  }))
+  return {
+    owned,
+    async republish(keys, onProgress) {
+      let written = 0
+      for (const { republish } of owned) written += await republish(keys, (more) => onProgress?.(written + more))
+      return written
+    },
+    async liftVersions() {
+      let lifted = 0
+      for (const { table } of aggregates) lifted += await liftVersions(database, WRITE_SCHEMA, table)
+      return lifted
+    },
+    close: () => database.$disconnect(),
+  }
+}

@@ -1,0 +1,105 @@
+import { beforeAll, expect, test } from 'vitest'
+import { useSubgraph } from './subgraph.fixture.ts'
+import { caller, comment, commentId, post, postId, user, userId } from './world.fixture.ts'
+
+const { project, ask } = useSubgraph()
+const ada = caller(2)
+const moderator = caller(5, 'moderator')
+
+beforeAll(() => project(user(1), user(2), post(1), post(2, { draft: true })))
+
+const fields = `errors { code path } comment {
+  id version body isDeleted isHidden post { id } parent { id } replies { totalCount } author { id username fullName } }`
+const send = async (name: string, input: object, actor: Parameters<typeof ask>[2]) => {
+  const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
+  const { data, errors } = await ask(
+    `mutation($input: ${type}!) { it: ${name}(input: $input) { ${fields} } }`,
+    { input },
+    actor,
+  )
+  expect(errors).toBeUndefined()
+  return data.it
+}
+const created = async (input: object = {}, actor = ada) =>
+  (await send('createComment', { postId: postId(1), body: 'So it is.', ...input }, actor)).comment
+
+test('a payload is the committed state, with the name that the read tables have for its author', async () => {
+  expect(await created()).toMatchObject({
+    version: 1,
+    body: 'So it is.',
+    isDeleted: false,
+    isHidden: false,
+    post: { id: postId(1) },
+    parent: null,
+    replies: { totalCount: 0 },
+    author: { id: userId(2), username: 'user_2', fullName: 'User 2' },
+  })
+})
+
+test('an author who is not in the read tables yet is named by a placeholder', async () =>
+  expect((await created({}, caller(9))).author).toEqual({
+    id: userId(9),
+    username: 'unknown',
+    fullName: 'Anonymous',
+  }))
+
+test('an answer names what it answers as soon as the read tables have that', async () => {
+  const above = await created()
+  expect((await created({ parentId: above.id })).parent).toBeNull()
+  await project(comment(1, { id: above.id }))
+  expect((await created({ parentId: above.id })).parent).toEqual({ id: above.id })
+})
+
+test('an edited comment has its new text', async () => {
+  const { id } = await created()
+  expect((await send('editComment', { id, body: 'Or not.', expectedVersion: 1 }, ada)).comment).toMatchObject({
+    body: 'Or not.',
+    version: 2,
+  })
+})
+
+test('a hidden comment shows no text, as in queries', async () => {
+  const { id } = await created()
+  const { comment } = await send('hideComment', { id, reason: 'spam' }, moderator)
+  expect(comment).toMatchObject({ body: '', isHidden: true, version: 2, author: { id: userId(2) } })
+  expect((await send('hideComment', { id, reason: 'spam' }, moderator)).comment).toMatchObject({ version: 2 })
+})
+
+test('a deleted comment shows neither text nor author', async () => {
+  const { id } = await created()
+  expect((await send('deleteComment', { id }, ada)).comment).toMatchObject({
+    id,
+    body: '',
+    isDeleted: true,
+    author: null,
+  })
+})
+
+test('what is loaded for a command is what the references and the write database hold', async () => {
+  const { id } = await created()
+  const rejected = async (name: string, input: object, actor: Parameters<typeof ask>[2]) => {
+    const { comment, errors } = await send(name, input, actor)
+    expect(comment).toBeNull()
+    return errors
+  }
+  expect(await rejected('createComment', { postId: postId(2), body: 'b' }, ada)).toEqual([
+    { code: 'POST_NOT_FOUND', path: ['postId'] },
+  ])
+  expect(await rejected('createComment', { postId: postId(1), parentId: commentId(2), body: 'b' }, ada)).toEqual([
+    { code: 'PARENT_NOT_FOUND', path: ['parentId'] },
+  ])
+  expect(await rejected('editComment', { id: commentId(2), body: 'b' }, ada)).toEqual([
+    { code: 'COMMENT_NOT_FOUND', path: ['id'] },
+  ])
+  expect(await rejected('deleteComment', { id }, caller(1))).toEqual([{ code: 'FORBIDDEN', path: [] }])
+  expect(await rejected('hideComment', { id, reason: 'r' }, null)).toEqual([{ code: 'UNAUTHENTICATED', path: [] }])
+})
+
+test('a thread grows to eight levels and no further', async () => {
+  let parentId: string | undefined
+  for (let level = 1; level <= 8; level++) parentId = (await created({ parentId })).id
+  expect(await send('createComment', { postId: postId(1), parentId, body: 'b' }, ada)).toEqual({
+    comment: null,
+    errors: [{ code: 'THREAD_TOO_DEEP', path: ['parentId'] }],
+  })
+})

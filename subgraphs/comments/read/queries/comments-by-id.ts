@@ -1,0 +1,13 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import { loader } from '#cqrs/graphql/loaders.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { hasPlace, type Reader, type SeenComment, seenComments } from './seen-comments.ts'
+
+/** Comments by id, batched: those that the reader sees. */
+export const commentsById = (read: Sql, reader: Reader) =>
+  loader<string, SeenComment>(async (ids) => {
+    const { columns, from, where } = seenComments(reader, sql`c.id = ANY(${ids}::uuid[]) AND ${hasPlace(reader)}`)
+    const { text, values } = sql`SELECT ${columns} FROM ${from} WHERE ${where}`
+    const rows = await read.$queryRawUnsafe<SeenComment[]>(text, ...values)
+    return new Map(rows.map((row) => [row.id, row]))
+  })

@@ -1,0 +1,13 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { commentsBelow } from './comments-below.ts'
+import { hasPlace, type Reader } from './seen-comments.ts'
+
+/** Each of many posts' top-level comments, oldest first. */
+export const commentsOfPosts = (read: Sql, reader: Reader) =>
+  commentsBelow(read, reader, {
+    name: 'commentsOfPost',
+    direction: 'asc',
+    parent: sql`c."postId"`,
+    where: sql`c."parentId" IS NULL AND ${hasPlace(reader)}`,
+  })

@@ -1,0 +1,13 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { commentsBelow } from './comments-below.ts'
+import type { Reader } from './seen-comments.ts'
+
+/** Each of many users' comments, newest first; none that is deleted, whatever stands below it. */
+export const commentsOfUsers = (read: Sql, reader: Reader) =>
+  commentsBelow(read, reader, {
+    name: 'commentsOfUser',
+    direction: 'desc',
+    parent: sql`c."authorId"`,
+    where: sql`c.visible`,
+  })

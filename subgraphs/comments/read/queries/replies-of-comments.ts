@@ -1,0 +1,13 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { commentsBelow } from './comments-below.ts'
+import { hasPlace, type Reader } from './seen-comments.ts'
+
+/** What answers each of many comments directly, oldest first. */
+export const repliesOfComments = (read: Sql, reader: Reader) =>
+  commentsBelow(read, reader, {
+    name: 'repliesOfComment',
+    direction: 'asc',
+    parent: sql`c."parentId"`,
+    where: hasPlace(reader),
+  })

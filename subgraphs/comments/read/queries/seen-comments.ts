@@ -1,0 +1,49 @@
+import type { Source } from '#cqrs/graphql/page.ts'
+import { type Query, sql, table } from '#cqrs/graphql/sql.ts'
+import { anonymous } from './authors.ts'
+
+/** A comment as queries answer it, its author's name with it. */
+export type SeenComment = {
+  readonly id: string
+  readonly version: number
+  readonly postId: string
+  readonly parentId: string | null
+  /** Null when it is deleted: whose it was is gone with what it said. */
+  readonly authorId: string | null
+  readonly username: string
+  readonly fullName: string
+  /** Empty when it is deleted or hidden. */
+  readonly body: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly isDeleted: boolean
+  readonly isHidden: boolean
+}
+
+/** Whose tables are read, and for whom. */
+export type Reader = {
+  /** The PostgreSQL schema of the read generation. */
+  readonly schema: string
+  /** The user who asks; null when nobody is signed in. */
+  readonly userId: string | null
+}
+
+/**
+ * Comments on posts that the reader sees, by one statement with their authors' names. A post that is deleted, or that
+ * no event has brought yet, is seen by nobody, and a draft by its author alone.
+ * @param where which of them; `c` is the comment
+ */
+export const seenComments = ({ schema, userId }: Reader, where: Query): Source => ({
+  columns: sql`c.id, c.version, c."postId", c."parentId", c.body, c."createdAt", c."updatedAt",
+    CASE WHEN c.visible THEN c."authorId" END AS "authorId",
+    coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
+    NOT c.visible AS "isDeleted", c.hidden AS "isHidden"`,
+  from: sql`${table(schema, 'comments')} c
+    JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR p."authorId" = ${userId}::uuid)
+    LEFT JOIN ${table(schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
+  where,
+})
+
+/** That a comment is not deleted, or keeps its place because something is left below it. */
+export const hasPlace = ({ schema }: Reader): Query =>
+  sql`(c.visible OR EXISTS (SELECT FROM ${table(schema, 'threads')} t WHERE t.id = c.id AND t."repliesCount" > 0))`

@@ -1,0 +1,96 @@
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
+import pg from 'pg'
+import { afterAll, beforeAll } from 'vitest'
+import { toRecord } from '#cqrs/broker/envelope.ts'
+import type { Actor } from '#cqrs/command/command.ts'
+import { createRunner } from '#cqrs/command/runner.ts'
+import { fold } from '#cqrs/projection/fold.ts'
+import { fedBy } from '#cqrs/projection/model.ts'
+import { transaction } from '#cqrs/projection/sql.ts'
+import { writeRows } from '#cqrs/projection/write-rows.ts'
+import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { PrismaClient as ReadClient } from '#prisma/comments/read/generated/client.ts'
+import { PrismaClient as WriteClient } from '#prisma/comments/write/generated/client.ts'
+import { createTestDatabase } from '../../tests/databases.ts'
+import { type Context, createContext } from './context.ts'
+import { createSchema, readModel, references } from './wiring.ts'
+import { rejections } from './write/rejections.ts'
+import { createStore } from './write/store.ts'
+
+const server = new ApolloServer<Context>({ schema: createSchema(), plugins: [ApolloServerPluginInlineTraceDisabled()] })
+
+/** A state of an aggregate, as it lies in a topic. */
+export type Stated = {
+  readonly topic: string
+  readonly id: string
+  readonly version: number
+  readonly value: Uint8Array
+}
+
+/** The comments subgraph on databases of the test file's own; the log is what the test says. */
+export function useSubgraph() {
+  const statements: string[] = []
+  let opened: Awaited<ReturnType<typeof open>> | undefined
+  beforeAll(async () => {
+    opened = await open((statement) => statements.push(statement))
+  })
+  afterAll(() => opened?.close())
+  const subgraph = () => {
+    if (!opened) throw new Error('the databases are not open yet')
+    return opened
+  }
+
+  return {
+    /** Brings states from the log into the tables, by the projections. */
+    async project(...states: readonly Stated[]): Promise<void> {
+      for (const { topic, id, version, value } of states) {
+        const event = { topic, key: id, version, type: 'inkstream.any.changed.v1', eventId: id, value }
+        const record = toRecord({ ...event, time: new Date(), trace: null }, '/tests')
+        for (const { pool, model } of subgraph().sides) {
+          const fed = fedBy(model, topic, '')
+          const { folded, poison } = fold([{ ...record, offset: 0n, key: Buffer.from(record.key) }], fed.projections)
+          if (poison[0]) throw new Error(poison[0].error)
+          await transaction(pool, (client) => writeRows(client, fed, folded))
+        }
+      }
+    },
+
+    /** One request of this caller. @returns the reply, and the statements that the read database was sent for it */
+    async ask(query: string, variables: Record<string, unknown> = {}, actor: Actor = null) {
+      statements.length = 0
+      const contextValue = subgraph().context({ actor, address: null, trace: null })
+      const { body } = await server.executeOperation({ query, variables }, { contextValue })
+      if (body.kind !== 'single') throw new Error('the reply came in parts')
+      const { data, errors } = body.singleResult
+      // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+      return { data: data as any, errors, statements: [...statements] }
+    },
+  }
+}
+
+async function open(onRead: (statement: string) => void) {
+  const [read, write] = [await createTestDatabase('comments', 'read'), await createTestDatabase('comments', 'write')]
+  const adapter = prismaAdapter(read.url, read.schema)
+  const readClient = new ReadClient({ adapter, log: [{ emit: 'event', level: 'query' }] })
+  readClient.$on('query', (event) => onRead(event.query))
+  const writeClient = new WriteClient({ adapter: prismaAdapter(write.url, write.schema) })
+  const run = createRunner({
+    database: writeClient,
+    schema: write.schema,
+    store: createStore,
+    messages: rejections,
+    idempotencySecret: 'a secret of sixteen',
+    onCommit: () => undefined,
+  })
+  const sides = [
+    { pool: new pg.Pool({ connectionString: read.url }), model: { ...readModel, schema: read.schema } },
+    { pool: new pg.Pool({ connectionString: write.url }), model: { ...references, schema: write.schema } },
+  ]
+  return {
+    sides,
+    context: createContext.bind(undefined, run, readClient, read.schema),
+    close: () =>
+      Promise.all([readClient.$disconnect(), writeClient.$disconnect(), ...sides.map(({ pool }) => pool.end())]),
+  }
+}

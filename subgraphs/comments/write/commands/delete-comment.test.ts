@@ -1,0 +1,52 @@
+import { describe, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
+import { deleteComment } from './delete-comment.ts'
+
+const input = { id: comment.id }
+const answer = { ...comment, ancestorIds: ['01890000-0000-7000-8000-0000000000c0'] }
+const given = scenario(deleteComment).given
+
+describe('deleteComment', () => {
+  test.each([
+    ['its author', ada],
+    ['a moderator', moderator],
+  ])('takes away what it said and leaves its place, for %s', (_, actor) =>
+    given({ comment: { ...answer, hidden: true, hiddenReason: 'spam' }, post }, actor)
+      .when(input)
+      .thenAccepted('inkstream.comment.deleted.v1', {
+        ...answer,
+        body: '',
+        hidden: false,
+        hiddenReason: '',
+        updatedAt: scenarioNow,
+        deleted: true,
+      }),
+  )
+
+  test('is rejected when nobody is signed in', () =>
+    given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
+
+  test('is rejected for anybody else, the author of the post too', () =>
+    given({ comment, post }, bea).when(input).thenRejected('FORBIDDEN'))
+
+  test.each([
+    ['that is not there', { comment: undefined, post: undefined }],
+    ['that is deleted', { comment: { ...comment, deleted: true }, post }],
+    ['on a post that nobody has heard of', { comment, post: undefined }],
+    ['on a deleted post', { comment, post: { ...post, deleted: true } }],
+    ['on a draft of somebody else', { comment, post: draft }],
+  ])('is rejected for a comment %s, also for a moderator', (_, loaded) => {
+    for (const actor of [ada, moderator]) given(loaded, actor).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
+  })
+
+  test.each([
+    ['id', ''],
+    ['expectedVersion', 1.5],
+    ['idempotencyKey', 'short'],
+  ])('refuses %s %j', (field, value) =>
+    given({ comment, post }, ada)
+      .when({ ...input, [field]: value })
+      .thenInvalid(field),
+  )
+})

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject } from '#cqrs/command/decision.ts'
+import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
+import { comment } from '../comment.ts'
+import { isThereFor } from '../post-reference.ts'
+import { isModerator } from '../roles.ts'
+
+/** Takes a comment away, and what it said with it. What answers it stays where it is. Its author, or a moderator. */
+export const deleteComment = command({
+  name: 'DeleteComment',
+  aggregate: comment,
+  input: z.object({ id, expectedVersion, idempotencyKey }),
+
+  load: (store, { id }) => store.commentOnPost(id),
+
+  decide({ comment: current, post }, _input, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (current.authorId !== actor.userId && !isModerator(actor)) return reject('FORBIDDEN')
+    return accept('inkstream.comment.deleted.v1', {
+      ...current,
+      body: '',
+      hidden: false,
+      hiddenReason: '',
+      updatedAt: now,
+      deleted: true,
+    })
+  },
+})

@@ -1,0 +1,48 @@
+import { describe, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
+import { editComment } from './edit-comment.ts'
+
+const input = { id: comment.id, body: 'Better said.' }
+const given = scenario(editComment).given
+
+describe('editComment', () => {
+  test('changes what its author wrote, and nothing else', () =>
+    given({ comment, post }, ada)
+      .when(input)
+      .thenAccepted('inkstream.comment.edited.v1', { ...comment, body: 'Better said.', updatedAt: scenarioNow }))
+
+  test('is rejected when nobody is signed in', () =>
+    given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
+
+  test('is rejected for whoever did not write it, moderators too', () => {
+    for (const actor of [bea, moderator]) given({ comment, post }, actor).when(input).thenRejected('FORBIDDEN')
+  })
+
+  test('is rejected while the comment is hidden', () =>
+    given({ comment: { ...comment, hidden: true, hiddenReason: 'spam' }, post }, ada)
+      .when(input)
+      .thenRejected('FORBIDDEN'))
+
+  test.each([
+    ['that is not there', { comment: undefined, post: undefined }],
+    ['that is deleted', { comment: { ...comment, deleted: true }, post }],
+    ['on a post that nobody has heard of', { comment, post: undefined }],
+    ['on a deleted post', { comment, post: { ...post, deleted: true } }],
+    ['on a draft of somebody else', { comment, post: draft }],
+  ])('is rejected for a comment %s', (_, loaded) =>
+    given(loaded, ada).when(input).thenRejected('COMMENT_NOT_FOUND', 'id'),
+  )
+
+  test.each([
+    ['id', 'c1'],
+    ['body', ' '],
+    ['body', '字'.repeat(10_001)],
+    ['expectedVersion', 0],
+    ['idempotencyKey', 'k'.repeat(129)],
+  ])('refuses %s %j', (field, value) =>
+    given({ comment, post }, ada)
+      .when({ ...input, [field]: value })
+      .thenInvalid(field),
+  )
+})

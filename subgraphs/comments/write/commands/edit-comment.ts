@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject } from '#cqrs/command/decision.ts'
+import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
+import { comment } from '../comment.ts'
+import { isThereFor } from '../post-reference.ts'
+import { body } from '../rules.ts'
+
+/** Changes what a comment says. Its author alone, and not while it is hidden. */
+export const editComment = command({
+  name: 'EditComment',
+  aggregate: comment,
+  input: z.object({ id, body, expectedVersion, idempotencyKey }),
+
+  load: (store, { id }) => store.commentOnPost(id),
+
+  decide({ comment: current, post }, { body }, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (current.authorId !== actor.userId || current.hidden) return reject('FORBIDDEN')
+    return accept('inkstream.comment.edited.v1', { ...current, body, updatedAt: now })
+  },
+})

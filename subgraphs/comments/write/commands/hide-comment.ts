@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
+import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { comment } from '../comment.ts'
+import { isThereFor } from '../post-reference.ts'
+import { isModerator } from '../roles.ts'
+import { reason } from '../rules.ts'
+
+/** Hides what a comment says, and records why. It keeps its place. Moderators alone. */
+export const hideComment = command({
+  name: 'HideComment',
+  aggregate: comment,
+  input: z.object({ id, reason, idempotencyKey }),
+
+  load: (store, { id }) => store.commentOnPost(id),
+
+  decide({ comment: current, post }, { reason }, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!isModerator(actor)) return reject('FORBIDDEN')
+    if (current.hidden && current.hiddenReason === reason) return unchanged(current)
+    return accept('inkstream.comment.hidden.v1', { ...current, hidden: true, hiddenReason: reason, updatedAt: now })
+  },
+})

@@ -1,0 +1,28 @@
+import type { Actor } from '#cqrs/command/command.ts'
+import type { Comment } from './comment.ts'
+
+const actor = (userId: string, ...roles: string[]) => ({ userId, roles, sessionId: null }) satisfies Actor
+
+/** Who asks in the scenarios of comments. */
+export const ada = actor('01890000-0000-7000-8000-00000000000a')
+export const bea = actor('01890000-0000-7000-8000-00000000000b')
+export const moderator = actor('01890000-0000-7000-8000-00000000000c', 'moderator')
+
+/** Bea's post, and a draft of hers. */
+export const post = { authorId: bea.userId, draft: false, deleted: false }
+export const draft = { ...post, draft: true }
+
+/** What ada wrote about it. */
+export const comment: Comment = {
+  id: '01890000-0000-7000-8000-0000000000c1',
+  version: 3,
+  postId: '01890000-0000-7000-8000-0000000000e1',
+  authorId: ada.userId,
+  body: 'Well said.',
+  ancestorIds: [],
+  hidden: false,
+  hiddenReason: '',
+  createdAt: new Date('2026-01-01T00:00:00.000Z'),
+  updatedAt: new Date('2026-01-01T00:00:00.000Z'),
+  deleted: false,
+}

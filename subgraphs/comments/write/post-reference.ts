@@ -1,0 +1,12 @@
+import type { Actor } from '#cqrs/command/command.ts'
+
+/** What commands know of a post. Fed from blog.posts.v1 by references/posts.ts. */
+export type PostReference = {
+  readonly authorId: string | null
+  readonly draft: boolean
+  readonly deleted: boolean
+}
+
+/** Whether a post is there for this caller: of a draft nobody but its author may learn that it exists. */
+export const isThereFor = (actor: Actor, post: PostReference | undefined): post is PostReference =>
+  post !== undefined && !post.deleted && (!post.draft || (actor !== null && post.authorId === actor.userId))

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { topics } from '#contracts/topics.ts'
+import { user, userId } from './states.fixture.ts'
+import { openSubgraph } from './subgraph.fixture.ts'
+
+/** Ada (1) and Bob (2). Nothing that they write reaches the read tables here: a payload must not need them. */
+let subgraph: Awaited<ReturnType<typeof openSubgraph>>
+beforeAll(async () => {
+  subgraph = await openSubgraph()
+  await subgraph.project(topics.users, user(1, 'ada'), user(2, 'bob'))
+})
+afterAll(() => subgraph.close())
+
+const fields = `id version slug title body status tags author { id username } commentsCount favoritesCount
+  viewerHasFavorited latestComments { id } publishedAt`
+
+async function mutate(name: string, input: Record<string, unknown>, as?: number) {
+  const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
+  const selected = name === 'deletePost' ? 'deletedPostId' : `post { ${fields} }`
+  const { data, errors } = await subgraph.ask(
+    `mutation($input: ${type}!) { it: ${name}(input: $input) { ${selected} errors { code path } } }`,
+    { input },
+    as,
+  )
+  expect(errors).toEqual([])
+  return data.it
+}
+
+const rejected = (code: string, ...path: string[]) => ({ post: null, errors: [{ code, path }] })
+
+test('a new post is answered whole, though no read table has it', async () => {
+  const { post, errors } = await mutate('createPost', { title: 'On Ink', body: 'It dries.', tags: ['Ink'] }, 1)
+  expect(errors).toEqual([])
+  expect(post).toEqual({
+    id: expect.any(String),
+    version: 1,
+    slug: expect.stringMatching(/^on-ink-[0-9a-f]{8}$/),
+    title: 'On Ink',
+    body: 'It dries.',
+    status: 'PUBLISHED',
+    tags: ['ink'],
+    author: { id: userId(1), username: 'ada' },
+    commentsCount: 0,
+    favoritesCount: 0,
+    viewerHasFavorited: false,
+    latestComments: [],
+    publishedAt: expect.any(String),
+  })
+})
+
+test('a draft is begun, changed, published twice and deleted', async () => {
+  const { post } = await mutate('createPost', { title: 'A draft', body: 'b', status: 'DRAFT' }, 1)
+  expect(post).toMatchObject({ status: 'DRAFT', publishedAt: null })
+  const { id } = post
+  expect((await mutate('updatePost', { id, title: '墨水' }, 1)).post.slug).toMatch(/^墨水-/)
+  expect((await mutate('publishPost', { id }, 1)).post).toMatchObject({ status: 'PUBLISHED', version: 3 })
+  expect((await mutate('publishPost', { id }, 1)).post).toMatchObject({ status: 'PUBLISHED', version: 3 })
+  expect(await mutate('deletePost', { id }, 1)).toEqual({ deletedPostId: id, errors: [] })
+  expect(await mutate('deletePost', { id }, 1)).toEqual({
+    deletedPostId: null,
+    errors: [{ code: 'POST_NOT_FOUND', path: ['id'] }],
+  })
+})
+
+test('a title is free for another author, taken for the same one, drafts included, and free once its post is gone', async () => {
+  const input = { title: 'Once', body: 'b' }
+  const { post } = await mutate('createPost', { ...input, status: 'DRAFT' }, 1)
+  expect((await mutate('createPost', input, 2)).errors).toEqual([])
+  expect(await mutate('createPost', input, 1)).toEqual(rejected('POST_TITLE_TAKEN', 'title'))
+  const other = await mutate('createPost', { ...input, title: 'Twice' }, 1)
+  expect(await mutate('updatePost', { id: other.post.id, title: 'Once' }, 1)).toEqual(
+    rejected('POST_TITLE_TAKEN', 'title'),
+  )
+  await mutate('deletePost', { id: post.id }, 1)
+  expect((await mutate('createPost', input, 1)).errors).toEqual([])
+})
+
+describe('a favorite', () => {
+  test('is begun and ended any number of times, and says so at once', async () => {
+    const { id } = (await mutate('createPost', { title: 'Favored', body: 'b' }, 1)).post
+    for (const [name, viewerHasFavorited] of [
+      ['unfavoritePost', false],
+      ['favoritePost', true],
+      ['favoritePost', true],
+      ['unfavoritePost', false],
+      ['unfavoritePost', false],
+      ['favoritePost', true],
+    ] as const)
+      expect((await mutate(name, { id }, 2)).post).toMatchObject({ id, title: 'Favored', viewerHasFavorited })
+  })
+
+  test('that is begun many times at once is one', async () => {
+    const ids: string[] = []
+    for (let n = 0; n < 10; n++)
+      ids.push((await mutate('createPost', { title: `Favored at once ${n}`, body: 'b' }, 1)).post.id)
+    const answers = await Promise.all(ids.flatMap((id) => [1, 2, 3].map(() => mutate('favoritePost', { id }, 2))))
+    expect(answers.map(({ post }) => post.viewerHasFavorited)).toEqual(Array(30).fill(true))
+  })
+
+  test("of another's draft, or of nothing, is refused", async () => {
+    const { id } = (await mutate('createPost', { title: 'Secret', body: 'b', status: 'DRAFT' }, 1)).post
+    expect(await mutate('favoritePost', { id }, 2)).toEqual(rejected('POST_NOT_FOUND', 'id'))
+    expect(await mutate('favoritePost', { id: userId(9) }, 2)).toEqual(rejected('POST_NOT_FOUND', 'id'))
+    expect((await mutate('favoritePost', { id }, 1)).errors).toEqual([])
+  })
+})
+
+test.each([
+  ['createPost', { title: 't', body: 'b' }],
+  ['updatePost', { id: userId(9) }],
+  ['publishPost', { id: userId(9) }],
+  ['favoritePost', { id: userId(9) }],
+  ['unfavoritePost', { id: userId(9) }],
+])('%s is for those who are signed in', async (name, input) =>
+  expect(await mutate(name, input)).toEqual(rejected('UNAUTHENTICATED')),
+)

@@ -1,0 +1,15 @@
+import { topics } from '#contracts/topics.ts'
+import { projection } from '#cqrs/projection/projection.ts'
+
+/** Who favors which post, and how many favor each. */
+export const favorites = projection({
+  topic: topics.favorites,
+  table: 'favorites',
+  row: (favorite) => ({
+    id: favorite.id,
+    userId: favorite.userId,
+    postId: favorite.postId,
+    active: !favorite.deleted,
+  }),
+  counts: [{ table: 'posts', key: 'postId', column: 'favoritesCount', when: (row) => row.active }],
+})

@@ -1,0 +1,27 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import {
+  type Connection,
+  countRows,
+  type Order,
+  type PageArguments,
+  readPage,
+  readRows,
+  toConnection,
+} from '#cqrs/graphql/page.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { posts, type Reader, type SeenPost } from './seen-posts.ts'
+
+/** By id, which is by time: ids are UUIDv7. */
+const byBeginning: Order = { direction: 'desc', by: [{ sql: sql`p.id`, type: 'uuid', field: 'id' }] }
+
+/** A user's own drafts, the last begun first. @throws INVALID_INPUT for a bad size or cursor */
+export async function drafts(
+  read: Sql,
+  reader: Reader,
+  userId: string,
+  args: PageArguments,
+): Promise<Connection<SeenPost>> {
+  const source = posts(reader, sql`p."authorId" = ${userId}::uuid AND NOT p.published AND p.visible`)
+  const page = readPage('drafts', byBeginning, args)
+  return toConnection(page, await readRows<SeenPost>(read, source, page), () => countRows(read, source))
+}

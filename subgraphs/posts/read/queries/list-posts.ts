@@ -1,0 +1,52 @@
+import { invalidInput } from '#cqrs/graphql/errors.ts'
+import { type Connection, countRows, type PageArguments, readPage, readRows, toConnection } from '#cqrs/graphql/page.ts'
+import { join, sql, table } from '#cqrs/graphql/sql.ts'
+import { readId } from '#cqrs/graphql/uuid.ts'
+import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
+import { tag as tagRule } from '../../tag.ts'
+import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
+
+/** What a list of posts is narrowed to: all that is given must be so. */
+type PostFilter = {
+  readonly authorId?: string | null | undefined
+  readonly tag?: string | null | undefined
+  readonly favoritedBy?: string | null | undefined
+}
+
+/** Published posts, newest first. @throws INVALID_INPUT for a bad filter, size or cursor */
+export async function listPosts(
+  read: PrismaClient,
+  reader: Reader,
+  args: PageArguments,
+  filter: PostFilter,
+): Promise<Connection<SeenPost>> {
+  const authorId = filter.authorId == null ? undefined : readId(filter.authorId, 'filter.authorId')
+  const tag = filter.tag == null ? undefined : readTag(filter.tag)
+  const favoritedBy = filter.favoritedBy == null ? undefined : readId(filter.favoritedBy, 'filter.favoritedBy')
+
+  const conditions = [published]
+  if (authorId) conditions.push(sql`p."authorId" = ${authorId}::uuid`)
+  if (tag) conditions.push(sql`p.tags @> ARRAY[${tag}]`)
+  if (favoritedBy)
+    conditions.push(sql`p.id IN (
+      SELECT f."postId" FROM ${table(reader.schema, 'favorites')} f WHERE f."userId" = ${favoritedBy}::uuid AND f.active)`)
+  const source = posts(reader, join(conditions, ' AND '))
+
+  /** From a counter where one counts just these. */
+  async function totalCount(): Promise<number> {
+    if (favoritedBy || (authorId && tag) || !(authorId || tag)) return countRows(read, source)
+    const counter = authorId
+      ? await read.user.findUnique({ where: { id: authorId } })
+      : await read.tag.findUnique({ where: { id: tag ?? '' } })
+    return counter?.postsCount ?? 0
+  }
+
+  const page = readPage('posts', newestFirst, args)
+  return toConnection(page, await readRows<SeenPost>(read, source, page), totalCount)
+}
+
+function readTag(given: string): string {
+  const { data, error } = tagRule.safeParse(given)
+  if (error) throw invalidInput(`\`filter.tag\` ${error.issues[0]?.message}.`, 'filter.tag')
+  return data
+}

@@ -1,0 +1,15 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { posts, type Reader, type SeenPost, seen } from './seen-posts.ts'
+
+/** The post that has this slug, else one that had it; of several the youngest. */
+export async function postBySlug(read: Sql, reader: Reader, slug: string): Promise<SeenPost | null> {
+  const { columns, from, where } = posts(
+    reader,
+    sql`(p.slug = ${slug} OR p."formerSlugs" @> ARRAY[${slug}]) AND ${seen(reader)}`,
+  )
+  const { text, values } =
+    sql`SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY p.slug = ${slug} DESC, p.id DESC LIMIT 1`
+  const [row] = await read.$queryRawUnsafe<SeenPost[]>(text, ...values)
+  return row ?? null
+}

@@ -1,0 +1,13 @@
+import type { Sql } from '#cqrs/command/database.ts'
+import { loader } from '#cqrs/graphql/loaders.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { posts, type Reader, type SeenPost, seen } from './seen-posts.ts'
+
+/** Posts by id, batched: those that the reader sees. */
+export const postsById = (read: Sql, reader: Reader) =>
+  loader<string, SeenPost>(async (ids) => {
+    const { columns, from, where } = posts(reader, sql`p.id = ANY(${ids}::uuid[]) AND ${seen(reader)}`)
+    const { text, values } = sql`SELECT ${columns} FROM ${from} WHERE ${where}`
+    const rows = await read.$queryRawUnsafe<SeenPost[]>(text, ...values)
+    return new Map(rows.map((row) => [row.id, row]))
+  })

@@ -1,0 +1,15 @@
+import type DataLoader from 'dataloader'
+import type { Sql } from '#cqrs/command/database.ts'
+import { childConnections, parentId } from '#cqrs/graphql/children.ts'
+import { sql } from '#cqrs/graphql/sql.ts'
+import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
+
+/** Each of many users' published posts, newest first. @param counts how many each has */
+export const postsOfUsers = (read: Sql, reader: Reader, counts: DataLoader<string, number | undefined>) =>
+  childConnections<SeenPost>(read, {
+    list: 'postsOfUser',
+    order: newestFirst,
+    source: posts(reader, sql`p."authorId" = ${parentId} AND ${published}`),
+    counts: async (users) =>
+      new Map(await Promise.all(users.map(async (id) => [id, (await counts.load(id)) ?? 0] as const))),
+  })

@@ -1,0 +1,61 @@
+import type { Order, Source } from '#cqrs/graphql/page.ts'
+import { type Query, sql, table } from '#cqrs/graphql/sql.ts'
+import { anonymous } from './authors.ts'
+
+/** A post as queries answer it, its author's name with it. */
+export type SeenPost = {
+  readonly id: string
+  readonly version: number
+  readonly authorId: string
+  readonly username: string
+  readonly fullName: string
+  readonly title: string
+  readonly slug: string
+  readonly body: string
+  readonly tags: readonly string[]
+  readonly status: 'DRAFT' | 'PUBLISHED'
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  /** Null while it is a draft. */
+  readonly publishedAt: Date | null
+  readonly commentsCount: number
+  readonly favoritesCount: number
+}
+
+/** Whose tables are read, and for whom. */
+export type Reader = {
+  /** The PostgreSQL schema of the read generation. */
+  readonly schema: string
+  /** The user who asks; null when nobody is signed in. */
+  readonly userId: string | null
+}
+
+/**
+ * Posts, by one statement with their authors' names.
+ * @param where which of them; `p` is the post. Whether they are seen is not asked here: see `seen` and `published`
+ * @param rows where `p` comes from, unless from the whole table
+ */
+export const posts = ({ schema }: Reader, where: Query, rows: Query = table(schema, 'posts')): Source => ({
+  columns: sql`p.id, p.version, p."authorId", p.title, p.slug, p.body, p.tags, p."createdAt", p."updatedAt",
+    p."commentsCount", p."favoritesCount",
+    CASE WHEN p.published THEN 'PUBLISHED' ELSE 'DRAFT' END AS status,
+    CASE WHEN p.published THEN p."publishedAt" END AS "publishedAt",
+    coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName"`,
+  from: sql`${rows} p
+    LEFT JOIN ${table(schema, 'users')} u ON u.id = p."authorId" AND u.version > 0 AND NOT u.deleted`,
+  where,
+})
+
+/** For everybody. */
+export const published: Query = sql`p.published`
+
+/** For the reader: what is published, and drafts of their own. */
+export const seen = ({ userId }: Reader): Query => sql`p.visible AND (p.published OR p."authorId" = ${userId}::uuid)`
+
+export const newestFirst: Order = {
+  direction: 'desc',
+  by: [
+    { sql: sql`p."publishedAt"`, type: 'timestamptz', field: 'publishedAt' },
+    { sql: sql`p.id`, type: 'uuid', field: 'id' },
+  ],
+}

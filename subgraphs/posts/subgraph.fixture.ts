@@ -1,0 +1,78 @@
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
+import pg from 'pg'
+import type { ListedTopic } from '#cqrs/broker/topics.ts'
+import { createRunner } from '#cqrs/command/runner.ts'
+import { fedBy } from '#cqrs/projection/model.ts'
+import { transaction } from '#cqrs/projection/sql.ts'
+import { writeRows } from '#cqrs/projection/write-rows.ts'
+import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { PrismaClient as ReadClient } from '#prisma/posts/read/generated/client.ts'
+import { PrismaClient as WriteClient } from '#prisma/posts/write/generated/client.ts'
+import { createTestDatabase } from '../../tests/databases.ts'
+import { type Context, createContext } from './context.ts'
+import { userId } from './states.fixture.ts'
+import { createSchema, readModel } from './wiring.ts'
+import { rejections } from './write/rejections.ts'
+import { createStore } from './write/store.ts'
+
+/** The posts subgraph on databases of the test's own: GraphQL in, and states straight to the projections. */
+export async function openSubgraph() {
+  const [readDatabase, writeDatabase] = await Promise.all([
+    createTestDatabase('posts', 'read'),
+    createTestDatabase('posts', 'write'),
+  ])
+  const pool = new pg.Pool({ connectionString: readDatabase.url, max: 1 })
+  const write = new WriteClient({ adapter: prismaAdapter(writeDatabase.url, writeDatabase.schema) })
+  const read = new ReadClient({
+    adapter: prismaAdapter(readDatabase.url, readDatabase.schema),
+    log: [{ emit: 'event', level: 'query' }],
+  })
+  const statements: string[] = []
+  read.$on('query', (event) => statements.push(event.query))
+  const server = new ApolloServer<Context>({
+    schema: createSchema(),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+  })
+  const run = createRunner({
+    database: write,
+    schema: writeDatabase.schema,
+    store: createStore,
+    messages: rejections,
+    idempotencySecret: 'a secret of sixteen',
+    onCommit: () => undefined,
+  })
+  let version = 0
+
+  return {
+    /** Projects states, each over what came before. */
+    async project<State extends { readonly id: string }>(topic: ListedTopic<State>, ...states: readonly State[]) {
+      const model = fedBy({ ...readModel, schema: readDatabase.schema }, topic.name, '')
+      version++
+      const folded = states.map((state) => ({
+        key: state.id,
+        version,
+        lastVersion: version,
+        record: { offset: 0n, key: null, value: null, headers: {} },
+        rows: model.projections.map(({ row }) => row(state)),
+      }))
+      await transaction(pool, (client) => writeRows(client, model, folded))
+    },
+
+    /**
+     * @param as the number of the user who asks, when one is signed in
+     * @returns what was answered, and the statements that the read database was asked for it
+     */
+    async ask(query: string, variables: Record<string, unknown> = {}, as?: number) {
+      statements.length = 0
+      const actor = as === undefined ? null : { userId: userId(as), roles: [], sessionId: null }
+      const contextValue = createContext(run, read, readDatabase.schema, { actor, address: null, trace: null })
+      const { body } = await server.executeOperation({ query, variables }, { contextValue })
+      if (body.kind !== 'single') throw new Error('an answer in parts')
+      const { data = null, errors = [] } = body.singleResult
+      return { data: JSON.parse(JSON.stringify(data)), errors, statements: [...statements] }
+    },
+
+    close: () => Promise.all([server.stop(), pool.end(), read.$disconnect(), write.$disconnect()]),
+  }
+}

@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { tag } from './tag.ts'
+
+test.each([
+  ['Ink', 'ink'],
+  ['  Fountain \t\n Pens ', 'fountain pens'],
+  ['Caf\u0065\u0301', 'café'],
+  ['ペン\u3000と\u3000紙', 'ペン と 紙'],
+  ['🦉', '🦉'],
+  [` ${'🦉'.repeat(30)} `, '🦉'.repeat(30)],
+])('%j is the tag %j', (given, kept) => expect(tag.parse(given)).toBe(kept))
+
+test.each([[''], [' \u3000 '], ['x'.repeat(31)], ['a\0b'], ['a\ud800']])('%j is no tag', (given) =>
+  expect(tag.safeParse(given).success).toBe(false),
+)
+
+test('a tag stays what it is when it is read again', () =>
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (given) => {
+      const kept = tag.safeParse(given).data
+      fc.pre(kept !== undefined)
+      expect(tag.parse(kept)).toBe(kept)
+    }),
+  ))

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
+import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { favoriteId } from '../../favorite-id.ts'
+import { favorite } from '../favorite.ts'
+import { isThereFor } from '../post.ts'
+
+/** Counts a post among the caller's favorites. */
+export const favoritePost = command({
+  name: 'FavoritePost',
+  aggregate: favorite,
+  input: z.object({ id, idempotencyKey }),
+
+  load: (store, { id }, actor) => store.favoring(id, actor?.userId),
+
+  decide({ post, favorite }, _, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!isThereFor(post, actor)) return reject('POST_NOT_FOUND', 'id')
+    if (favorite && !favorite.deleted) return unchanged(favorite)
+    return accept('inkstream.favorite.created.v1', {
+      id: favoriteId(actor.userId, post.id),
+      version: favorite?.version ?? 0,
+      userId: actor.userId,
+      postId: post.id,
+      createdAt: now,
+      updatedAt: now,
+      deleted: false,
+    })
+  },
+})

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
+import { publishPost } from './publish-post.ts'
+
+const given = scenario(publishPost).given
+const input = { id: post.id }
+
+describe('publishPost', () => {
+  test('shows a draft to everybody from now on', () =>
+    given(draft, author)
+      .when(input)
+      .thenAccepted('inkstream.post.published.v1', {
+        ...draft,
+        draft: false,
+        publishedAt: scenarioNow,
+        updatedAt: scenarioNow,
+      }))
+
+  test('leaves a published post as it is', () =>
+    expect(publishPost.decide(post, input, { actor: author, now: scenarioNow, newId: () => '' })).toEqual({
+      unchanged: post,
+    }))
+
+  test.each([
+    ['a post that is not there', undefined, author],
+    ['a deleted post', deleted, author],
+    ["another's draft", draft, stranger],
+    ["another's draft, asked by a moderator", draft, moderator],
+  ])('is rejected for %s', (_, current, actor) =>
+    given(current, actor).when(input).thenRejected('POST_NOT_FOUND', 'id'),
+  )
+
+  test("is rejected for another's post", () => given(post, stranger).when(input).thenRejected('FORBIDDEN'))
+
+  test('is rejected when nobody is signed in', () => given(draft).when(input).thenRejected('UNAUTHENTICATED'))
+
+  test.each([
+    ['id', 'x'],
+    ['expectedVersion', 0],
+    ['idempotencyKey', 'short'],
+  ])('refuses %s %j', (field, value) =>
+    given(draft, author)
+      .when({ ...input, [field]: value })
+      .thenInvalid(field),
+  )
+})

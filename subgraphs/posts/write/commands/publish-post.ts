@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
+import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
+import { isThereFor, post } from '../post.ts'
+
+/** Shows a draft to everybody. There is no way back. */
+export const publishPost = command({
+  name: 'PublishPost',
+  aggregate: post,
+  input: z.object({ id, expectedVersion, idempotencyKey }),
+
+  load: (store, { id }) => store.post(id),
+
+  decide(current, _, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
+    if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+    if (!current.draft) return unchanged(current)
+    return accept('inkstream.post.published.v1', { ...current, draft: false, publishedAt: now, updatedAt: now })
+  },
+})

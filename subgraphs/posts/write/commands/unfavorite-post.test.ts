@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { favorite } from '../favorite.fixture.ts'
+import { deleted, draft, post, stranger } from '../post.fixture.ts'
+import { unfavoritePost } from './unfavorite-post.ts'
+
+const given = scenario(unfavoritePost).given
+const input = { id: post.id }
+
+describe('unfavoritePost', () => {
+  test('ends a favorite', () =>
+    given({ post, favorite }, stranger)
+      .when(input)
+      .thenAccepted('inkstream.favorite.deleted.v1', { ...favorite, updatedAt: scenarioNow, deleted: true }))
+
+  test('is accepted for what never was a favorite', () =>
+    given({ post, favorite: undefined }, stranger)
+      .when(input)
+      .thenAccepted('inkstream.favorite.deleted.v1', { id: favorite.id, version: 0, deleted: true }))
+
+  test('leaves it when it has ended already', () => {
+    const ended = { ...favorite, deleted: true }
+    expect(
+      unfavoritePost.decide({ post, favorite: ended }, input, { actor: stranger, now: scenarioNow, newId: () => '' }),
+    ).toEqual({ unchanged: ended })
+  })
+
+  test.each([
+    ['a post that is not there', undefined, undefined],
+    ['a deleted post, favored once', deleted, favorite],
+    ["another's draft", draft, undefined],
+  ])('is rejected for %s', (_, post, favorite) =>
+    given({ post, favorite }, stranger).when(input).thenRejected('POST_NOT_FOUND', 'id'),
+  )
+
+  test('is rejected when nobody is signed in', () =>
+    given({ post, favorite }).when(input).thenRejected('UNAUTHENTICATED'))
+
+  test.each([
+    ['id', 'x'],
+    ['idempotencyKey', 'short'],
+  ])('refuses %s %j', (field, value) =>
+    given({ post, favorite }, stranger)
+      .when({ ...input, [field]: value })
+      .thenInvalid(field),
+  )
+})

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
+import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { favoriteId } from '../../favorite-id.ts'
+import { favorite } from '../favorite.ts'
+import { isThereFor } from '../post.ts'
+
+/** Takes a post from the caller's favorites. A favorite of a deleted post is left: nothing shows it. */
+export const unfavoritePost = command({
+  name: 'UnfavoritePost',
+  aggregate: favorite,
+  input: z.object({ id, idempotencyKey }),
+
+  load: (store, { id }, actor) => store.favoring(id, actor?.userId),
+
+  decide({ post, favorite }, _, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!isThereFor(post, actor)) return reject('POST_NOT_FOUND', 'id')
+    if (favorite?.deleted) return unchanged(favorite)
+    return accept('inkstream.favorite.deleted.v1', {
+      id: favoriteId(actor.userId, post.id),
+      version: favorite?.version ?? 0,
+      userId: actor.userId,
+      postId: post.id,
+      createdAt: favorite?.createdAt ?? now,
+      updatedAt: now,
+      deleted: true,
+    })
+  },
+})

@@ -1,0 +1,14 @@
+import { favoriteId } from '../favorite-id.ts'
+import type { Favorite } from './favorite.ts'
+import { post, stranger } from './post.fixture.ts'
+
+/** That the stranger favors the post. */
+export const favorite: Favorite = {
+  id: favoriteId(stranger.userId, post.id),
+  version: 4,
+  userId: stranger.userId,
+  postId: post.id,
+  createdAt: new Date('2026-01-01'),
+  updatedAt: new Date('2026-01-01'),
+  deleted: false,
+}

@@ -1,0 +1,35 @@
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { FavoriteSchema } from '#contracts/events/gen/favorites_pb.ts'
+import { topics } from '#contracts/topics.ts'
+import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { Store } from './store.ts'
+
+/** That a user favors a post; deleted when they do no longer. One for each pair, see favorite-id.ts. */
+export type Favorite = {
+  readonly id: string
+  readonly version: number
+  readonly userId: string
+  readonly postId: string
+  /** When it last began. */
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly deleted: boolean
+}
+
+export const favorite = aggregate({
+  name: 'Favorite',
+  table: 'favorites',
+  topic: topics.favorites,
+  message: (state: Favorite) =>
+    create(FavoriteSchema, {
+      id: state.id,
+      userId: state.userId,
+      postId: state.postId,
+      createdAt: timestampFromDate(state.createdAt),
+      updatedAt: timestampFromDate(state.updatedAt),
+      deleted: state.deleted,
+    }),
+  find: (store: Store, id) => store.favorite(id),
+  save: (store, state, version) => store.saveFavorite(state, version),
+})

@@ -1,0 +1,13 @@
+import type { Actor } from '#cqrs/command/command.ts'
+import { loader } from '#cqrs/graphql/loaders.ts'
+import type { PrismaClient } from '#prisma/users/read/generated/client.ts'
+import { followId } from '../../follow-id.ts'
+
+/** Whether the caller follows a user, batched. Nobody follows anybody when nobody is signed in. */
+export function followsOf(read: PrismaClient, actor: Actor): (userId: string) => Promise<boolean> {
+  const active = loader<string, true>(async (ids) => {
+    const rows = await read.follow.findMany({ where: { id: { in: [...ids] }, active: true }, select: { id: true } })
+    return new Map(rows.map(({ id }) => [id, true]))
+  })
+  return async (userId) => actor !== null && (await active.load(followId(actor.userId, userId))) === true
+}

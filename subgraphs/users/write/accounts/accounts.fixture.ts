@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { createRunner } from '#cqrs/command/runner.ts'
+import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { PrismaClient } from '#prisma/users/write/generated/client.ts'
+import { createTestDatabase } from '../../../../tests/databases.ts'
+import { rejections } from '../rejections.ts'
+import { createStore } from '../store.ts'
+import type { Accounts, LimitName } from './accounts.ts'
+import { createPasswords } from './passwords.ts'
+import { createThrottle, type Limit } from './throttle.ts'
+
+const secret = 'a secret of sixteen'
+export const cheap = { memory: 64, passes: 1, parallelism: 1 }
+const seldom: Limit = { times: 1_000, seconds: 60 }
+const never: Record<LimitName, Limit> = {
+  signInsPerAccount: seldom,
+  signInsPerAddress: seldom,
+  signUpsPerAddress: seldom,
+  passwordsPerAccount: seldom,
+}
+
+export type Rig = Awaited<ReturnType<typeof createRig>>
+
+/** Accounts on a database of their own, with passwords that are hashed fast and tokens that say what they are. */
+export async function createRig() {
+  const { url, schema } = await createTestDatabase('users', 'write')
+  const database = new PrismaClient({ adapter: prismaAdapter(url, schema), errorFormat: 'minimal' })
+  const pool = new pg.Pool({ connectionString: url, max: 4 })
+  const run = createRunner({
+    database,
+    schema,
+    store: createStore,
+    messages: rejections,
+    idempotencySecret: secret,
+    onCommit: () => undefined,
+  })
+  /** Another instance on the same database. */
+  const open = (more: { limits?: Partial<Record<LimitName, Limit>>; work?: typeof cheap } = {}): Accounts => ({
+    database,
+    run,
+    passwords: createPasswords(more.work ?? cheap),
+    throttle: createThrottle(pool, schema, secret, { ...never, ...more.limits }),
+    tokens: {
+      issue: async (claims) => ({ accessToken: JSON.stringify(claims), expiresAt: new Date(Date.now() + 60_000) }),
+    },
+    sessionDays: 30,
+  })
+  return {
+    url,
+    schema,
+    database,
+    pool,
+    run,
+    open,
+    close: () => Promise.all([database.$disconnect(), pool.end()]),
+  }
+}
+
+export const nobody = { actor: null, address: '192.0.2.7', trace: null }
+
+/** Somebody new; not signed up yet. */
+export const somebody = () => {
+  const username = `u_${randomUUID().slice(0, 8)}`
+  return { username, fullName: 'Ada Lovelace', email: `${username}@Example.org`, password: 'ink that dries' }
+}
+
+/** Who an access token of these accounts speaks for. */
+export function callerOf(session: { accessToken: string } | null | undefined) {
+  const { userId, roles, sessionId } = JSON.parse(session?.accessToken ?? 'null')
+  return { ...nobody, actor: { userId, roles, sessionId } as { userId: string; roles: string[]; sessionId: string } }
+}
+
+/** @throws when it was rejected */
+export async function accepted<Outcome extends { readonly status: string }>(
+  outcome: Promise<Outcome>,
+): Promise<Extract<Outcome, { status: 'accepted' }>> {
+  const settled = await outcome
+  if (settled.status !== 'accepted') throw new Error(`rejected: ${JSON.stringify(settled)}`)
+  return settled as Extract<Outcome, { status: 'accepted' }>
+}
+
+/** What a rejection with this code looks like. */
+export const rejectedWith = (code: string, ...path: string[]) => ({ status: 'rejected', errors: [{ code, path }] })

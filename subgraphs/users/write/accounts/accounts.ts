@@ -1,0 +1,55 @@
+import { isBulkheadRejectedError } from 'cockatiel'
+import type { CommandError, RunCommand } from '#cqrs/command/runner.ts'
+import type { PrismaClient } from '#prisma/users/write/generated/client.ts'
+import { type RejectionCode, rejections } from '../rejections.ts'
+import type { Store } from '../store.ts'
+import type { AccessTokens } from '../tokens/access-tokens.ts'
+import type { Passwords } from './passwords.ts'
+import type { NewSession } from './sessions.ts'
+import type { Throttle } from './throttle.ts'
+
+export type LimitName = 'signInsPerAccount' | 'signInsPerAddress' | 'signUpsPerAddress' | 'passwordsPerAccount'
+
+/** What signing up, in and out work with. */
+export type Accounts = {
+  readonly database: PrismaClient
+  readonly run: RunCommand<Store, RejectionCode>
+  readonly passwords: Passwords
+  readonly throttle: Throttle<LimitName>
+  readonly tokens: AccessTokens
+  /** How long a session lasts. */
+  readonly sessionDays: number
+}
+
+/** A session as its owner gets it, once. */
+export type GivenSession = { readonly accessToken: string; readonly expiresAt: Date; readonly refreshToken: string }
+
+export type Refused = { readonly status: 'rejected'; readonly errors: readonly CommandError<RejectionCode>[] }
+
+/** A rejection outside of a command. @param path names of input fields, outermost first */
+export const refuse = (code: RejectionCode, ...path: string[]): Refused => ({
+  status: 'rejected',
+  errors: [{ code, message: rejections[code], path }],
+})
+
+/** Says no when more passwords wait to be hashed than should. */
+export async function unlessBusy<Result>(work: () => Promise<Result>): Promise<Result | Refused> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isBulkheadRejectedError(error)) return refuse('TOO_MANY_ATTEMPTS')
+    throw error
+  }
+}
+
+/** A session that was just opened, or refreshed, with an access token. */
+export async function give(
+  tokens: AccessTokens,
+  userId: string,
+  roles: readonly string[],
+  { id: sessionId, refresh }: Pick<NewSession, 'id' | 'refresh'>,
+): Promise<GivenSession> {
+  return { ...(await tokens.issue({ userId, sessionId, roles })), refreshToken: refresh.token }
+}
+
+export const TRANSACTION = { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 } as const

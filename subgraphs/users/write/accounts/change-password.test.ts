@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accepted, callerOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
+import type { Accounts } from './accounts.ts'
+import { changePassword } from './change-password.ts'
+import { endAccount } from './end-account.ts'
+import { refreshSession } from './refresh-session.ts'
+import { signIn } from './sign-in.ts'
+import { signUp } from './sign-up.ts'
+
+let rig: Rig
+let accounts: Accounts
+
+beforeAll(async () => {
+  rig = await createRig()
+  accounts = rig.open()
+})
+afterAll(() => rig?.close())
+
+/** Somebody with an account, signed in. */
+async function member() {
+  const input = somebody()
+  const { user, session } = await accepted(signUp(accounts, input, nobody))
+  if (!session) throw new Error('no session')
+  return { ...input, id: user.id, session, caller: callerOf(session) }
+}
+
+const sessions = (userId: string) => rig.database.session.count({ where: { userId } })
+const ended = rejectedWith('INVALID_SESSION', 'refreshToken')
+
+describe('changing the password', () => {
+  const newPassword = 'a better password'
+
+  test('ends every session and opens one for the caller', async () => {
+    const { id, session, caller, email, password } = await member()
+    await accepted(signIn(accounts, { email, password }, nobody))
+    const changed = await accepted(changePassword(accounts, { currentPassword: password, newPassword }, caller))
+    expect(await sessions(id)).toBe(1)
+    expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
+    await accepted(refreshSession(accounts, changed.session.refreshToken))
+    expect(await signIn(accounts, { email, password }, nobody)).toMatchObject(rejectedWith('INVALID_CREDENTIALS'))
+    await accepted(signIn(accounts, { email, password: newPassword }, nobody))
+  })
+
+  test('is refused with a wrong password, and throttled by account', async () => {
+    const { id, caller, password } = await member()
+    const strict = rig.open({ limits: { passwordsPerAccount: { times: 2, seconds: 60 } } })
+    const change = (currentPassword: string) => changePassword(strict, { currentPassword, newPassword }, caller)
+    const wrong = rejectedWith('INVALID_CREDENTIALS', 'currentPassword')
+    expect(await change('wrong password')).toMatchObject(wrong)
+    await accepted(change(password))
+    expect(await change('wrong password')).toMatchObject(wrong)
+    expect(await change('wrong password')).toMatchObject(wrong)
+    expect(await change(newPassword)).toMatchObject(rejectedWith('TOO_MANY_ATTEMPTS'))
+    expect(await sessions(id)).toBe(1)
+  })
+
+  test('by two at once has one winner', async () => {
+    const { caller, password } = await member()
+    const change = (newPassword: string) => changePassword(accounts, { currentPassword: password, newPassword }, caller)
+    const outcomes = await Promise.all([change('one of two'), change('two of two')])
+    expect(outcomes.filter(({ status }) => status === 'accepted')).toHaveLength(1)
+    expect(outcomes).toContainEqual(
+      expect.objectContaining({ errors: [expect.objectContaining({ code: 'INVALID_CREDENTIALS' })] }),
+    )
+  })
+
+  test('is refused to nobody, and for an invalid password', async () => {
+    const { caller, password } = await member()
+    const input = { currentPassword: password, newPassword }
+    expect(await changePassword(accounts, input, nobody)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
+    expect(await changePassword(accounts, { ...input, newPassword: 'short' }, caller)).toMatchObject(
+      rejectedWith('INVALID_INPUT', 'newPassword'),
+    )
+  })
+})
+
+describe('deleting the account', () => {
+  test('takes account and sessions away with the name, and frees the address', async () => {
+    const { id, session, caller, email, password, username } = await member()
+    const { state } = await accepted(endAccount(accounts, { password }, caller))
+    expect(state).toMatchObject({ id, version: 2, deleted: true, fullName: '' })
+    expect(await rig.database.account.count({ where: { userId: id } })).toBe(0)
+    expect(await sessions(id)).toBe(0)
+    expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
+    expect(await signIn(accounts, { email, password }, nobody)).toMatchObject(rejectedWith('INVALID_CREDENTIALS'))
+    const events = await rig.database.outbox.findMany({ where: { key: id }, orderBy: { id: 'asc' } })
+    expect(events.map(({ type }) => type)).toEqual(['inkstream.user.created.v1', 'inkstream.user.deleted.v1'])
+    await accepted(signUp(accounts, { ...somebody(), email, username }, nobody))
+  })
+
+  test('is refused with a wrong password, and throttled by account', async () => {
+    const { caller, password } = await member()
+    const strict = rig.open({ limits: { passwordsPerAccount: { times: 1, seconds: 60 } } })
+    expect(await endAccount(strict, { password: 'wrong password' }, caller)).toMatchObject(
+      rejectedWith('INVALID_CREDENTIALS', 'password'),
+    )
+    expect(await endAccount(strict, { password }, caller)).toMatchObject(rejectedWith('TOO_MANY_ATTEMPTS'))
+  })
+
+  test('is refused to nobody, and the second time', async () => {
+    const { caller, password } = await member()
+    expect(await endAccount(accounts, { password }, nobody)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
+    await accepted(endAccount(accounts, { password }, caller))
+    expect(await endAccount(accounts, { password }, caller)).toMatchObject(
+      rejectedWith('INVALID_CREDENTIALS', 'password'),
+    )
+  })
+})

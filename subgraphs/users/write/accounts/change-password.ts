@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Caller } from '#cqrs/command/runner.ts'
+import { validate } from '#cqrs/command/validate.ts'
+import { givenPassword, newPassword } from '../rules.ts'
+import { createStore } from '../store.ts'
+import { type Accounts, give, refuse, TRANSACTION, unlessBusy } from './accounts.ts'
+import { newSession } from './sessions.ts'
+import { verifyCaller } from './verify-caller.ts'
+
+const changePasswordInput = z.object({ currentPassword: givenPassword, newPassword })
+
+/** Changes the caller's password, ends all sessions of the account, and opens one for the caller. */
+export const changePassword = (accounts: Accounts, rawInput: unknown, { actor }: Caller) =>
+  unlessBusy(async () => {
+    const { database, passwords, tokens, sessionDays } = accounts
+    const validated = validate(changePasswordInput, rawInput)
+    if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
+    const { currentPassword, newPassword } = validated.input
+    const verified = await verifyCaller(accounts, actor, currentPassword, 'currentPassword')
+    if ('errors' in verified) return verified
+
+    const { userId } = verified
+    const passwordHash = await passwords.hash(newPassword)
+    const session = newSession(sessionDays)
+    const changed = await database.$transaction(async (transaction) => {
+      const store = createStore(transaction)
+      const current = await store.lockAccount(userId)
+      if (current?.passwordHash !== verified.passwordHash) return undefined
+      await store.changePasswordHash(userId, passwordHash)
+      await store.endSessions(userId)
+      await store.openSession(userId, session)
+      return current
+    }, TRANSACTION)
+    // Somebody else changed it since it was verified.
+    if (!changed) return refuse('INVALID_CREDENTIALS', 'currentPassword')
+    return { status: 'accepted', session: await give(tokens, userId, changed.roles, session) } as const
+  })

@@ -1,0 +1,15 @@
+import type { Caller } from '#cqrs/command/runner.ts'
+import { validate } from '#cqrs/command/validate.ts'
+import { deleteAccount, deleteAccountInput } from '../commands/delete-account.ts'
+import { type Accounts, unlessBusy } from './accounts.ts'
+import { verifyCaller } from './verify-caller.ts'
+
+/** Deletes the caller's account, when the password is theirs. */
+export const endAccount = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
+  unlessBusy(async () => {
+    const validated = validate(deleteAccountInput, rawInput)
+    if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
+    const verified = await verifyCaller(accounts, caller.actor, validated.input.password, 'password')
+    if ('errors' in verified) return verified
+    return accounts.run(deleteAccount(verified.passwordHash), rawInput, caller)
+  })

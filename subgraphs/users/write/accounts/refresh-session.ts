@@ -1,0 +1,28 @@
+import { createStore } from '../store.ts'
+import { type Accounts, give, refuse, TRANSACTION } from './accounts.ts'
+import { hashOf, newRefreshToken } from './sessions.ts'
+
+/**
+ * A new access token and a new refresh token for one that is used up by it. One that was used already ends its
+ * session: either the one who used it or the one who comes now had it from the other. Of two equal requests at once
+ * the second counts as that. After RFC 9700, section 4.14.2.
+ */
+export async function refreshSession({ database, tokens }: Accounts, refreshToken: string) {
+  const used = hashOf(refreshToken)
+  const refresh = newRefreshToken()
+  const found = await database.$transaction(async (transaction) => {
+    const store = createStore(transaction)
+    const session = await store.lockSession(used)
+    if (!session) return undefined
+    if (!(await store.rotate(session.id, used, refresh))) {
+      await store.endSession(session.id)
+      return undefined
+    }
+    const account = await store.account(session.userId)
+    const user = await store.user(session.userId)
+    return account && user && { id: session.id, user, roles: account.roles }
+  }, TRANSACTION)
+  if (!found) return refuse('INVALID_SESSION', 'refreshToken')
+  const { id, user, roles } = found
+  return { status: 'accepted', user, session: await give(tokens, user.id, roles, { id, refresh }) } as const
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { Caller } from '#cqrs/command/runner.ts'
+import { validate } from '#cqrs/command/validate.ts'
+import { email, givenPassword } from '../rules.ts'
+import { createStore } from '../store.ts'
+import { type Accounts, give, refuse, TRANSACTION, unlessBusy } from './accounts.ts'
+import { emailKey } from './email-key.ts'
+import { networkOf } from './network.ts'
+import { newSession } from './sessions.ts'
+
+const signInInput = z.object({ email, password: givenPassword })
+
+/** How often a sign-in begins anew because the password's hash changed under it. */
+const ATTEMPTS = 3
+
+/**
+ * Opens a session. Whether there is such an account shows neither in the answer nor in the time it takes: the same
+ * statements are run, and a password is verified in any case.
+ */
+export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
+  unlessBusy(async () => {
+    const { throttle, tokens } = accounts
+    const validated = validate(signInInput, rawInput)
+    if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
+    const { password } = validated.input
+    const key = emailKey(validated.input.email)
+    // An address that tries too often must not use up an account's attempts.
+    if (!(await throttle.attempt('signInsPerAddress', networkOf(caller.address)))) return refuse('TOO_MANY_ATTEMPTS')
+    if (!(await throttle.attempt('signInsPerAccount', key))) return refuse('TOO_MANY_ATTEMPTS')
+
+    for (let tried = 1; tried <= ATTEMPTS; tried++) {
+      const opened = await verifyAndOpen(accounts, key, password)
+      if (opened === 'wrong') break
+      if (opened === 'changed') continue
+      await throttle.clear('signInsPerAccount', key)
+      const { user, roles, session } = opened
+      return { status: 'accepted', user, session: await give(tokens, user.id, roles, session) } as const
+    }
+    return refuse('INVALID_CREDENTIALS')
+  })
+
+/** Opens a session for the account if the password is its own, and still is when the session is written. */
+async function verifyAndOpen({ database, passwords, sessionDays }: Accounts, key: string, password: string) {
+  const account = await database.account.findUnique({ where: { emailKey: key } })
+  if (!(await passwords.verify(password, account?.passwordHash)) || !account) return 'wrong'
+  const { userId, passwordHash } = account
+  const rehashed = passwords.outdated(passwordHash) ? await passwords.hash(password) : undefined
+  const session = newSession(sessionDays)
+  return database.$transaction(async (transaction) => {
+    const store = createStore(transaction)
+    const current = await store.lockAccount(userId)
+    if (current?.passwordHash !== passwordHash) return 'changed'
+    if (rehashed) await store.changePasswordHash(userId, rehashed)
+    await store.openSession(userId, session)
+    const user = await store.user(userId)
+    if (!user) throw new Error(`user ${userId} has an account and no state`)
+    return { user, roles: current.roles, session }
+  }, TRANSACTION)
+}

@@ -1,0 +1,11 @@
+import type { Actor } from '#cqrs/command/command.ts'
+import { type Accounts, refuse } from './accounts.ts'
+
+/** Ends the caller's session. An access token that it gave out is good until it expires. */
+export async function signOut({ database }: Pick<Accounts, 'database'>, actor: Actor) {
+  if (!actor) return refuse('UNAUTHENTICATED')
+  const { userId, sessionId } = actor
+  // Sessions of another issuer are not ours to end.
+  if (sessionId) await database.session.deleteMany({ where: { id: sessionId, userId } })
+  return { status: 'accepted' } as const
+}

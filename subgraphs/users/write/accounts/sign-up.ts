@@ -1,0 +1,21 @@
+import type { Caller } from '#cqrs/command/runner.ts'
+import { validate } from '#cqrs/command/validate.ts'
+import { createUser, createUserInput } from '../commands/create-user.ts'
+import { type Accounts, give, refuse, unlessBusy } from './accounts.ts'
+import { networkOf } from './network.ts'
+import { newSession } from './sessions.ts'
+
+/** Opens an account and a session for it. Of a repeated request the session is null: its tokens were given once. */
+export const signUp = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
+  unlessBusy(async () => {
+    const { run, passwords, throttle, tokens, sessionDays } = accounts
+    const validated = validate(createUserInput, rawInput)
+    if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
+    if (!(await throttle.attempt('signUpsPerAddress', networkOf(caller.address)))) return refuse('TOO_MANY_ATTEMPTS')
+
+    const session = newSession(sessionDays)
+    const outcome = await run(createUser(await passwords.hash(validated.input.password), session), rawInput, caller)
+    if (outcome.status === 'rejected') return outcome
+    const { state: user, repeated } = outcome
+    return { status: 'accepted', user, session: repeated ? null : await give(tokens, user.id, [], session) } as const
+  })

@@ -1,0 +1,83 @@
+import type { Account, Prisma } from '#prisma/users/write/generated/client.ts'
+import { emailKey } from './email-key.ts'
+import type { NewSession, RefreshToken } from './sessions.ts'
+
+/**
+ * Accounts and sessions, within one transaction. Rows are locked in one order, so that no two transactions deadlock:
+ * account, then sessions, then refresh tokens.
+ */
+export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
+  // By SQL: when Prisma finds an argument wrong, its error quotes all of them, and errors get into the log.
+  async openAccount(account: { userId: string; email: string; passwordHash: string }): Promise<void> {
+    const { userId, email, passwordHash } = account
+    await unquoted(
+      transaction.$executeRaw`
+        INSERT INTO "write".accounts ("userId", email, "emailKey", "passwordHash")
+        VALUES (${userId}::uuid, ${email}, ${emailKey(email)}, ${passwordHash})`,
+    )
+  },
+
+  account: async (userId: string): Promise<Account | undefined> =>
+    (await transaction.account.findUnique({ where: { userId } })) ?? undefined,
+
+  /** The account, whose row is this transaction's until it ends. */
+  async lockAccount(userId: string): Promise<Account | undefined> {
+    await transaction.$executeRaw`SELECT 1 FROM "write".accounts WHERE "userId" = ${userId}::uuid FOR NO KEY UPDATE`
+    return (await transaction.account.findUnique({ where: { userId } })) ?? undefined
+  },
+
+  async changePasswordHash(userId: string, passwordHash: string): Promise<void> {
+    await unquoted(
+      transaction.$executeRaw`
+        UPDATE "write".accounts SET "passwordHash" = ${passwordHash} WHERE "userId" = ${userId}::uuid`,
+    )
+  },
+
+  async closeAccount(userId: string): Promise<void> {
+    await transaction.account.deleteMany({ where: { userId } })
+    await transaction.session.deleteMany({ where: { userId } })
+  },
+
+  async openSession(userId: string, { id, refresh, expiresAt }: NewSession): Promise<void> {
+    await transaction.session.create({ data: { id, userId, expiresAt } })
+    await transaction.refreshToken.create({ data: { hash: refresh.hash, sessionId: id } })
+  },
+
+  /** The session that gave this refresh token out, if it lasts; its row is this transaction's until it ends. */
+  async lockSession(tokenHash: Uint8Array): Promise<{ id: string; userId: string } | undefined> {
+    const [session] = await transaction.$queryRaw<{ id: string; userId: string }[]>`
+      SELECT s.id, s."userId" FROM "write".refresh_tokens t JOIN "write".sessions s ON s.id = t."sessionId"
+      WHERE t.hash = ${tokenHash} AND s."expiresAt" > now() FOR UPDATE OF s`
+    return session
+  },
+
+  /** Uses a refresh token up and puts another in its place. @returns false when it was used before */
+  async rotate(sessionId: string, used: Uint8Array<ArrayBuffer>, { hash }: RefreshToken): Promise<boolean> {
+    const { count } = await transaction.refreshToken.updateMany({
+      where: { hash: used, usedAt: null },
+      data: { usedAt: new Date() },
+    })
+    if (count === 0) return false
+    await transaction.refreshToken.create({ data: { hash, sessionId } })
+    return true
+  },
+
+  async endSession(id: string): Promise<void> {
+    await transaction.session.deleteMany({ where: { id } })
+  },
+
+  async endSessions(userId: string): Promise<void> {
+    await transaction.session.deleteMany({ where: { userId } })
+  },
+})
+
+/** PostgreSQL quotes a row that it refuses. This one must not get into the log with the error. */
+async function unquoted(writing: PromiseLike<unknown>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    const { meta } = error as { meta?: { driverAdapterError?: { cause?: { detail?: string } } } }
+    delete meta?.driverAdapterError?.cause?.detail
+    throw error
+  }
+}

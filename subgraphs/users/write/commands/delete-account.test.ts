@@ -1,0 +1,43 @@
+import { describe, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { actorOf, someUser } from '../user.fixture.ts'
+import { deleteAccount } from './delete-account.ts'
+
+const current = someUser({ avatarUrl: 'https://example.org/ada.png' })
+const command = scenario(deleteAccount('verified'))
+const loaded = { current, passwordHash: 'verified' }
+const input = { password: 'ink that dries' }
+
+describe('deleteAccount', () => {
+  test('leaves nothing that tells who it was', () =>
+    command.given(loaded, actorOf(current)).when(input).thenAccepted('inkstream.user.deleted.v1', {
+      id: current.id,
+      version: current.version,
+      username: '',
+      fullName: '',
+      bio: '',
+      avatarUrl: '',
+      updatedAt: scenarioNow,
+      deleted: true,
+    }))
+
+  test('is refused when the password was changed since it was verified', () =>
+    command
+      .given({ current, passwordHash: 'another' }, actorOf(current))
+      .when(input)
+      .thenRejected('INVALID_CREDENTIALS', 'password'))
+
+  test('is refused to nobody', () => command.given(loaded).when(input).thenRejected('UNAUTHENTICATED'))
+
+  test('finds nobody when the account is gone', () =>
+    command
+      .given({ ...loaded, current: someUser({ deleted: true }) }, actorOf(current))
+      .when(input)
+      .thenRejected('USER_NOT_FOUND'))
+
+  test('refuses a password that is too long to be one', () =>
+    command
+      .given(loaded, actorOf(current))
+      .when({ password: 'x'.repeat(201) })
+      .thenInvalid('password'))
+})

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { command, type MachineryInput } from '#cqrs/command/command.ts'
+import { accept, reject } from '#cqrs/command/decision.ts'
+import { givenPassword } from '../rules.ts'
+import { user } from '../user.ts'
+
+export const deleteAccountInput: z.ZodType<MachineryInput & { readonly password: string }> = z.object({
+  password: givenPassword,
+})
+
+/**
+ * Ends the caller's account: what tells who it was goes, and with it how they signed in. Their posts and comments
+ * stay, under a placeholder.
+ * @param verifiedHash the hash that the password was verified against, before
+ */
+export const deleteAccount = (verifiedHash: string) =>
+  command({
+    name: 'DeleteAccount',
+    aggregate: user,
+    input: deleteAccountInput,
+
+    async load(store, _, actor) {
+      if (!actor) return { current: undefined, passwordHash: undefined }
+      const account = await store.lockAccount(actor.userId)
+      return { current: await store.user(actor.userId), passwordHash: account?.passwordHash }
+    },
+
+    decide({ current, passwordHash }, _, { actor, now }) {
+      if (!actor) return reject('UNAUTHENTICATED')
+      if (!current || current.deleted) return reject('USER_NOT_FOUND')
+      // The password was changed since it was verified.
+      if (passwordHash !== verifiedHash) return reject('INVALID_CREDENTIALS', 'password')
+      return accept('inkstream.user.deleted.v1', {
+        ...current,
+        username: '',
+        fullName: '',
+        bio: '',
+        avatarUrl: '',
+        updatedAt: now,
+        deleted: true,
+      })
+    },
+
+    alongside: (store, { id }) => store.closeAccount(id),
+  })

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { followId } from '../../follow-id.ts'
+import type { Follow } from '../follow.ts'
+import { actorOf, someUser } from '../user.fixture.ts'
+import { followUser } from './follow-user.ts'
+import { unfollowUser } from './unfollow-user.ts'
+
+const follower = someUser()
+const followee = someUser({ id: '01890000-0000-7000-8000-00000000000b', username: 'grace' })
+const begun = new Date('2026-01-01T00:00:00.000Z')
+const follow: Follow = {
+  id: followId(follower.id, followee.id),
+  version: 4,
+  followerId: follower.id,
+  followeeId: followee.id,
+  createdAt: begun,
+  updatedAt: begun,
+  deleted: false,
+}
+const ended: Follow = { ...follow, deleted: true }
+const input = { userId: followee.id }
+const context = { actor: actorOf(follower), now: scenarioNow, newId: () => '' }
+const pair = { follower, followee, follow: undefined }
+
+test('a pair has one follow, whatever becomes of it, and another in the other direction', () => {
+  expect(followId(follower.id, followee.id)).toBe('3cc5355a-624b-5731-9768-59e54e33c8ab')
+  expect(followId(followee.id, follower.id)).not.toBe(followId(follower.id, followee.id))
+})
+
+describe('followUser', () => {
+  const given = (loaded: typeof pair | object) =>
+    scenario(followUser)
+      .given({ ...pair, ...loaded }, actorOf(follower))
+      .when(input)
+
+  test('begins to follow', () =>
+    given({}).thenAccepted('inkstream.follow.created.v1', {
+      ...follow,
+      version: 0,
+      createdAt: scenarioNow,
+      updatedAt: scenarioNow,
+    }))
+
+  test('begins again where it had ended', () =>
+    given({ follow: ended }).thenAccepted('inkstream.follow.created.v1', {
+      version: 4,
+      createdAt: scenarioNow,
+      deleted: false,
+    }))
+
+  test('writes nothing the second time', () =>
+    expect(followUser.decide({ ...pair, follow }, input, context)).toEqual({ unchanged: follow }))
+})
+
+describe('unfollowUser', () => {
+  const given = (loaded: typeof pair | object) =>
+    scenario(unfollowUser)
+      .given({ ...pair, ...loaded }, actorOf(follower))
+      .when(input)
+
+  test('ends a follow, and keeps when it had begun', () =>
+    given({ follow }).thenAccepted('inkstream.follow.deleted.v1', {
+      version: 4,
+      createdAt: begun,
+      updatedAt: scenarioNow,
+      deleted: true,
+    }))
+
+  test('records the end of what never began', () =>
+    given({}).thenAccepted('inkstream.follow.deleted.v1', { id: follow.id, version: 0, deleted: true }))
+
+  test('writes nothing the second time', () =>
+    expect(unfollowUser.decide({ ...pair, follow: ended }, input, context)).toEqual({ unchanged: ended }))
+})
+
+describe.each([
+  ['followUser', followUser],
+  ['unfollowUser', unfollowUser],
+])('%s', (_, command) => {
+  const given = (loaded: object) =>
+    scenario(command)
+      .given({ ...pair, ...loaded }, actorOf(follower))
+      .when(input)
+
+  test('is refused to nobody, and to whose account is gone', () => {
+    scenario(command)
+      .given({ ...pair, follower: undefined })
+      .when(input)
+      .thenRejected('UNAUTHENTICATED')
+    given({ follower: someUser({ deleted: true }) }).thenRejected('UNAUTHENTICATED')
+  })
+
+  test('is refused for oneself', () => given({ followee: follower }).thenRejected('CANNOT_FOLLOW_SELF', 'userId'))
+
+  test('is refused for somebody who is not there', () => {
+    given({ followee: undefined }).thenRejected('USER_NOT_FOUND', 'userId')
+    given({ followee: { ...followee, deleted: true } }).thenRejected('USER_NOT_FOUND', 'userId')
+  })
+
+  test.each([
+    ['userId', 'x'],
+    ['idempotencyKey', 'short'],
+  ])('refuses %s %j', (field, value) =>
+    scenario(command)
+      .given(pair, actorOf(follower))
+      .when({ ...input, [field]: value })
+      .thenInvalid(field),
+  )
+})

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, unchanged } from '#cqrs/command/decision.ts'
+import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { follow } from '../follow.ts'
+import { bothOf, loadPair, nextFollow } from '../pair.ts'
+
+/** The caller follows another user. */
+export const followUser = command({
+  name: 'FollowUser',
+  aggregate: follow,
+  input: z.object({ userId: id, idempotencyKey }),
+  load: (store, { userId }, actor) => loadPair(store, userId, actor),
+
+  decide(pair, _, { now }) {
+    const both = bothOf(pair)
+    if ('rejected' in both) return both
+    const { follow: current } = pair
+    if (current && !current.deleted) return unchanged(current)
+    return accept('inkstream.follow.created.v1', nextFollow(both, current, { deleted: false, now }))
+  },
+})

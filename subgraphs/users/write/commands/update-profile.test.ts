@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { actorOf, someUser } from '../user.fixture.ts'
+import { updateProfile } from './update-profile.ts'
+
+const user = someUser()
+const given = scenario(updateProfile).given(user, actorOf(user))
+const updated = 'inkstream.user.updated.v1'
+
+describe('updateProfile', () => {
+  test('changes what is given and keeps the rest', () =>
+    given.when({ fullName: 'Ada King' }).thenAccepted(updated, {
+      ...user,
+      fullName: 'Ada King',
+      updatedAt: scenarioNow,
+    }))
+
+  test('changes everything at once', () => {
+    const all = { username: 'countess', fullName: 'A', bio: '', avatarUrl: 'https://example.org/ada.png' }
+    given.when(all).thenAccepted(updated, all)
+  })
+
+  test('takes the picture away by an empty address', () =>
+    scenario(updateProfile)
+      .given(someUser({ avatarUrl: 'https://example.org/ada.png' }), actorOf(user))
+      .when({ avatarUrl: '' })
+      .thenAccepted(updated, { avatarUrl: '' }))
+
+  test('writes nothing when nothing changes', () => {
+    const context = { actor: actorOf(user), now: scenarioNow, newId: () => '' }
+    expect(updateProfile.decide(user, { bio: user.bio }, context)).toEqual({ unchanged: user })
+  })
+
+  test.each([
+    ['username', 'Ada'],
+    ['fullName', ''],
+    ['bio', 'x'.repeat(501)],
+    ['avatarUrl', 'http://example.org/ada.png'],
+    ['avatarUrl', 'javascript:alert(1)'],
+    ['avatarUrl', 'ada.png'],
+    ['avatarUrl', `https://example.org/${'x'.repeat(500)}`],
+    ['expectedVersion', 0],
+    ['idempotencyKey', 'short'],
+  ])('refuses %s %j', (field, value) => given.when({ [field]: value }).thenInvalid(field))
+
+  test('is refused to nobody', () => scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
+
+  test.each([[undefined], [someUser({ deleted: true })]])('has nothing to change when the account is gone', (gone) =>
+    scenario(updateProfile).given(gone, actorOf(user)).when({ bio: 'b' }).thenRejected('USER_NOT_FOUND'),
+  )
+
+  test('says whose name it is by a code', () =>
+    expect(updateProfile.taken).toEqual({ users_username_key: { rejected: 'USERNAME_TAKEN', path: ['username'] } }))
+})

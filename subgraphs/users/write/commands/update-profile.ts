@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { command } from '#cqrs/command/command.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
+import { expectedVersion, idempotencyKey } from '#cqrs/command/input.ts'
+import { avatarUrl, bio, fullName, username } from '../rules.ts'
+import { user } from '../user.ts'
+
+/** Changes how the caller shows themselves. What is left out stays. */
+export const updateProfile = command({
+  name: 'UpdateProfile',
+  aggregate: user,
+  input: z.object({
+    username: username.optional(),
+    fullName: fullName.optional(),
+    bio: bio.optional(),
+    avatarUrl: avatarUrl.optional(),
+    expectedVersion,
+    idempotencyKey,
+  }),
+
+  load: async (store, _, actor) => (actor ? store.user(actor.userId) : undefined),
+
+  decide(current, input, { actor, now }) {
+    if (!actor) return reject('UNAUTHENTICATED')
+    if (!current || current.deleted) return reject('USER_NOT_FOUND')
+    const {
+      username = current.username,
+      fullName = current.fullName,
+      bio = current.bio,
+      avatarUrl = current.avatarUrl,
+    } = input
+    const same =
+      username === current.username &&
+      fullName === current.fullName &&
+      bio === current.bio &&
+      avatarUrl === current.avatarUrl
+    if (same) return unchanged(current)
+    return accept('inkstream.user.updated.v1', { ...current, username, fullName, bio, avatarUrl, updatedAt: now })
+  },
+
+  taken: { users_username_key: reject('USERNAME_TAKEN', 'username') },
+})

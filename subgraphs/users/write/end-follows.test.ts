@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { topics } from '#contracts/topics.ts'
+import { accepted, callerOf, createRig, nobody, type Rig, somebody } from './accounts/accounts.fixture.ts'
+import { endAccount } from './accounts/end-account.ts'
+import { signUp } from './accounts/sign-up.ts'
+import { followUser } from './commands/follow-user.ts'
+import { unfollowUser } from './commands/unfollow-user.ts'
+import { endFollows } from './end-follows.ts'
+import { forgetExpiredSessions, forgetExpiredThrottles } from './forget-expired.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await createRig()
+})
+afterAll(() => rig?.close())
+
+async function member() {
+  const input = somebody()
+  const { user, session } = await accepted(signUp(rig.open(), input, nobody))
+  return { ...input, id: user.id, caller: callerOf(session) }
+}
+
+test('follows from and to a deleted account end, each with an event, and no others', async () => {
+  const [gone, ada, grace] = [await member(), await member(), await member()]
+  const follow = async (by: typeof gone, whom: typeof gone) =>
+    (await accepted(rig.run(followUser, { userId: whom.id }, by.caller))).state.id
+  const over = [await follow(gone, ada), await follow(ada, gone)]
+  const stays = await follow(ada, grace)
+  await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
+
+  expect(await endFollows(rig.database, 'write')).toBe(2)
+  expect(await endFollows(rig.database, 'write')).toBe(0)
+  for (const key of over) {
+    expect(await rig.database.follow.findUnique({ where: { id: key } })).toMatchObject({ version: 2, deleted: true })
+    const events = await rig.database.outbox.findMany({ where: { key }, orderBy: { id: 'asc' } })
+    expect(events.map(({ version, type }) => [version, type])).toEqual([
+      [1, 'inkstream.follow.created.v1'],
+      [2, 'inkstream.follow.deleted.v1'],
+    ])
+    expect(topics.follows.decode(events[1]?.value ?? new Uint8Array())).toMatchObject({ id: key, deleted: true })
+  }
+  expect(await rig.database.follow.findUnique({ where: { id: stays } })).toMatchObject({ version: 1, deleted: false })
+})
+
+test('a pair that is begun by several requests at once begins once', async () => {
+  // The first round opens the connections that the others race on.
+  for (let round = 0; round < 5; round++) {
+    const [ada, grace] = [await member(), await member()]
+    const follow = () => accepted(rig.run(followUser, { userId: grace.id }, ada.caller))
+    const outcomes = await Promise.all([follow(), follow(), follow(), follow()])
+    for (const { state } of outcomes) expect(state).toMatchObject({ version: 1, deleted: false })
+    const [{ state }] = outcomes
+    expect(await rig.database.outbox.count({ where: { key: state.id } })).toBe(1)
+  }
+})
+
+test('a repeated key answers how the pair stands now, and whom it is about', async () => {
+  const [ada, grace] = [await member(), await member()]
+  const input = { userId: grace.id, idempotencyKey: '0123456789abcdef' }
+  const first = await accepted(rig.run(followUser, input, ada.caller))
+  await accepted(rig.run(unfollowUser, { userId: grace.id }, ada.caller))
+  const again = await accepted(rig.run(followUser, input, ada.caller))
+  expect(again).toMatchObject({ repeated: true, state: { version: 2, deleted: true } })
+  expect(again.loaded.followee).toEqual(first.loaded.followee)
+})
+
+test('sessions and counts of attempts that are over are forgotten, and no others', async () => {
+  const [old, young] = [await member(), await member()]
+  await rig.database.session.updateMany({ where: { userId: old.id }, data: { expiresAt: new Date(0) } })
+  await rig.database.throttle.createMany({
+    data: [
+      { key: 'old', points: 1, expire: 1n },
+      { key: 'young', points: 1, expire: BigInt(Date.now() + 60_000) },
+    ],
+  })
+  expect(await forgetExpiredSessions(rig.pool, 'write')).toBe(1)
+  expect(await forgetExpiredThrottles(rig.pool, 'write')).toBe(1)
+  expect(await rig.database.session.findMany({ where: { userId: { in: [old.id, young.id] } } })).toMatchObject([
+    { userId: young.id },
+  ])
+  expect(await rig.database.refreshToken.count({ where: { sessionId: old.caller.actor.sessionId } })).toBe(0)
+  expect(await rig.database.throttle.findMany({ where: { key: { in: ['old', 'young'] } } })).toMatchObject([
+    { key: 'young' },
+  ])
+})

@@ -1,0 +1,36 @@
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { FollowSchema } from '#contracts/events/gen/follows_pb.ts'
+import { topics } from '#contracts/topics.ts'
+import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { Store } from './store.ts'
+
+/** That one user follows another: one for each pair that ever was, on or off. */
+export type Follow = {
+  readonly id: string
+  readonly version: number
+  readonly followerId: string
+  readonly followeeId: string
+  /** When it last began. */
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  /** Not any more. */
+  readonly deleted: boolean
+}
+
+export const follow = aggregate({
+  name: 'Follow',
+  table: 'follows',
+  topic: topics.follows,
+  message: (state: Follow) =>
+    create(FollowSchema, {
+      id: state.id,
+      followerId: state.followerId,
+      followeeId: state.followeeId,
+      createdAt: timestampFromDate(state.createdAt),
+      updatedAt: timestampFromDate(state.updatedAt),
+      deleted: state.deleted,
+    }),
+  find: (store: Store, id) => store.follow(id),
+  save: (store, state, version) => store.saveFollow(state, version),
+})

@@ -1,0 +1,47 @@
+import type { Actor } from '#cqrs/command/command.ts'
+import { reject } from '#cqrs/command/decision.ts'
+import { followId } from '../follow-id.ts'
+import type { Follow } from './follow.ts'
+import type { Store } from './store.ts'
+import type { User } from './user.ts'
+
+/** Two users, and whether the one follows the other. What is not there is undefined. */
+export type Pair = {
+  readonly follower: User | undefined
+  readonly followee: User | undefined
+  readonly follow: Follow | undefined
+}
+
+/** The caller and the user that they name. */
+export async function loadPair(store: Store, userId: string, actor: Actor): Promise<Pair> {
+  const followee = await store.user(userId)
+  if (!actor) return { follower: undefined, followee, follow: undefined }
+  return {
+    follower: await store.user(actor.userId),
+    followee,
+    follow: await store.follow(followId(actor.userId, userId)),
+  }
+}
+
+/** The two, or why the caller can neither follow nor unfollow. A token may outlive its account for some minutes. */
+export function bothOf({ follower, followee }: Pair) {
+  if (!follower || follower.deleted) return reject('UNAUTHENTICATED')
+  if (follower.id === followee?.id) return reject('CANNOT_FOLLOW_SELF', 'userId')
+  if (!followee || followee.deleted) return reject('USER_NOT_FOUND', 'userId')
+  return { follower, followee }
+}
+
+/** The state of a pair's follow from now on. */
+export const nextFollow = (
+  { follower, followee }: { readonly follower: User; readonly followee: User },
+  current: Follow | undefined,
+  { deleted, now }: { readonly deleted: boolean; readonly now: Date },
+): Follow => ({
+  id: followId(follower.id, followee.id),
+  version: current?.version ?? 0,
+  followerId: follower.id,
+  followeeId: followee.id,
+  createdAt: deleted && current ? current.createdAt : now,
+  updatedAt: now,
+  deleted,
+})
