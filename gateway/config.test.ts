@@ -28,6 +28,11 @@ test.each([
   ['SUBGRAPH_KEYS', 'users', 'name=id:secret.*'],
   ['MAX_DEPTH', '0', 'a whole number from 1'],
   ['SUBGRAPH_TIMEOUT_MS', 'soon', 'milliseconds, 1 to 600000'],
+  ['TOKEN_ALGORITHMS', 'HS256', 'comma-separated, of EdDSA.*'],
+  ['TOKEN_ALGORITHMS', 'none', 'comma-separated, of EdDSA.*'],
+  ['TRUSTED_PROXIES', '10.0.0.0/8, everybody', 'comma-separated addresses or networks.*'],
+  ['OIDC_ISSUER', 'login.example', 'another issuer.*'],
+  ['JWKS_URL', 'file:///keys', 'where the public keys are.*'],
   ['PORT', '99999', 'a TCP port, 1 to 65535'],
 ])('%s may not be %j, and the message says what it may be', (name, value, may) => {
   expect(parseConfig(gatewayConfig, { ...keys, [name]: value })).toEqual({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commonConfig, port } from '#cqrs/process/config.ts'
 import { keysByPeer } from '#cqrs/trust/keys.ts'
+import { tokenConfig } from './token-config.ts'
 
 const milliseconds = (standard: number) =>
   z.coerce.number().int().min(1).max(600_000).default(standard).describe('milliseconds, 1 to 600000')
@@ -20,10 +21,25 @@ const subgraphUrls = z
   .transform((entries) => new Map(entries))
   .describe('name=url, comma-separated')
 
+/** Whose word is taken for the address of a client: proxies in front of us, and nobody when there are none. */
+const proxies = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+  .describe('comma-separated addresses or networks, as in 10.0.0.0/8')
+
 /** What the gateway reads. */
 export const gatewayConfig = z.object({
   ...commonConfig,
   PORT: port(4000),
+  TRUSTED_PROXIES: proxies,
+  ...tokenConfig,
   SUPERGRAPH_PATH: z.string().default('contracts/supergraph.graphql').describe('a file'),
   SUBGRAPH_URLS: subgraphUrls,
   SUBGRAPH_KEYS: keysByPeer,

@@ -3,6 +3,8 @@ import { isForClients } from '#cqrs/graphql/errors.ts'
 
 /** The gateway's own, beside those of any GraphQL server. */
 const own = new Set([
+  'INVALID_TOKEN',
+  'AUTHENTICATION_UNAVAILABLE',
   'SUBGRAPH_UNAVAILABLE',
   'SUBGRAPH_TIMEOUT',
   'REQUEST_TIMEOUT',

@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server'
+import { GraphQLError } from 'graphql'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
+import type { TokenRefusal } from './token-refusal.ts'
 
 /** What is told of fetches from subgraphs. */
 export type FetchMetrics = {
@@ -10,6 +12,7 @@ export type FetchMetrics = {
 }
 
 export type GatewayMetrics = FetchMetrics & {
+  tokenRefused(refusal: TokenRefusal): void
   /** Counts operations and the errors of their replies. */
   readonly plugin: ApolloServerPlugin
 }
@@ -44,6 +47,12 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
     labelNames: ['subgraph'],
     registers,
   })
+  const refusedTokens = new Counter({
+    name: 'gateway_tokens_refused_total',
+    help: 'Access tokens that were not believed, by what is wrong with them',
+    labelNames: ['refusal'],
+    registers,
+  })
   new Counter({
     name: 'gateway_supergraph_swaps_total',
     help: 'How often another supergraph was loaded',
@@ -59,7 +68,11 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
       return (outcome) => void end({ outcome })
     },
     breaker: (subgraph, isOpen) => open.set({ subgraph }, isOpen ? 1 : 0),
+    tokenRefused: (refusal) => refusedTokens.inc({ refusal }),
     plugin: {
+      async contextCreationDidFail({ error }) {
+        errors.inc({ code: error instanceof GraphQLError ? String(error.extensions.code) : 'INTERNAL_SERVER_ERROR' })
+      },
       async requestDidStart() {
         const end = operations.startTimer()
         return {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from './gateway.fixture.ts'
+import { firstDocument } from './playground/first-document.ts'
 import type { StubSubgraph } from './stub-subgraph.fixture.ts'
 
 let people: StubSubgraph
@@ -86,6 +87,22 @@ describe('introspection and the playground', () => {
     })
     for (const path of ['/', '/playground/']) expect((await fetch(`${production.url}${path}`)).status).toBe(404)
   })
+})
+
+test('all that the playground shows first is of the real schema', async () => {
+  const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
+  const away = 'http://127.0.0.1:9'
+  const gateway = await startGateway(real, { SUBGRAPH_URLS: `users=${away},posts=${away},comments=${away}` })
+  try {
+    const body = JSON.stringify({ query: firstDocument, operationName: 'Viewer' })
+    // It was planned and fetched, so it is valid; an invalid one is refused as a whole.
+    expect(await (await gateway.post(body)).json()).toMatchObject({
+      data: { viewer: null },
+      errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
+    })
+  } finally {
+    await gateway.stop()
+  }
 })
 
 test('browsers may call from the allowed origins alone', async () => {

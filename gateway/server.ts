@@ -11,26 +11,40 @@ import { closeServer } from '#cqrs/process/close-server.ts'
 import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
+import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
 import { isForGatewayClients } from './errors.ts'
 import { createExecution } from './execution/apollo.ts'
 import type { GatewayContext } from './execution/context.ts'
 import { createSupergraphFile } from './execution/supergraph.ts'
+import { discoverKeySet, fetchKeySet } from './key-set.ts'
 import { knownOperation } from './known-operation.ts'
 import { limits } from './limits.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { oneErrorPerService } from './one-error-per-service.ts'
 import { playgroundRoutes } from './playground.ts'
 import { refusals } from './refusals.ts'
+import { tokenRules } from './token-config.ts'
+import { createTokenKeys } from './token-keys.ts'
 import { valueCompletion } from './value-completion.ts'
 
 /** The one door: GraphQL at /graphql, a playground for people, health and metrics. */
 export function createGateway(config: GatewayConfig, log: Log): Part {
   const open = config.NODE_ENV !== 'production'
-  const server = Fastify({ bodyLimit: config.MAX_BODY_BYTES, requestTimeout: config.REQUEST_TIMEOUT_MS })
+  const server = Fastify({
+    bodyLimit: config.MAX_BODY_BYTES,
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    trustProxy: config.TRUSTED_PROXIES,
+  })
   const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
   const registry = createRegistry('gateway')
   const metrics = gatewayMetrics(registry, () => supergraph.state().swaps)
+  const { JWKS_URL, OIDC_ISSUER } = config
+  const keys = createTokenKeys({
+    fetchKeySet: () => (OIDC_ISSUER ? discoverKeySet(OIDC_ISSUER) : fetchKeySet(JWKS_URL)),
+    log,
+  })
+  const authenticate = createAuthentication({ rules: tokenRules(config), keys, refused: metrics.tokenRefused })
   const execution = createExecution({ config, supergraph, metrics, log })
   const apollo = new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
@@ -67,21 +81,24 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       )
       await apollo.start()
       loaded = true
+      keys.start()
       if (config.CORS_ORIGINS.length > 0) await server.register(cors, { origin: config.CORS_ORIGINS })
       if (open) await playgroundRoutes(server)
       refusals(server, log)
       await server.register(fastifyApollo(apollo), {
-        context: async ({ headers, ip }) => ({
-          claims: { actor: null, address: ip },
-          trace: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
-          deadline: performance.now() + config.REQUEST_TIMEOUT_MS,
-        }),
+        async context({ headers, ip }) {
+          const deadline = performance.now() + config.REQUEST_TIMEOUT_MS
+          const actor = await authenticate(headers.authorization)
+          const trace = typeof headers.traceparent === 'string' ? headers.traceparent : undefined
+          return { claims: { actor, address: ip }, trace, deadline }
+        },
       })
       await server.listen({ host: config.HOST, port: config.PORT })
     },
     async stop() {
       if (!loaded) return
       loaded = false
+      keys.stop()
       await closeServer(server)
       await apollo.stop()
       await execution.close()

@@ -9,9 +9,10 @@ import { parseConfig } from '#cqrs/process/config.ts'
 import { apiConfig, projectorConfig, relayConfig } from '#cqrs/roles/config.ts'
 import { gatewayConfig } from '../gateway/config.ts'
 import { commentsProjectorConfig } from '../subgraphs/comments/wiring.ts'
+import { usersApiConfig } from '../subgraphs/users/wiring.ts'
 import { databases } from './databases.ts'
 import { migrateConfig, topicsConfig } from './jobs/config.ts'
-import { standardPorts, topology } from './topology.ts'
+import { standardPorts, type TopologyOptions, topology } from './topology.ts'
 
 /** docker-compose.yml against what it names: no engine is needed to see that a command or a variable does not exist. */
 type Service = {
@@ -36,13 +37,14 @@ const serviceOf = (name: string): Service => {
 }
 
 const db = 'postgresql://u:p@h/d'
-const { roles, gateway } = topology({
+const options: TopologyOptions = {
   ports: standardPorts,
   databases: Object.fromEntries(databases.map(({ service, side }) => [`${service}.${side}`, db])) as never,
   kafkaBrokers: 'h:1',
   secretFor: (purpose) => `a secret of tests: ${purpose}`,
   env: {},
-})
+}
+const { roles, gateway } = topology(options)
 const processes = [...roles, gateway]
 
 test('is a compose file', () => {
@@ -68,6 +70,7 @@ const configOf = (name: string, port: number): z.ZodObject => {
   if (name === 'topics') return topicsConfig
   if (name === 'gateway') return gatewayConfig
   if (name === 'comments-projector') return commentsProjectorConfig
+  if (name === 'users-api') return usersApiConfig
   if (name.endsWith('-api')) return apiConfig(port)
   return name.endsWith('-relay') ? relayConfig(port) : projectorConfig(port)
 }
@@ -91,7 +94,8 @@ describe.each([
     const schema = configOf(name, port)
     expect(parseConfig(schema, resolved(environment))).toHaveProperty('config')
     expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
-    const optional = ['READ_SCHEMA', 'NODE_ENV']
+    // The bounds are those of one machine.
+    const optional = ['READ_SCHEMA', 'NODE_ENV', 'SIGN_INS_PER_ADDRESS', 'SIGN_UPS_PER_ADDRESS']
     for (const variable of Object.keys(env))
       if (!optional.includes(variable)) expect(environment).toHaveProperty(variable)
   })
@@ -124,6 +128,29 @@ const addresses = (environment: Readonly<Record<string, string>>): string[] =>
   Object.values(environment).flatMap((value) =>
     [...value.matchAll(/(?:\/\/(?:[^@/]*@)?|^)([a-z-]+:\d+)/g)].map(([, address]) => address ?? ''),
   )
+
+test('what the topology tells each process, that process reads', () => {
+  for (const { name, port, env } of processes)
+    expect(Object.keys(configOf(name, port).shape)).toEqual(expect.arrayContaining(Object.keys(env)))
+})
+
+describe('the topology', () => {
+  const users = (env: Record<string, string>, envOf?: TopologyOptions['envOf']) =>
+    topology({ ...options, env, ...(envOf && { envOf }) }).roles.find(({ name }) => name === 'users-api')?.env
+
+  test('lets everybody of one machine sign up and in, and not so in production', () => {
+    expect(users({})).toMatchObject({ SIGN_UPS_PER_ADDRESS: '100000', SIGN_INS_PER_ADDRESS: '100000' })
+    const production = users({ NODE_ENV: 'production' })
+    expect(production).not.toHaveProperty('SIGN_UPS_PER_ADDRESS')
+    expect(production).not.toHaveProperty('SIGN_INS_PER_ADDRESS')
+  })
+
+  test('gives the last word to whoever asks for one process', () => {
+    const envOf = (name: string): Record<string, string> =>
+      name === 'users-api' ? { SIGN_UPS_PER_ADDRESS: '3', ACCESS_TOKEN_MINUTES: '1' } : {}
+    expect(users({}, envOf)).toMatchObject({ SIGN_UPS_PER_ADDRESS: '3', ACCESS_TOKEN_MINUTES: '1' })
+  })
+})
 
 test('both sides of a pair have its key', () => {
   const keyOf = (name: string, variable: string, peer?: string) => {

@@ -38,7 +38,15 @@ export function createSupergraphFile(path: string, log: Log): SupergraphManager 
         }
       }
       watchFile(file, { interval: LOOK_MS }, look)
-      return { supergraphSdl: first, cleanup: async () => unwatchFile(file, look) }
+      // A change before the watch has seen the file for the first time is none to it.
+      const second = setTimeout(look, 2 * LOOK_MS)
+      return {
+        supergraphSdl: first,
+        async cleanup() {
+          unwatchFile(file, look)
+          clearTimeout(second)
+        },
+      }
     },
   }
 }

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { decodeCaller } from '#cqrs/trust/caller.ts'
+import { CALLER_HEADER } from '#cqrs/trust/signature.ts'
+import { startGateway, startPeople, supergraphOf } from './gateway.fixture.ts'
+import type { StubSubgraph } from './stub-subgraph.fixture.ts'
+
+let people: StubSubgraph
+
+beforeAll(async () => {
+  people = await startPeople()
+})
+afterAll(() => people?.close())
+
+test.each([
+  ['the last one that no trusted proxy wrote', '127.0.0.1,10.0.0.0/8', '6.6.6.6, 203.0.113.7, 10.1.2.3', '203.0.113.7'],
+  ['of the newer kind too', '127.0.0.1', '2001:db8::1', '2001:db8::1'],
+  ['the proxy’s own, when it is not trusted', '10.0.0.0/8', '203.0.113.7', '127.0.0.1'],
+  ['its own when nobody is trusted, whatever it says', '', '203.0.113.7', '127.0.0.1'],
+])('a client’s address is %s', async (_which, proxies, forwarded, address) => {
+  const gateway = await startGateway(supergraphOf([people]), { TRUSTED_PROXIES: proxies })
+  try {
+    await gateway.ask('{ person(id: "1") { name } }', {}, { 'x-forwarded-for': forwarded })
+    expect(decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string)).toEqual({ actor: null, address })
+  } finally {
+    await gateway.stop()
+  }
+})

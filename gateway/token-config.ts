@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+/** Signatures that a public key verifies. Those of a shared secret are not here: whoever has the key could sign. */
+const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+
+/** What the gateway reads of access tokens. Without any of it, users' own are taken. */
+export const tokenConfig = {
+  JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:4001/.well-known/jwks.json')
+    .describe('where the public keys are, when OIDC_ISSUER is not set'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('another issuer, exactly as its tokens name it; its keys are found by OpenID Connect Discovery'),
+  TOKEN_ISSUER: z.string().optional().describe('the claim iss; OIDC_ISSUER, or else inkstream, when not set'),
+  TOKEN_AUDIENCE: z.string().default('inkstream').describe('the claim aud'),
+  TOKEN_ALGORITHMS: z
+    .string()
+    .default('EdDSA')
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(algorithms)))
+    .describe(`comma-separated, of ${algorithms.join(', ')}`),
+  TOKEN_USER_CLAIM: z.string().default('sub').describe('the claim that has the user’s id'),
+  TOKEN_ROLES_CLAIM: z.string().default('roles').describe('the claim that has the roles'),
+}
+
+type TokenConfig = z.infer<z.ZodObject<typeof tokenConfig>>
+
+/** What a token must be, and where it says for whom it is. */
+export type TokenRules = {
+  readonly issuer: string
+  readonly audience: string
+  readonly algorithms: string[]
+  readonly userClaim: string
+  readonly rolesClaim: string
+  /** Where the id of one of our sessions is; another issuer's sessions are not ours. */
+  readonly sessionClaim: string | null
+}
+
+export const tokenRules = (config: TokenConfig): TokenRules => ({
+  issuer: config.TOKEN_ISSUER ?? config.OIDC_ISSUER ?? 'inkstream',
+  audience: config.TOKEN_AUDIENCE,
+  algorithms: config.TOKEN_ALGORITHMS,
+  userClaim: config.TOKEN_USER_CLAIM,
+  rolesClaim: config.TOKEN_ROLES_CLAIM,
+  sessionClaim: config.OIDC_ISSUER ? null : 'sid',
+})

@@ -1,0 +1,136 @@
+import { errors } from 'jose'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { decodeCaller } from '#cqrs/trust/caller.ts'
+import { CALLER_HEADER } from '#cqrs/trust/signature.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from './gateway.fixture.ts'
+import { fetchKeySet } from './key-set.ts'
+import type { StubSubgraph } from './stub-subgraph.fixture.ts'
+import { startTokenIssuer, type TokenIssuer, userId } from './token-issuer.fixture.ts'
+import { createTokenKeys } from './token-keys.ts'
+
+let people: StubSubgraph
+let issuer: TokenIssuer
+let gateway: RunningGateway
+
+beforeAll(async () => {
+  people = await startPeople()
+})
+afterAll(() => people?.close())
+beforeEach(async () => {
+  people.behave()
+  issuer = await startTokenIssuer()
+  return async () => {
+    await gateway?.stop()
+    await issuer.close()
+  }
+})
+
+const start = async (env: Record<string, string> = { JWKS_URL: issuer.jwksUrl }) => {
+  gateway = await startGateway(supergraphOf([people]), env)
+}
+const person = JSON.stringify({ query: '{ person(id: "1") { name } }' })
+const ask = async (token: string) => {
+  const response = await gateway.post(person, { authorization: `Bearer ${token}` })
+  const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] }
+  return errors?.[0] ? `${response.status} ${errors[0].extensions.code}` : response.status
+}
+/** Longer than the cooldown. */
+const patience = { timeout: 5_000, interval: 100 }
+const told = (msg: string) => expect.objectContaining({ level: 40, msg })
+
+describe('keys', () => {
+  test('are fetched once, before anybody needs them', async () => {
+    await start()
+    await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
+    const token = await issuer.token()
+    expect(await Promise.all([1, 2, 3].map(() => ask(token)))).toEqual([200, 200, 200])
+    expect(issuer.fetches()).toBe(1)
+  })
+
+  test('that are new are fetched when a token names one', async () => {
+    await start()
+    const old = await issuer.token()
+    expect(await ask(old)).toBe(200)
+    const before = await issuer.rotate()
+    issuer.published = { keys: [...issuer.published.keys, ...before.keys] }
+    const token = await issuer.token()
+    await vi.waitFor(async () => expect(await ask(token)).toBe(200), patience)
+    expect(await ask(old)).toBe(200)
+  })
+
+  test('that nobody has do not make us ask the issuer each time', async () => {
+    await start()
+    await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
+    const unknown = await issuer.token({}, { kid: 'of nobody' })
+    for (let asked = 0; asked < 10; asked++) expect(await ask(unknown)).toBe('401 INVALID_TOKEN')
+    expect(issuer.fetches()).toBeLessThanOrEqual(2)
+  })
+
+  test('go on while the issuer is down', async () => {
+    await start()
+    await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
+    issuer.down = true
+    const token = await issuer.token()
+    const unknown = await issuer.token({}, { kid: 'of nobody' })
+    await vi.waitFor(async () => {
+      expect(await ask(unknown)).toBe('401 INVALID_TOKEN')
+      expect(gateway.logged).toContainEqual(told('no new token keys, the old ones go on'))
+    }, patience)
+    expect(await ask(token)).toBe(200)
+  })
+})
+
+test('a key that was taken back is not believed after the next look', async () => {
+  const log = pino({ level: 'silent' })
+  const keys = createTokenKeys({ fetchKeySet: () => fetchKeySet(issuer.jwksUrl), log, refreshMs: 20, cooldownMs: 0 })
+  keys.start()
+  try {
+    const { kid = '' } = issuer.published.keys[0] ?? {}
+    const find = () => keys.find({ alg: 'EdDSA', kid }, { payload: '', signature: '' })
+    expect(await find()).toMatchObject({ type: 'public' })
+    issuer.published = { keys: [] }
+    await vi.waitFor(() => expect(find()).rejects.toThrow(errors.JWKSNoMatchingKey), patience)
+  } finally {
+    keys.stop()
+  }
+})
+
+test('while no keys could ever be had, only those without a token are served', async () => {
+  issuer.down = true
+  await start()
+  const token = await issuer.token()
+  expect(await ask(token)).toBe('503 AUTHENTICATION_UNAVAILABLE')
+  expect((await gateway.post(person)).status).toBe(200)
+  expect(await ask(token)).toBe('503 AUTHENTICATION_UNAVAILABLE')
+  issuer.down = false
+  expect(await ask(token)).toBe(200)
+  expect(gateway.logged.filter(({ msg }) => /token keys/.test(String(msg)))).toEqual([
+    told('no token keys, nobody can be known'),
+    expect.objectContaining({ level: 30, msg: 'token keys can be had again' }),
+  ])
+})
+
+test('what is no key set is not taken for one', async () => {
+  issuer.published = { keys: 'none' } as never
+  await start()
+  expect(await ask(await issuer.token())).toBe('503 AUTHENTICATION_UNAVAILABLE')
+})
+
+describe('an issuer of OpenID Connect', () => {
+  test('says where its keys are, and its name is pinned', async () => {
+    await start({ OIDC_ISSUER: issuer.url })
+    const session = { sid: 'a session of its own' }
+    expect(await ask(await issuer.token({ iss: issuer.url, ...session }))).toBe(200)
+    const { actor } = decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string)
+    expect(actor).toEqual({ userId, roles: [], sessionId: null })
+    expect(await ask(await issuer.token())).toBe('401 INVALID_TOKEN')
+  })
+
+  test('that says it is another is not believed', async () => {
+    issuer.name = 'https://another.example'
+    await start({ OIDC_ISSUER: issuer.url })
+    expect(await ask(await issuer.token({ iss: issuer.url }))).toBe('503 AUTHENTICATION_UNAVAILABLE')
+    expect(JSON.stringify(gateway.logged)).toContain('is of the issuer')
+  })
+})

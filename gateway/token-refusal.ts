@@ -1,0 +1,48 @@
+import { HeaderMap } from '@apollo/server'
+import { GraphQLError } from 'graphql'
+import { errors } from 'jose'
+
+const messages = {
+  header: 'The header Authorization must be `Bearer` and an access token.',
+  malformed: 'The access token is malformed.',
+  algorithm: 'The access token is signed in a way that is not accepted here.',
+  key: 'The access token is signed by a key that is not known here.',
+  signature: 'The signature of the access token does not fit.',
+  issuer: 'The access token is of another issuer.',
+  audience: 'The access token is meant for another audience.',
+  expired: 'The access token has expired.',
+  not_yet_valid: 'The access token is not valid yet.',
+  claims: 'A claim of the access token is missing, or is not what it must be.',
+}
+
+/** Why a token is refused. */
+export type TokenRefusal = keyof typeof messages
+
+const ofClaim: Readonly<Record<string, TokenRefusal>> = { iss: 'issuer', aud: 'audience', nbf: 'not_yet_valid' }
+
+/** What jose found wrong with a token; undefined for a fault that is not the token's. */
+export function refusalOf(error: unknown): TokenRefusal | undefined {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return (error.reason === 'check_failed' && ofClaim[error.claim]) || 'claims'
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm'
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'key'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature'
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'malformed'
+  return error instanceof errors.JOSENotSupported ? 'algorithm' : undefined
+}
+
+/** HTTP 401. The client gets itself another token; without one it would be nobody, which it did not ask for. */
+export const invalidToken = (refusal: TokenRefusal): GraphQLError =>
+  new GraphQLError(messages[refusal], {
+    extensions: {
+      code: 'INVALID_TOKEN',
+      http: { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer error="invalid_token"']]) },
+    },
+  })
+
+/** HTTP 503. The token may be good; what would tell cannot be had. */
+export const authenticationUnavailable = (): GraphQLError =>
+  new GraphQLError('Access tokens cannot be verified now. Try again in a while, or without one, as nobody.', {
+    extensions: { code: 'AUTHENTICATION_UNAVAILABLE', http: { status: 503 } },
+  })
