@@ -6,6 +6,7 @@ import { MigrationFailed } from './migrate.ts'
 import { CannotStart, checkFolder, readPorts } from './preflight.ts'
 import { createProgress } from './progress.ts'
 import { openRunFolder } from './run-folder.ts'
+import { authors, emailOf, samplePassword } from './sample/content.ts'
 import { fillWithSamples } from './sample/fill.ts'
 import { RoleKeepsEnding } from './supervisor.ts'
 import { bringUp, type System } from './system.ts'
@@ -23,7 +24,8 @@ each, and the gateway, at http://127.0.0.1:4000/graphql.
 Environment: POSTGRES_URL and KAFKA_BROKERS use servers of yours instead; INKSTREAM_DIR is the data folder (.inkstream);
 INKSTREAM_SECRET is what keys and secrets are derived from (made once and kept in the data folder otherwise);
 GATEWAY_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT, KAFKA_PORT and
-KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error.`
+KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
+playground, introspection and the sample accounts, and bounds how often one address signs up or in.`
 
 const welcome = (ports: Ports, dir: string) => `
   GraphQL      http://127.0.0.1:${ports.GATEWAY_PORT}/graphql
@@ -90,11 +92,7 @@ async function main(): Promise<void> {
     })
     system.up = up
     await up.ready
-    const written = await fillWithSamples(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`).catch((error: Error) =>
-      progress.warn(`no sample content: ${error.message}`),
-    )
-    if (written)
-      progress.done(`sample content: ${written.authors} authors, ${written.posts} posts, ${written.comments} comments`)
+    if (process.env.NODE_ENV !== 'production') await fill(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
     progress.text(welcome(ports, dir))
     await up.failed
   } catch (error) {
@@ -102,6 +100,20 @@ async function main(): Promise<void> {
     report(error)
     await stop(1)
   }
+}
+
+/** Sample content, and who its authors are: told once, when they are made. */
+async function fill(gatewayUrl: string): Promise<void> {
+  const written = await fillWithSamples(gatewayUrl).catch((error: Error) =>
+    progress.warn(`no sample content: ${error.message}`),
+  )
+  if (!written) return
+  progress.done(`sample content: ${written.authors} authors, ${written.posts} posts, ${written.comments} comments`)
+  const [first, ...others] = authors.map(({ username }) => username)
+  progress.text(`
+  Sample account ${emailOf(first ?? '')}, password "${samplePassword}"
+  (and so ${others.join(', ')}). They are not made when NODE_ENV is production.
+`)
 }
 
 /** A sentence for what a person can put right; a stack for what only we can. */
