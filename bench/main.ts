@@ -1,7 +1,8 @@
+import { pages } from './pages/pages.ts'
 import { visible } from './visible.ts'
 
 /** `npm run bench -- <name>`: measures a running system (npm start) and prints what it saw. */
-const benches = { visible } as const
+const benches = { pages, visible } as const
 
 const name = process.argv[2] ?? ''
 const bench = Object.entries(benches).find(([known]) => known === name)?.[1]
@@ -12,7 +13,7 @@ if (!bench) {
   process.exitCode = 1
 } else {
   try {
-    await bench(process.env.GATEWAY_URL || `http://127.0.0.1:${process.env.GATEWAY_PORT || 4000}/graphql`)
+    await bench()
   } catch (error) {
     console.error((error as Error).message)
     process.exitCode = 1

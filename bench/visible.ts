@@ -9,25 +9,42 @@ const GIVE_UP_MS = 5_000
  * From createPost's reply to the first `post(id)` through the gateway that answers it, polled without pause: outbox,
  * relay, Kafka, projector, query.
  */
-export async function visible(url: string): Promise<void> {
+export async function visible(): Promise<void> {
+  const url = process.env.GATEWAY_URL || `http://127.0.0.1:${process.env.GATEWAY_PORT || 4000}/graphql`
   const dispatcher = new Agent({ connections: 1 })
+  let accessToken: string | undefined
   const ask = async (query: string, variables: object) => {
     const { body } = await request(url, {
       dispatcher,
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      },
       body: JSON.stringify({ query, variables }),
     }).catch((error: Error) => {
       throw new Error(`Nothing answers at ${url} (${error.message}). Start the system first: npm start`)
     })
-    return (await body.json()) as { data?: Record<string, { post?: { id: string } } | null>; errors?: unknown }
+    return (await body.json()) as {
+      data?: Record<string, { post?: { id: string }; session?: { accessToken: string } } | null>
+      errors?: unknown
+    }
   }
+
+  const username = `bench_${randomUUID().slice(0, 8)}`
+  const account = { email: `${username}@inkstream.example`, password: 'how long until it shows' }
+  const author = await ask(
+    'mutation($input: CreateUserInput!) { createUser(input: $input) { session { accessToken } errors { code } } }',
+    { input: { username, fullName: 'Bench', ...account } },
+  )
+  accessToken = author.data?.createUser?.session?.accessToken
+  if (!accessToken) throw new Error(`createUser failed: ${JSON.stringify(author)}`)
 
   const create = async (n: number) => {
     const reply = await ask(
       'mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } errors { code } } }',
       {
-        input: { authorId: randomUUID(), title: `Bench ${n}`, body: 'How long until it shows?' },
+        input: { title: `Bench ${n}`, body: 'How long until it shows?' },
       },
     )
     const id = reply.data?.createPost?.post?.id

@@ -1,0 +1,89 @@
+import { graphql } from 'graphql'
+import pg from 'pg'
+import type { Actor } from '#cqrs/command/command.ts'
+import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { PrismaClient as CommentsClient } from '#prisma/comments/read/generated/client.ts'
+import { PrismaClient as PostsClient } from '#prisma/posts/read/generated/client.ts'
+import { PrismaClient as UsersClient } from '#prisma/users/read/generated/client.ts'
+import { databaseUrl } from '../../ops/targets.ts'
+import { createContext as commentsContext } from '../../subgraphs/comments/context.ts'
+import { createSchema as commentsSchema } from '../../subgraphs/comments/wiring.ts'
+import { createContext as postsContext } from '../../subgraphs/posts/context.ts'
+import { createSchema as postsSchema } from '../../subgraphs/posts/wiring.ts'
+import { createContext as usersContext } from '../../subgraphs/users/context.ts'
+import { createSchema as usersSchema } from '../../subgraphs/users/wiring.ts'
+import type { Measured } from './queries.ts'
+
+type Statement = { readonly query: string; readonly params: string }
+
+/** What a subgraph's queries stand on: nothing of its write side. */
+const noCommands = () => Promise.reject(new Error('a query runs no command'))
+
+/** Runs a query in this process, by the subgraph's own code. @returns the statements that it sent to its database */
+async function statementsOf(
+  { service, query, variables }: Measured,
+  schema: string,
+  actor: Actor,
+): Promise<Statement[]> {
+  const statements: Statement[] = []
+  const caller = { actor, address: null, trace: null }
+  const options = {
+    adapter: prismaAdapter(databaseUrl(service, 'read'), schema),
+    log: [{ emit: 'event', level: 'query' }] as [{ emit: 'event'; level: 'query' }],
+  }
+  const note = (event: Statement) => void statements.push(event)
+  const run = async (
+    client: { $disconnect(): Promise<void> },
+    schema: ReturnType<typeof postsSchema>,
+    contextValue: object,
+  ) => {
+    try {
+      await graphql({ schema, source: query, variableValues: variables ?? {}, contextValue })
+    } finally {
+      await client.$disconnect()
+    }
+  }
+  switch (service) {
+    case 'posts': {
+      const client = new PostsClient(options)
+      client.$on('query', note)
+      await run(client, postsSchema(), postsContext(noCommands, client as PostsClient, schema, caller))
+      break
+    }
+    case 'comments': {
+      const client = new CommentsClient(options)
+      client.$on('query', note)
+      await run(client, commentsSchema(), commentsContext(noCommands, client as CommentsClient, schema, caller))
+      break
+    }
+    case 'users': {
+      const client = new UsersClient(options)
+      client.$on('query', note)
+      await run(
+        client,
+        usersSchema(),
+        usersContext({ run: noCommands } as never, client as UsersClient, schema, caller),
+      )
+    }
+  }
+  return statements
+}
+
+/** How PostgreSQL answers each statement of a query. */
+export async function explain(measured: Measured, schema: string, actor: Actor): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl(measured.service, 'read') })
+  await client.connect()
+  try {
+    const plans: string[] = []
+    for (const { query, params } of await statementsOf(measured, schema, actor)) {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN (ANALYZE, BUFFERS) ${query}`,
+        JSON.parse(params) as unknown[],
+      )
+      plans.push(`${query}\n${rows.map((row) => `    ${row['QUERY PLAN']}`).join('\n')}`)
+    }
+    return plans.join('\n\n')
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path'
+import { styleText } from 'node:util'
+import { Agent, request } from 'undici'
+import type { Actor } from '#cqrs/command/command.ts'
+import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import { openSecrets } from '#infra/secrets.ts'
+import { standardPorts } from '#infra/topology.ts'
+import { explain } from './explain.ts'
+import { type Measured, queries } from './queries.ts'
+import { findSubjects } from './subjects.ts'
+
+const TRIES = 40
+/** No query of the schema's paging and search may take longer at the subgraph, in milliseconds, by the median. */
+const LIMIT_MS = 50
+
+/**
+ * Every query of the schema's paging and search, asked straight of its subgraph as the gateway asks it, and how
+ * PostgreSQL answers those that take too long.
+ * @throws when one is not answered, or takes too long
+ */
+export async function pages(): Promise<void> {
+  const schema = process.env.READ_SCHEMA || 'read_1'
+  const subjects = await findSubjects(schema)
+  const actor: Actor = { userId: subjects.follower, roles: [], sessionId: null }
+  const ask = createAsk(actor)
+  const slow: Measured[] = []
+  console.log(`${'at the subgraph, in milliseconds'.padEnd(44)} median    p95   most`)
+  for (const measured of queries(subjects)) {
+    const times = await time(measured, ask)
+    const at = (quantile: number) => times[Math.ceil(quantile * times.length) - 1] ?? 0
+    const tooSlow = at(0.5) > LIMIT_MS
+    const figures = [0.5, 0.95, 1].map((quantile) => at(quantile).toFixed(1).padStart(6)).join(' ')
+    console.log(`${measured.name.padEnd(44)} ${tooSlow ? styleText('red', figures) : figures}`)
+    if (tooSlow) slow.push(measured)
+  }
+  for (const measured of slow) console.log(`\n${measured.name}\n${await explain(measured, schema, actor)}`)
+  if (slow.length > 0) throw new Error(`${slow.length} take longer than ${LIMIT_MS} ms.`)
+  console.log(`All are under ${LIMIT_MS} ms.`)
+}
+
+type Ask = (measured: Measured, variables: object) => Promise<unknown>
+
+/** Times of a query in milliseconds, shortest first. Where a page has one behind it, that is asked in turn. */
+async function time(measured: Measured, ask: Ask): Promise<number[]> {
+  const times: number[] = []
+  let after: string | null = null
+  for (let n = -5; n < TRIES; n++) {
+    const began = performance.now()
+    const data = await ask(measured, { ...measured.variables, ...(measured.next && { after }) })
+    if (n >= 0) times.push(performance.now() - began) // the first ones warm everything up
+    after = measured.next?.(data as never)?.pageInfo.endCursor ?? null
+  }
+  return times.sort((a, b) => a - b)
+}
+
+/** Asks subgraphs of the system that `npm start` runs, as its gateway does. */
+function createAsk(actor: Actor): Ask {
+  const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '..', '.inkstream'))
+  const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
+  const dispatcher = new Agent({ connections: 1 })
+  return async ({ name, service, query }, variables) => {
+    const port = `${service.toUpperCase()}_PORT` as keyof typeof standardPorts
+    const url = new URL(`http://127.0.0.1:${process.env[port] || standardPorts[port]}/graphql`)
+    const body = JSON.stringify({ query, variables })
+    const key = { id: '1', secret: secretFor(`gateway to ${service}`) }
+    const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address: null } })
+    const reply = await request(url, { dispatcher, method: 'POST', headers, body }).catch((error: Error) => {
+      throw new Error(`Nothing answers at ${url} (${error.message}). Start the system first: npm start`)
+    })
+    const { data, errors } = (await reply.body.json()) as { data?: unknown; errors?: unknown }
+    if (errors || !data) throw new Error(`${name} was not answered: ${JSON.stringify(errors)}`)
+    return data
+  }
+}

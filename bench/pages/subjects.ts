@@ -1,0 +1,61 @@
+import pg from 'pg'
+import { databaseUrl } from '../../ops/targets.ts'
+
+/** Whom and what the queries are about: the heaviest that there are. */
+export type Subjects = {
+  readonly author: string
+  readonly commenter: string
+  readonly follower: string
+  readonly post: string
+  readonly slug: string
+  readonly thread: string
+  readonly tag: string
+  readonly username: string
+  readonly posts: readonly string[]
+  readonly users: readonly string[]
+}
+
+/** @throws when the system has no content */
+export async function findSubjects(schema: string): Promise<Subjects> {
+  const [users, posts, comments] = (['users', 'posts', 'comments'] as const).map(
+    (service) => new pg.Pool({ connectionString: databaseUrl(service, 'read'), max: 1 }),
+  )
+  if (!users || !posts || !comments) throw new Error('unreachable')
+  const all = async (pool: pg.Pool, sql: string): Promise<readonly string[]> =>
+    (await pool.query<{ it: string }>(sql)).rows.map(({ it }) => it)
+  const most = async (pool: pg.Pool, sql: string): Promise<string> => {
+    const [found] = await all(pool, `${sql} LIMIT 1`)
+    if (found === undefined) throw new Error('There is too little content to measure: npm run seed -- --posts 10000')
+    return found
+  }
+  try {
+    const author = await most(
+      posts,
+      `SELECT id AS it FROM ${schema}.users WHERE version > 0 ORDER BY "postsCount" DESC`,
+    )
+    const post = await most(posts, `SELECT id AS it FROM ${schema}.posts WHERE published ORDER BY "commentsCount" DESC`)
+    return {
+      author,
+      post,
+      slug: await most(posts, `SELECT slug AS it FROM ${schema}.posts WHERE id = '${post}'`),
+      tag: await most(posts, `SELECT id AS it FROM ${schema}.tags ORDER BY "postsCount" DESC`),
+      follower: await most(
+        posts,
+        `SELECT "followerId" AS it FROM ${schema}.follows WHERE active GROUP BY 1 ORDER BY count(*) DESC`,
+      ),
+      commenter: await most(
+        comments,
+        `SELECT "authorId" AS it FROM ${schema}.comments WHERE visible GROUP BY 1 ORDER BY count(*) DESC`,
+      ),
+      thread: await most(comments, `SELECT id AS it FROM ${schema}.threads ORDER BY "repliesCount" DESC`),
+      username: await most(users, `SELECT username AS it FROM ${schema}.users WHERE id = '${author}'`),
+      posts: await all(
+        posts,
+        `SELECT id AS it FROM ${schema}.posts WHERE published ORDER BY "publishedAt" DESC LIMIT 100`,
+      ),
+      users: await all(users, `SELECT id AS it FROM ${schema}.users WHERE version > 0 ORDER BY id DESC LIMIT 100`),
+    }
+  } finally {
+    await Promise.all([users, posts, comments].map((pool) => pool.end()))
+  }
+}

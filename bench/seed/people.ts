@@ -1,0 +1,30 @@
+import type { Client } from './client.ts'
+
+/** An author of seeded content, who can be asked for a token that is still good. */
+export type Author = { readonly id: string; token(): Promise<string> }
+
+/** A token is renewed when it has less than this left, in milliseconds. */
+const RENEW_MS = 60_000
+
+const password = 'seeded ink that dries'
+
+/** Opens an account, or signs in to it when an earlier run of the same name made it. */
+export async function openAccount(client: Client, run: string, n: number): Promise<Author> {
+  const email = `seed-${run}-${n}@inkstream.example`
+  const account = { username: `s${run}_${n}`, fullName: `Author ${n}`, email, password }
+  const [made] = await client.run('createUser', 'user', [{ ...account, idempotencyKey: `seed-${run}-user-${n}-once` }])
+  let session = made?.session
+  const id = made?.node?.id
+  if (!id) throw new Error('createUser told no id')
+  return {
+    id,
+    async token() {
+      if (!session || Date.parse(session.expiresAt) - Date.now() < RENEW_MS) {
+        const [signedIn] = await client.run('signIn', 'user', [{ email, password }])
+        session = signedIn?.session
+      }
+      if (!session) throw new Error('signIn told no session')
+      return session.accessToken
+    },
+  }
+}
