@@ -22,7 +22,8 @@ export async function pages(): Promise<void> {
   const schema = process.env.READ_SCHEMA || 'read_1'
   const subjects = await findSubjects(schema)
   const actor: Actor = { userId: subjects.follower, roles: [], sessionId: null }
-  const ask = createAsk(actor)
+  const dispatcher = new Agent({ connections: 1 })
+  const ask = createAsk(actor, dispatcher)
   const slow: Measured[] = []
   console.log(`${'at the subgraph, in milliseconds'.padEnd(44)} median    p95   most`)
   for (const measured of queries(subjects)) {
@@ -33,6 +34,7 @@ export async function pages(): Promise<void> {
     console.log(`${measured.name.padEnd(44)} ${tooSlow ? styleText('red', figures) : figures}`)
     if (tooSlow) slow.push(measured)
   }
+  await dispatcher.close()
   for (const measured of slow) console.log(`\n${measured.name}\n${await explain(measured, schema, actor)}`)
   if (slow.length > 0) throw new Error(`${slow.length} take longer than ${LIMIT_MS} ms.`)
   console.log(`All are under ${LIMIT_MS} ms.`)
@@ -54,10 +56,9 @@ async function time(measured: Measured, ask: Ask): Promise<number[]> {
 }
 
 /** Asks subgraphs of the system that `npm start` runs, as its gateway does. */
-function createAsk(actor: Actor): Ask {
+function createAsk(actor: Actor, dispatcher: Agent): Ask {
   const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '..', '.inkstream'))
   const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
-  const dispatcher = new Agent({ connections: 1 })
   return async ({ name, service, query }, variables) => {
     const port = `${service.toUpperCase()}_PORT` as keyof typeof standardPorts
     const url = new URL(`http://127.0.0.1:${process.env[port] || standardPorts[port]}/graphql`)

@@ -31,8 +31,10 @@ const list = (
   nodes: string,
   alsoBackward = true,
 ): Measured[] => {
-  const query = (page: string, more = '') =>
-    `query(${[declared, more].filter(Boolean).join(', ') || '$unused: Int'}) { it: ${field.replace('PAGE', page)} { nodes { ${nodes} } ${info} } }`
+  const query = (page: string, more = '') => {
+    const variables = [declared, more].filter(Boolean).join(', ')
+    return `query${variables && `(${variables})`} { it: ${field.replace('PAGE', page)} { nodes { ${nodes} } ${info} } }`
+  }
   return [
     {
       name: `${name}, first 20`,

@@ -1,5 +1,5 @@
 import type { Sql } from '#cqrs/command/database.ts'
-import { type Connection, type PageArguments, readPage, readRows, toConnection } from '#cqrs/graphql/page.ts'
+import { between, type Connection, ordered, type PageArguments, readPage, toConnection } from '#cqrs/graphql/page.ts'
 import { sql, table } from '#cqrs/graphql/sql.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
@@ -10,23 +10,29 @@ export async function feed(
   userId: string,
   args: PageArguments,
 ): Promise<Connection<SeenPost>> {
-  const follows = table(reader.schema, 'follows')
-  const source = posts(
-    reader,
-    sql`${published} AND p."authorId" IN (
-      SELECT f."followeeId" FROM ${follows} f WHERE f."followerId" = ${userId}::uuid AND f.active)`,
-  )
+  const page = readPage('feed', newestFirst, args)
+  const followed = sql`${table(reader.schema, 'follows')} f`
+  const active = sql`f."followerId" = ${userId}::uuid AND f.active`
+  const { columns, from } = posts(reader, published)
+
+  // A page of each author's posts, of which the newest are the page: however long ago those were written, and however
+  // many others wrote since.
+  const { text, values } = sql`
+    SELECT ${columns} FROM (
+      SELECT p.id FROM ${followed} CROSS JOIN LATERAL (
+        SELECT p.id, p."publishedAt" FROM ${table(reader.schema, 'posts')} p
+        WHERE p."authorId" = f."followeeId" AND ${published} AND ${between(page)} ${ordered(page)}) p
+      WHERE ${active} ${ordered(page)}) found
+    JOIN ${from} ON p.id = found.id ${ordered(page)}`
+  const rows = await read.$queryRawUnsafe<SeenPost[]>(text, ...values)
 
   /** From the counters of those who are followed. */
   async function totalCount(): Promise<number> {
     const { text, values } = sql`
       SELECT coalesce(sum(u."postsCount"), 0)::int AS count
-      FROM ${follows} f JOIN ${table(reader.schema, 'users')} u ON u.id = f."followeeId"
-      WHERE f."followerId" = ${userId}::uuid AND f.active`
+      FROM ${followed} JOIN ${table(reader.schema, 'users')} u ON u.id = f."followeeId" WHERE ${active}`
     const [row] = await read.$queryRawUnsafe<{ count: number }[]>(text, ...values)
     return row?.count ?? 0
   }
-
-  const page = readPage('feed', newestFirst, args)
-  return toConnection(page, await readRows<SeenPost>(read, source, page), totalCount)
+  return toConnection(page, rows, totalCount)
 }
