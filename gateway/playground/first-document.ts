@@ -15,12 +15,16 @@ query Posts {
   }
 }
 
-# To write something, sign in (with an account that \`npm start\` has printed, or one that you made by createUser), and
-# paste the access token below, under Headers. It is good for some minutes.
+# To write something, sign in: as a sample author, or
+# with an account that you made by createUser. Paste
+# the access token below, under Headers:
 #
 #   { "Authorization": "Bearer …" }
 mutation SignIn {
-  signIn(input: { email: "…", password: "…" }) {
+  signIn(input: {
+    email: "mara_k@inkstream.example"
+    password: "ink that dries"
+  }) {
     session { accessToken expiresAt refreshToken }
     errors { code message }
   }
