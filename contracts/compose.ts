@@ -5,7 +5,7 @@ import { parse } from 'graphql'
 
 /**
  * `npm run compose`: composes the subgraphs' schemas into contracts/supergraph.graphql, offline. With `--check` it
- * writes nothing and fails when the committed file is another.
+ * writes nothing and fails when the committed file is another, or on a hint.
  */
 const root = resolve(import.meta.dirname, '..')
 const supergraph = join(import.meta.dirname, 'supergraph.graphql')
@@ -25,7 +25,8 @@ const composed = composeServices(
   })),
 )
 
-for (const hint of composed.hints ?? []) console.error(`hint: ${hint.message}`)
+const hints = composed.hints ?? []
+for (const hint of hints) console.error(`hint: ${hint.message}`)
 
 if (composed.errors) {
   for (const error of composed.errors) console.error(`error: ${error.message}`)
@@ -36,5 +37,8 @@ if (composed.errors) {
   console.log('Wrote contracts/supergraph.graphql')
 } else if (readFileSync(supergraph, 'utf8') !== composed.supergraphSdl) {
   console.error('contracts/supergraph.graphql is out of date. Run `npm run compose` and commit it.')
+  process.exitCode = 1
+} else if (hints.length > 0) {
+  console.error('The subgraphs compose with hints: mend what they say.')
   process.exitCode = 1
 }

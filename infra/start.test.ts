@@ -253,8 +253,10 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
     writeFileSync(join(half, 'PG_VERSION'), '')
   }
   rmSync(join(dir, 'kafka', '.formatted'))
-  const third = start()
+  const third = start([], { NODE_ENV: 'production' })
   await third.says(isUp)
+  expect(third.said()).not.toContain('ample')
+  expect(await titles()).toEqual([])
   const all = known()
   expect(all.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['supervisor', 'postgres', 'kafka', 'gateway', 'users-api', 'comments-projector']),

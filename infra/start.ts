@@ -27,9 +27,11 @@ GATEWAY_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COM
 KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
 playground, introspection and the sample accounts, and bounds how often one address signs up or in.`
 
+const production = process.env.NODE_ENV === 'production'
+
 const welcome = (ports: Ports, dir: string) => `
   GraphQL      http://127.0.0.1:${ports.GATEWAY_PORT}/graphql
-  Playground   http://127.0.0.1:${ports.GATEWAY_PORT}/playground
+  Playground   ${production ? 'none in production' : `http://127.0.0.1:${ports.GATEWAY_PORT}/playground`}
   Logs         ${join(dir, 'logs')}
   How it goes  npm run ops -- status
 
@@ -92,7 +94,7 @@ async function main(): Promise<void> {
     })
     system.up = up
     await up.ready
-    if (process.env.NODE_ENV !== 'production') await fill(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
+    if (!production) await fill(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
     progress.text(welcome(ports, dir))
     await up.failed
   } catch (error) {

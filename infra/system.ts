@@ -65,7 +65,7 @@ export function bringUp(options: SystemOptions): System {
       kafkaBrokers,
       secretFor: openSecrets(dir, env.INKSTREAM_SECRET),
       env: Object.fromEntries(
-        ['LOG_LEVEL', 'TOPIC_PREFIX', 'NODE_ENV', 'TOPIC_REPLICATION', 'TOPIC_MIN_INSYNC_REPLICAS'].flatMap((name) => {
+        passedOn.flatMap((name) => {
           const value = env[name]
           return value ? [[name, value]] : []
         }),
@@ -174,6 +174,23 @@ export function bringUp(options: SystemOptions): System {
     },
   }
 }
+
+/** Variables that the roles are told when they are set; each takes what it knows. */
+const passedOn = [
+  'LOG_LEVEL',
+  'NODE_ENV',
+  'TOPIC_PREFIX',
+  'TOPIC_REPLICATION',
+  'TOPIC_MIN_INSYNC_REPLICAS',
+  'OIDC_ISSUER',
+  'TOKEN_ISSUER',
+  'TOKEN_AUDIENCE',
+  'TOKEN_ALGORITHMS',
+  'TOKEN_USER_CLAIM',
+  'TOKEN_ROLES_CLAIM',
+  'TRUSTED_PROXIES',
+  'CORS_ORIGINS',
+]
 
 /** What postgres-main.ts tells. */
 type Answer = { readonly up: true; readonly pid: number } | { readonly up: false; readonly reason: string }
