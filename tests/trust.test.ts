@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import { graphqlClient } from './graphql.ts'
@@ -59,6 +60,17 @@ describe('a subgraph', () => {
     const body = JSON.stringify(mutation)
     const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
     expect((await post(body, signedHeaders('gateway', sibling, { url, body }))).status).toBe(401)
+  })
+
+  test('believes no sibling that says for whom it asks, under its own good key', async () => {
+    const users = new URL(`http://127.0.0.1:${stack.ports.USERS_PORT}/graphql`)
+    const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
+    const body = JSON.stringify({ query: '{ viewer { id } }' })
+    const send = (headers: Record<string, string>) => fetch(users, { method: 'POST', headers, body })
+    const actor = { userId: randomUUID(), roles: ['moderator'], sessionId: null }
+    const claims = { actor, address: null }
+    expect((await send(signedHeaders('comments', sibling, { url: users, body }))).status).toBe(200)
+    expect((await send(signedHeaders('comments', sibling, { url: users, body, claims }))).status).toBe(401)
   })
 
   test('answers what the gateway signed', async () => {

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { KeysByPeer } from '../trust/keys.ts'
-import { verify } from '../trust/signature.ts'
+import { CALLER_HEADER, verify } from '../trust/signature.ts'
+
+/** The one caller that verifies who asks. Its word is taken for it, and nobody else's. */
+const GATEWAY = 'gateway'
 
 /** Answers 401 to every request to /graphql that no known caller signed: queries, introspection and SDL alike. */
 export function refuseUnsigned(server: FastifyInstance, keys: KeysByPeer): void {
@@ -29,11 +32,17 @@ export function refuseUnsigned(server: FastifyInstance, keys: KeysByPeer): void 
         return typeof value === 'string' ? value : undefined
       },
     })
-    if ('refused' in verdict)
+    const refused =
+      'refused' in verdict
+        ? verdict.refused
+        : verdict.caller !== GATEWAY && request.headers[CALLER_HEADER] !== undefined
+          ? 'only the gateway says for whom it asks'
+          : undefined
+    if (refused !== undefined)
       return reply.code(401).send({
         errors: [
           {
-            message: `Subgraphs answer signed requests only, and ${verdict.refused}. Ask the gateway.`,
+            message: `Subgraphs answer signed requests only, and ${refused}. Ask the gateway.`,
             extensions: { code: 'UNSIGNED_REQUEST' },
           },
         ],

@@ -13,6 +13,7 @@ import type { Log } from '../process/log.ts'
 import { type CallerClaims, decodeCaller } from '../trust/caller.ts'
 import type { KeysByPeer } from '../trust/keys.ts'
 import { CALLER_HEADER } from '../trust/signature.ts'
+import { readTraceparent } from '../trust/traceparent.ts'
 import { maskFaults } from './errors.ts'
 import { refuseUnsigned } from './refuse-unsigned.ts'
 
@@ -69,12 +70,9 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   }
 }
 
-const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/
-
 /** For whom the gateway asks, and under which trace. */
 function callerOf({ headers }: FastifyRequest): Caller {
-  const { traceparent, [CALLER_HEADER]: claims } = headers
+  const { [CALLER_HEADER]: claims } = headers
   const caller: CallerClaims = decodeCaller(typeof claims === 'string' ? claims : undefined)
-  const trace = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : null
-  return { ...caller, trace }
+  return { ...caller, trace: readTraceparent(headers.traceparent) ?? null }
 }
