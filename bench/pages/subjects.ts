@@ -33,7 +33,10 @@ export async function findSubjects(schema: string): Promise<Subjects> {
       posts,
       `SELECT id AS it FROM ${schema}.users WHERE version > 0 ORDER BY "postsCount" DESC`,
     )
-    const post = await most(posts, `SELECT id AS it FROM ${schema}.posts WHERE published ORDER BY "commentsCount" DESC`)
+    const post = await most(
+      posts,
+      `SELECT id AS it FROM ${schema}.post_counts JOIN ${schema}.posts USING (id) WHERE published ORDER BY "commentsCount" DESC`,
+    )
     return {
       author,
       post,
@@ -47,7 +50,7 @@ export async function findSubjects(schema: string): Promise<Subjects> {
         comments,
         `SELECT "authorId" AS it FROM ${schema}.comments WHERE visible GROUP BY 1 ORDER BY count(*) DESC`,
       ),
-      thread: await most(comments, `SELECT id AS it FROM ${schema}.threads ORDER BY "repliesCount" DESC`),
+      thread: await most(comments, `SELECT id AS it FROM ${schema}.threads ORDER BY "descendantsCount" DESC`),
       username: await most(users, `SELECT username AS it FROM ${schema}.users WHERE id = '${author}'`),
       posts: await all(
         posts,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
+import { favoriteId } from './favorite-id.ts'
 import { user, userId } from './states.fixture.ts'
 import { openSubgraph } from './subgraph.fixture.ts'
 
@@ -75,6 +76,29 @@ test('a title is free for another author, taken for the same one, drafts include
   expect((await mutate('createPost', input, 1)).errors).toEqual([])
 })
 
+test('an update that changes nothing is accepted, and records nothing', async () => {
+  const said = { title: 'The same', body: 'b', tags: ['ink'] }
+  const { id } = (await mutate('createPost', said, 1)).post
+  for (const input of [{}, said])
+    expect(await mutate('updatePost', { id, ...input }, 1)).toMatchObject({ post: { id, version: 1 }, errors: [] })
+  expect(await subgraph.events(id)).toEqual(['inkstream.post.created.v1'])
+})
+
+test('a post that was deleted since is not answered again by any command that is repeated', async () => {
+  const key = (name: string) => ({ idempotencyKey: `${name}, deleted since` })
+  const create = { title: 'Deleted since', body: 'b', status: 'DRAFT', ...key('createPost') }
+  const { id } = (await mutate('createPost', create, 1)).post
+  const changes = (['updatePost', 'publishPost', 'favoritePost', 'unfavoritePost'] as const).map(
+    (name) => [name, { id, ...(name === 'updatePost' ? { body: 'c' } : {}), ...key(name) }] as const,
+  )
+  for (const [name, input] of changes) expect((await mutate(name, input, 1)).post).toMatchObject({ id })
+  const deletion = { id, ...key('deletePost') }
+  for (let time = 0; time < 2; time++)
+    expect(await mutate('deletePost', deletion, 1)).toEqual({ deletedPostId: id, errors: [] })
+  for (const [name, input] of [['createPost', create] as const, ...changes])
+    expect(await mutate(name, input, 1), name).toEqual({ post: null, errors: [] })
+})
+
 describe('a favorite', () => {
   test('is begun and ended any number of times, and says so at once', async () => {
     const { id } = (await mutate('createPost', { title: 'Favored', body: 'b' }, 1)).post
@@ -95,6 +119,8 @@ describe('a favorite', () => {
       ids.push((await mutate('createPost', { title: `Favored at once ${n}`, body: 'b' }, 1)).post.id)
     const answers = await Promise.all(ids.flatMap((id) => [1, 2, 3].map(() => mutate('favoritePost', { id }, 2))))
     expect(answers.map(({ post }) => post.viewerHasFavorited)).toEqual(Array(30).fill(true))
+    for (const id of ids)
+      expect(await subgraph.events(favoriteId(userId(2), id))).toEqual(['inkstream.favorite.created.v1'])
   })
 
   test("of another's draft, or of nothing, is refused", async () => {

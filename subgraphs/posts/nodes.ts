@@ -23,17 +23,23 @@ export type CommentNode = Pick<Preview, 'id'> & Partial<Preview>
 
 export type PostConnectionNode = Connection<PostNode>
 
-/** A state as queries will answer it, once it has come through the log. */
-export const fromState = (state: Post): PostNode => ({
-  id: state.id,
-  version: state.version,
-  authorId: state.authorId,
-  title: state.title,
-  slug: state.slug,
-  body: state.body,
-  tags: state.tags,
-  status: state.draft ? 'DRAFT' : 'PUBLISHED',
-  createdAt: state.createdAt,
-  updatedAt: state.updatedAt,
-  publishedAt: state.publishedAt,
-})
+/**
+ * A state as queries will answer it, once it has come through the log: null for a deleted post, which a command answers
+ * when it is repeated under an idempotency key.
+ */
+export const fromState = (state: Post): PostNode | null =>
+  state.deleted
+    ? null
+    : {
+        id: state.id,
+        version: state.version,
+        authorId: state.authorId,
+        title: state.title,
+        slug: state.slug,
+        body: state.body,
+        tags: state.tags,
+        status: state.draft ? 'DRAFT' : 'PUBLISHED',
+        createdAt: state.createdAt,
+        updatedAt: state.updatedAt,
+        publishedAt: state.publishedAt,
+      }

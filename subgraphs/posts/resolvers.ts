@@ -47,8 +47,10 @@ export const resolvers: Resolvers = {
   },
 
   Post: {
-    __resolveReference: async ({ id }, { postsById }) =>
-      isUuid(id) ? ((await postsById.load(id.toLowerCase())) ?? null) : null,
+    __resolveReference: async (reference, { postsById }) => {
+      const id = idOf(reference)
+      return id === null ? null : ((await postsById.load(id)) ?? null)
+    },
     author: ({ authorId, username, fullName }, _, { authorsById }) =>
       username === undefined || fullName === undefined ? authorsById(authorId) : { id: authorId, username, fullName },
     tags: ({ tags }) => [...tags],
@@ -69,10 +71,19 @@ export const resolvers: Resolvers = {
   },
 
   User: {
-    posts: ({ id }, page, { postsOfUsers }) => (isUuid(id) ? postsOfUsers(id, page) : null),
-    postsCount: async ({ id }, _, { postsCounts }) => (isUuid(id) ? ((await postsCounts.load(id)) ?? 0) : null),
+    posts(user, page, { postsOfUsers }) {
+      const id = idOf(user)
+      return id === null ? null : postsOfUsers(id, page)
+    },
+    async postsCount(user, _, { postsCounts }) {
+      const id = idOf(user)
+      return id === null ? null : ((await postsCounts.load(id)) ?? 0)
+    },
   },
 }
+
+/** The id that a client referred to, in lower case as the tables have it; null when it is not a UUID. */
+const idOf = ({ id }: { readonly id: string }): string | null => (isUuid(id) ? id.toLowerCase() : null)
 
 function signedIn({ userId }: Context['reader']): string {
   if (userId === null) throw unauthenticated()
@@ -88,7 +99,8 @@ function postPayload(outcome: Outcome<Post>) {
 function favoritePayload(outcome: Outcome<Favorite, string, { readonly post: Post | undefined }>) {
   const { favorite, errors } = payload('favorite', outcome)
   const loaded = outcome.status === 'accepted' ? outcome.loaded.post : undefined
-  return { post: favorite && loaded ? { ...fromState(loaded), viewerHasFavorited: !favorite.deleted } : null, errors }
+  const post = loaded ? fromState(loaded) : null
+  return { post: favorite && post && { ...post, viewerHasFavorited: !favorite.deleted }, errors }
 }
 
 /** A counter of a post; of a state that was just committed, what the read tables say of it so far. */

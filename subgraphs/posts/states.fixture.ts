@@ -7,8 +7,11 @@ import { PostSchema } from '#contracts/events/gen/posts_pb.ts'
 import { UserSchema } from '#contracts/events/gen/users_pb.ts'
 import { favoriteId } from './favorite-id.ts'
 
-/** States as the log brings them, by small numbers: user 1 is the author of post 7, and so on. */
-const id = (kind: number, n: number) => `0189000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`
+/**
+ * States as the log brings them, by small numbers: user 1 is the author of post 7, and so on. There are letters in the
+ * ids, so that their case can be another.
+ */
+const id = (kind: number, n: number) => `0189ab0${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`
 export const userId = (n: number) => id(1, n)
 export const postId = (n: number) => id(2, n)
 export const commentId = (n: number) => id(3, n)

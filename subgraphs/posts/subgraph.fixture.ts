@@ -73,6 +73,10 @@ export async function openSubgraph() {
       return { data: JSON.parse(JSON.stringify(data)), errors, statements: [...statements] }
     },
 
+    /** The types of the events that commands recorded under a key, in their order: no relay takes them away here. */
+    events: async (key: string) =>
+      (await write.outbox.findMany({ where: { key }, orderBy: { id: 'asc' } })).map(({ type }) => type),
+
     close: () => Promise.all([server.stop(), pool.end(), read.$disconnect(), write.$disconnect()]),
   }
 }

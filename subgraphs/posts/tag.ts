@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '#cqrs/command/input.ts'
+import { line } from '#cqrs/command/input.ts'
 
 /** How many characters a tag has at most. */
 const LONGEST = 30
@@ -8,4 +8,4 @@ const LONGEST = 30
 export const tag = z
   .string()
   .transform((value) => value.toLowerCase().normalize('NFC').trim().replace(/\s+/gu, ' '))
-  .pipe(text(1, LONGEST))
+  .pipe(line(1, LONGEST))

@@ -27,7 +27,7 @@ import { createStore } from './write/store.ts'
 /** The read tables' projections, and the one order in which their tables are locked. */
 export const readModel = {
   projections: [comments, favorites, follows, posts, users],
-  tables: ['comments', 'favorites', 'follows', 'posts', 'tags', 'users'],
+  tables: ['comments', 'favorites', 'follows', 'post_counts', 'posts', 'tags', 'users'],
 }
 
 /** The public schema, with what answers it. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { text } from '#cqrs/command/input.ts'
+import { line, text } from '#cqrs/command/input.ts'
 import { tag } from '../tag.ts'
 
-export const title = text(1, 200)
+export const title = line(1, 200)
 
 export const body = text(1, 100_000)
 

@@ -18,5 +18,5 @@ export const comments = projection({
       counted: !comment.deleted,
     }
   },
-  counts: [{ table: 'posts', key: 'postId', column: 'commentsCount', when: (row) => row.counted }],
+  counts: [{ table: 'post_counts', key: 'postId', column: 'commentsCount', when: (row) => row.counted }],
 })

@@ -11,5 +11,5 @@ export const favorites = projection({
     postId: favorite.postId,
     active: !favorite.deleted,
   }),
-  counts: [{ table: 'posts', key: 'postId', column: 'favoritesCount', when: (row) => row.active }],
+  counts: [{ table: 'post_counts', key: 'postId', column: 'favoritesCount', when: (row) => row.active }],
 })

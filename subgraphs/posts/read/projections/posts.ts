@@ -3,7 +3,7 @@ import { projection } from '#cqrs/projection/projection.ts'
 import { lexemesOf } from './lexemes.ts'
 import { timeOf } from './time.ts'
 
-/** The posts themselves. Their own counters are kept by the projections of comments and favorites. */
+/** The posts themselves. What is counted of them is apart, in `post_counts`: see comments and favorites. */
 export const posts = projection({
   topic: topics.posts,
   table: 'posts',

@@ -122,6 +122,36 @@ describe('a fetch makes one statement for each type and list, and one for a coun
   })
 })
 
+test('references are found whatever the case of their ids', async () => {
+  const [upper, lower] = await Promise.all(
+    [(id: string) => id.toUpperCase(), (id: string) => id].map((spell) =>
+      subgraph.ask(
+        `query($any: [_Any!]!) { _entities(representations: $any) {
+          ... on Post { id title } ... on User { postsCount posts { nodes { id } totalCount } } } }`,
+        {
+          any: [
+            { __typename: 'Post', id: spell(postId(1)) },
+            { __typename: 'User', id: spell(userId(1)) },
+          ],
+        },
+      ),
+    ),
+  )
+  expect(upper?.data).toEqual(lower?.data)
+  expect(upper?.data._entities).toMatchObject([{ id: postId(1) }, { postsCount: 2, posts: { totalCount: 2 } }])
+})
+
+test('counters that came before their post are there when it comes', async () => {
+  const { project, ask } = subgraph
+  const counted = async () =>
+    (await ask('query($id: ID!) { post(id: $id) { commentsCount favoritesCount } }', { id: postId(20) }, 2)).data.post
+  await project(topics.comments, comment(20, 20, 1))
+  await project(topics.favorites, favorite(1, 20), favorite(2, 20))
+  expect(await counted()).toBeNull()
+  await project(topics.posts, post(20, 2, { draft: true }))
+  expect(await counted()).toEqual({ commentsCount: 1, favoritesCount: 2 })
+})
+
 describe('lists', () => {
   test('of posts: what is published, newest first', async () =>
     expect(await list('posts')).toEqual([7, 5, 4, 2, 1].map(postId)))

@@ -31,17 +31,17 @@ export type Reader = {
 }
 
 /**
- * Posts, by one statement with their authors' names.
+ * Posts, by one statement with their authors' names and what is counted of them.
  * @param where which of them; `p` is the post. Whether they are seen is not asked here: see `seen` and `published`
- * @param rows where `p` comes from, unless from the whole table
  */
-export const posts = ({ schema }: Reader, where: Query, rows: Query = table(schema, 'posts')): Source => ({
+export const posts = ({ schema }: Reader, where: Query): Source => ({
   columns: sql`p.id, p.version, p."authorId", p.title, p.slug, p.body, p.tags, p."createdAt", p."updatedAt",
-    p."commentsCount", p."favoritesCount",
+    coalesce(c."commentsCount", 0) AS "commentsCount", coalesce(c."favoritesCount", 0) AS "favoritesCount",
     CASE WHEN p.published THEN 'PUBLISHED' ELSE 'DRAFT' END AS status,
     CASE WHEN p.published THEN p."publishedAt" END AS "publishedAt",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName"`,
-  from: sql`${rows} p
+  from: sql`${table(schema, 'posts')} p
+    LEFT JOIN ${table(schema, 'post_counts')} c ON c.id = p.id
     LEFT JOIN ${table(schema, 'users')} u ON u.id = p."authorId" AND u.version > 0 AND NOT u.deleted`,
   where,
 })

@@ -20,6 +20,23 @@ describe('updatePost', () => {
   test('takes all tags away', () =>
     given(post, author).when({ id: post.id, tags: [] }).thenAccepted('inkstream.post.updated.v1', { tags: [] }))
 
+  test.each([
+    ['nothing is given', {}],
+    ['all that is given is so', { title: post.title, body: ` ${post.body} `, tags: ['Ink'] }],
+  ])('leaves the post as it is when %s', (_, input) => {
+    const given = updatePost.input.parse({ id: post.id, ...input })
+    expect(updatePost.decide(post, given, { actor: author, now: scenarioNow, newId: () => '' })).toEqual({
+      unchanged: post,
+    })
+  })
+
+  test('changes the order of tags', () => {
+    const tags = ['pens', 'ink']
+    given({ ...post, tags: tags.toReversed() }, author)
+      .when({ id: post.id, tags })
+      .thenAccepted('inkstream.post.updated.v1', { tags })
+  })
+
   test('gives a renamed post a new slug, and keeps the old one', () =>
     given(post, author)
       .when(renaming)

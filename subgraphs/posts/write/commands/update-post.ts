@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
-import { accept, reject } from '#cqrs/command/decision.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { formerSlugs } from '../former-slugs.ts'
 import { isThereFor, post } from '../post.ts'
@@ -22,18 +23,21 @@ export const updatePost = command({
 
   load: (store, { id }) => store.post(id),
 
-  decide(current, { title, body, tags }, { actor, now }) {
+  decide(current, input, { actor, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
     if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
     if (current.authorId !== actor.userId) return reject('FORBIDDEN')
-    const slug = title === undefined || title === current.title ? current.slug : slugOf(title, current.id)
+    const { title = current.title, body = current.body, tags = current.tags } = input
+    const renamed = title !== current.title
+    if (!renamed && body === current.body && isDeepStrictEqual(tags, current.tags)) return unchanged(current)
+    const slug = renamed ? slugOf(title, current.id) : current.slug
     return accept('inkstream.post.updated.v1', {
       ...current,
-      title: title ?? current.title,
+      title,
       slug,
       formerSlugs: formerSlugs(current, slug),
-      body: body ?? current.body,
-      tags: tags ?? current.tags,
+      body,
+      tags,
       updatedAt: now,
     })
   },
