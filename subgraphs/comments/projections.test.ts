@@ -44,7 +44,7 @@ describe('a comment', () => {
 
   test('counts in the threads of all that it stands below, unless it is deleted', () => {
     const [count] = comments.counts ?? []
-    expect(count).toMatchObject({ table: 'threads', key: 'ancestorIds', column: 'repliesCount' })
+    expect(count).toMatchObject({ table: 'threads', key: 'ancestorIds', column: 'descendantsCount' })
     for (const hidden of [false, true])
       expect(count?.when(comments.row(create(CommentSchema, { ...state, hidden })))).toBe(true)
     expect(count?.when(comments.row(create(CommentSchema, { ...state, deleted: true })))).toBe(false)

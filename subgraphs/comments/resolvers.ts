@@ -26,7 +26,7 @@ export const resolvers: Resolvers = {
 
   Comment: {
     __resolveReference: async ({ id }, { commentsById }) =>
-      isUuid(id) ? ((await commentsById.load(id)) ?? null) : null,
+      isUuid(id) ? ((await commentsById.load(id.toLowerCase())) ?? null) : null,
     author({ authorId, username, fullName }, _, { authorsById }) {
       if (authorId === null) return null
       return username === undefined || fullName === undefined
@@ -40,11 +40,11 @@ export const resolvers: Resolvers = {
   },
 
   Post: {
-    comments: ({ id }, page, { commentsOfPosts }) => (isUuid(id) ? commentsOfPosts(id, page) : null),
+    comments: ({ id }, page, { commentsOfPosts }) => (isUuid(id) ? commentsOfPosts(id.toLowerCase(), page) : null),
   },
 
   User: {
-    comments: ({ id }, page, { commentsOfUsers }) => (isUuid(id) ? commentsOfUsers(id, page) : null),
+    comments: ({ id }, page, { commentsOfUsers }) => (isUuid(id) ? commentsOfUsers(id.toLowerCase(), page) : null),
   },
 }
 

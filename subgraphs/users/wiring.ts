@@ -43,7 +43,9 @@ export const usersApiConfig = apiConfig(4001).extend({
   SESSION_DAYS: days.default(30).describe('days that a session lasts'),
   SIGNING_KEY_SECRET: z.string().min(16).describe('16 characters or more; encrypts the keys that sign access tokens'),
   SIGNING_KEY_DAYS: days.default(30).describe('days until the next signing key is made'),
-  SIGN_INS_PER_ACCOUNT: atLeastOne.default(10).describe('tries of one account within 15 minutes'),
+  SIGN_INS_PER_ACCOUNT: atLeastOne
+    .default(10)
+    .describe('tries of one account from one network within 15 minutes; ten times as many from all together'),
   SIGN_INS_PER_ADDRESS: atLeastOne.default(100).describe('sign-ins from one network address within 15 minutes'),
   SIGN_UPS_PER_ADDRESS: atLeastOne.default(20).describe('sign-ups from one network address within an hour'),
 })
@@ -93,7 +95,10 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
     passwords: createPasswords(),
     throttle: createThrottle(counting, WRITE_SCHEMA, config.IDEMPOTENCY_SECRET, {
       signInsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
+      signInsPerAccountInAll: { times: 10 * config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       passwordsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
+      // A client refreshes once a token; what one session keeps of its used tokens stays bounded.
+      refreshesPerSession: { times: 60, seconds: quarterHour },
       signInsPerAddress: { times: config.SIGN_INS_PER_ADDRESS, seconds: quarterHour },
       signUpsPerAddress: { times: config.SIGN_UPS_PER_ADDRESS, seconds: 3_600 },
     }),

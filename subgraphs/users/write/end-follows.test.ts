@@ -42,6 +42,17 @@ test('follows from and to a deleted account end, each with an event, and no othe
   expect(await rig.database.follow.findUnique({ where: { id: stays } })).toMatchObject({ version: 1, deleted: false })
 })
 
+test('an account that has no follows left is not looked at again, once nothing can begin any more', async () => {
+  const gone = await member()
+  await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
+  const settled = async () => (await rig.database.user.findUniqueOrThrow({ where: { id: gone.id } })).followsEnded
+  await endFollows(rig.database, 'write')
+  expect(await settled()).toBe(false)
+  await rig.database.user.update({ where: { id: gone.id }, data: { updatedAt: new Date(Date.now() - 61_000) } })
+  await endFollows(rig.database, 'write')
+  expect(await settled()).toBe(true)
+})
+
 test('a pair that is begun by several requests at once begins once', async () => {
   // The first round opens the connections that the others race on.
   for (let round = 0; round < 5; round++) {

@@ -5,22 +5,45 @@ import type { Prisma } from '#prisma/users/write/generated/client.ts'
 import { follow } from './follow.ts'
 import { createStore } from './store.ts'
 
-/** How many follows one run ends. */
+/** How many follows one transaction ends, and how many transactions one run has at most. */
 const ENDED_AT_ONCE = 500
+const TRANSACTIONS = 20
+
+/** A command that read a user before it was deleted may still begin a follow for so long, in seconds. */
+const SETTLED_AFTER_S = 60
+
+type Database = WriteDatabase<Prisma.TransactionClient>
 
 /**
  * Ends follows from and to accounts that were deleted, each with an event of its own. A deleted account may have any
- * number of them, more than one command's transaction should write, so they end in the background.
- * @returns how many ended
+ * number of them, more than one command's transaction should write, so they end in the background. Accounts that have
+ * none left are marked, and not looked at again.
+ * @returns how many ended, 10,000 at most
  */
-export const endFollows = (database: WriteDatabase<Prisma.TransactionClient>, schema: string): Promise<number> =>
+export async function endFollows(database: Database, schema: string): Promise<number> {
+  let all = 0
+  for (let n = 0; n < TRANSACTIONS; n++) {
+    const ended = await endSome(database, schema)
+    all += ended
+    if (ended > 0) continue
+    await database.$executeRawUnsafe(
+      `UPDATE "${schema}".users u SET "followsEnded" = true
+       WHERE u.deleted AND NOT u."followsEnded" AND u."updatedAt" < now() - interval '${SETTLED_AFTER_S} seconds'
+         AND NOT EXISTS (SELECT FROM "${schema}".follows f WHERE u.id IN (f."followerId", f."followeeId") AND NOT f.deleted)`,
+    )
+    break
+  }
+  return all
+}
+
+const endSome = (database: Database, schema: string): Promise<number> =>
   database.$transaction(
     async (transaction) => {
       const store = createStore(transaction)
       const over = await transaction.$queryRawUnsafe<{ id: string }[]>(
         `SELECT f.id FROM "${schema}".users u
            JOIN "${schema}".follows f ON u.id IN (f."followerId", f."followeeId")
-         WHERE u.deleted AND NOT f.deleted LIMIT ${ENDED_AT_ONCE} FOR UPDATE OF f SKIP LOCKED`,
+         WHERE u.deleted AND NOT u."followsEnded" AND NOT f.deleted LIMIT ${ENDED_AT_ONCE} FOR UPDATE OF f SKIP LOCKED`,
       )
       const time = new Date()
       for (const id of new Set(over.map(({ id }) => id))) {

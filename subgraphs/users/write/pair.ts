@@ -12,6 +12,9 @@ export type Pair = {
   readonly follow: Follow | undefined
 }
 
+/** How many one user may follow: a feed reads a page of each. */
+export const MOST_FOLLOWED = 2_000
+
 /** The caller and the user that they name. */
 export async function loadPair(store: Store, userId: string, actor: Actor): Promise<Pair> {
   const followee = await store.user(userId)

@@ -7,6 +7,7 @@ export const rejections = {
   EMAIL_TAKEN: 'There is an account with this e-mail address: sign in, or use another.',
   USER_NOT_FOUND: 'There is no such user.',
   CANNOT_FOLLOW_SELF: 'Nobody can follow themselves.',
+  TOO_MANY_FOLLOWS: 'Nobody can follow more than 2,000 others: unfollow somebody first.',
   INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
   INVALID_SESSION: 'This session has ended: sign in again.',
   TOO_MANY_ATTEMPTS: 'Too many attempts: try again later.',

@@ -8,7 +8,7 @@ export const createStore = (transaction: Prisma.TransactionClient) => ({
   ...createAccountStore(transaction),
 
   async user(id: string): Promise<User | undefined> {
-    const row = await transaction.user.findUnique({ where: { id } })
+    const row = await transaction.user.findUnique({ where: { id }, omit: { followsEnded: true } })
     return row ? { ...row, username: row.username ?? '' } : undefined
   },
 
@@ -24,6 +24,10 @@ export const createStore = (transaction: Prisma.TransactionClient) => ({
 
   follow: async (id: string): Promise<Follow | undefined> =>
     (await transaction.follow.findUnique({ where: { id } })) ?? undefined,
+
+  /** How many a user follows now. */
+  countFollowed: (followerId: string): Promise<number> =>
+    transaction.follow.count({ where: { followerId, deleted: false } }),
 
   async saveFollow(follow: Follow, version: number): Promise<boolean> {
     const data = { ...follow, version }

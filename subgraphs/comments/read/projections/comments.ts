@@ -18,5 +18,5 @@ export const comments = projection({
     visible: !comment.deleted,
     hidden: comment.hidden,
   }),
-  counts: [{ table: 'threads', key: 'ancestorIds', column: 'repliesCount', when: (row) => row.visible }],
+  counts: [{ table: 'threads', key: 'ancestorIds', column: 'descendantsCount', when: (row) => row.visible }],
 })

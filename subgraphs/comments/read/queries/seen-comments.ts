@@ -46,4 +46,4 @@ export const seenComments = ({ schema, userId }: Reader, where: Query): Source =
 
 /** That a comment is not deleted, or keeps its place because something is left below it. */
 export const hasPlace = ({ schema }: Reader): Query =>
-  sql`(c.visible OR EXISTS (SELECT FROM ${table(schema, 'threads')} t WHERE t.id = c.id AND t."repliesCount" > 0))`
+  sql`(c.visible OR EXISTS (SELECT FROM ${table(schema, 'threads')} t WHERE t.id = c.id AND t."descendantsCount" > 0))`

@@ -33,11 +33,18 @@ describe('deleteComment', () => {
   test.each([
     ['that is not there', { comment: undefined, post: undefined }],
     ['that is deleted', { comment: { ...comment, deleted: true }, post }],
-    ['on a post that nobody has heard of', { comment, post: undefined }],
-    ['on a deleted post', { comment, post: { ...post, deleted: true } }],
-    ['on a draft of somebody else', { comment, post: draft }],
   ])('is rejected for a comment %s, also for a moderator', (_, loaded) => {
     for (const actor of [ada, moderator]) given(loaded, actor).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
+  })
+
+  test.each([
+    ['a post that nobody has heard of', undefined],
+    ['a deleted post', { ...post, deleted: true }],
+    ['a draft of somebody else', draft],
+  ])('on %s is for its author alone: nobody else sees that it is there', (_, post) => {
+    given({ comment, post }, ada).when(input).thenAccepted('inkstream.comment.deleted.v1', { body: '', deleted: true })
+    for (const actor of [{ ...bea, userId: '01890000-0000-7000-8000-0000000000f9' }, moderator])
+      given({ comment, post }, actor).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
   })
 
   test.each([

@@ -6,7 +6,10 @@ import { comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
 import { isModerator } from '../roles.ts'
 
-/** Takes a comment away, and what it said with it. What answers it stays where it is. Its author, or a moderator. */
+/**
+ * Takes a comment away, and what it said with it. What answers it stays where it is. Its author, even when its post is
+ * gone, or a moderator.
+ */
 export const deleteComment = command({
   name: 'DeleteComment',
   aggregate: comment,
@@ -16,8 +19,10 @@ export const deleteComment = command({
 
   decide({ comment: current, post }, _input, { actor, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
-    if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
-    if (current.authorId !== actor.userId && !isModerator(actor)) return reject('FORBIDDEN')
+    if (!current || current.deleted) return reject('COMMENT_NOT_FOUND', 'id')
+    const own = current.authorId === actor.userId
+    if (!own && !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!own && !isModerator(actor)) return reject('FORBIDDEN')
     return accept('inkstream.comment.deleted.v1', {
       ...current,
       body: '',

@@ -12,6 +12,9 @@ describe('editComment', () => {
       .when(input)
       .thenAccepted('inkstream.comment.edited.v1', { ...comment, body: 'Better said.', updatedAt: scenarioNow }))
 
+  test('writes nothing when the comment says so already', () =>
+    given({ comment, post }, ada).when({ id: comment.id, body: comment.body }).thenUnchanged(comment))
+
   test('is rejected when nobody is signed in', () =>
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
 

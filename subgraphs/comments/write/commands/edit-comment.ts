@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
-import { accept, reject } from '#cqrs/command/decision.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
@@ -18,6 +18,7 @@ export const editComment = command({
     if (!actor) return reject('UNAUTHENTICATED')
     if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
     if (current.authorId !== actor.userId || current.hidden) return reject('FORBIDDEN')
+    if (current.body === body) return unchanged(current)
     return accept('inkstream.comment.edited.v1', { ...current, body, updatedAt: now })
   },
 })

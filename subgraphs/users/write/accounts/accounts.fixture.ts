@@ -15,9 +15,11 @@ export const cheap = { memory: 64, passes: 1, parallelism: 1 }
 const seldom: Limit = { times: 1_000, seconds: 60 }
 const never: Record<LimitName, Limit> = {
   signInsPerAccount: seldom,
+  signInsPerAccountInAll: seldom,
   signInsPerAddress: seldom,
   signUpsPerAddress: seldom,
   passwordsPerAccount: seldom,
+  refreshesPerSession: seldom,
 }
 
 export type Rig = Awaited<ReturnType<typeof createRig>>
@@ -46,7 +48,31 @@ export async function createRig() {
     },
     sessionDays: 30,
   })
+  /** An instance that tells every statement it sends, without its values. */
+  const observe = async () => {
+    const statements: string[] = []
+    const observed = new PrismaClient({
+      adapter: prismaAdapter(url, schema),
+      log: [{ emit: 'event', level: 'query' }],
+    })
+    observed.$on('query', ({ query }) => void statements.push(query))
+    const counting = new pg.Pool({ connectionString: url, max: 1 })
+    const query = counting.query.bind(counting) as (statement: { text: string }) => Promise<pg.QueryResult>
+    Object.assign(counting, {
+      query(statement: { text: string }) {
+        statements.push(statement.text)
+        return query(statement)
+      },
+    })
+    const instance: Accounts = {
+      ...open(),
+      database: observed as PrismaClient,
+      throttle: createThrottle(counting, schema, secret, never),
+    }
+    return { open: instance, statements, close: () => Promise.all([observed.$disconnect(), counting.end()]) }
+  }
   return {
+    observe,
     url,
     schema,
     database,

@@ -8,7 +8,15 @@ import type { Passwords } from './passwords.ts'
 import type { NewSession } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
 
-export type LimitName = 'signInsPerAccount' | 'signInsPerAddress' | 'signUpsPerAddress' | 'passwordsPerAccount'
+export type LimitName =
+  /** Of one account from one network. */
+  | 'signInsPerAccount'
+  /** Of one account from all networks together. */
+  | 'signInsPerAccountInAll'
+  | 'signInsPerAddress'
+  | 'signUpsPerAddress'
+  | 'passwordsPerAccount'
+  | 'refreshesPerSession'
 
 /** What signing up, in and out work with. */
 export type Accounts = {

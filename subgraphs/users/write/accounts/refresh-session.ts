@@ -7,13 +7,14 @@ import { hashOf, newRefreshToken } from './sessions.ts'
  * session: either the one who used it or the one who comes now had it from the other. Of two equal requests at once
  * the second counts as that. After RFC 9700, section 4.14.2.
  */
-export async function refreshSession({ database, tokens }: Accounts, refreshToken: string) {
+export async function refreshSession({ database, throttle, tokens }: Accounts, refreshToken: string) {
   const used = hashOf(refreshToken)
   const refresh = newRefreshToken()
   const found = await database.$transaction(async (transaction) => {
     const store = createStore(transaction)
     const session = await store.lockSession(used)
     if (!session) return undefined
+    if (!(await throttle.attempt('refreshesPerSession', session.id))) return 'too often'
     if (!(await store.rotate(session.id, used, refresh))) {
       await store.endSession(session.id)
       return undefined
@@ -22,6 +23,7 @@ export async function refreshSession({ database, tokens }: Accounts, refreshToke
     const user = await store.user(session.userId)
     return account && user && { id: session.id, user, roles: account.roles }
   }, TRANSACTION)
+  if (found === 'too often') return refuse('TOO_MANY_ATTEMPTS', 'refreshToken')
   if (!found) return refuse('INVALID_SESSION', 'refreshToken')
   const { id, user, roles } = found
   return { status: 'accepted', user, session: await give(tokens, user.id, roles, { id, refresh }) } as const

@@ -38,6 +38,16 @@ describe('refreshing a session', () => {
     expect(await sessions(id)).toBe(1)
   })
 
+  test('is refused when it is done too often, and the token stays good', async () => {
+    const { session } = await member()
+    const strict = rig.open({ limits: { refreshesPerSession: { times: 1, seconds: 60 } } })
+    const first = await accepted(refreshSession(strict, session.refreshToken))
+    expect(await refreshSession(strict, first.session.refreshToken)).toMatchObject(
+      rejectedWith('TOO_MANY_ATTEMPTS', 'refreshToken'),
+    )
+    await accepted(refreshSession(accounts, first.session.refreshToken))
+  })
+
   test('carries the roles that the account has now', async () => {
     const { id, session } = await member()
     await rig.database.account.update({ where: { userId: id }, data: { roles: ['moderator'] } })

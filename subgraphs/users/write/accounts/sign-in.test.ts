@@ -39,7 +39,24 @@ describe('signing in', () => {
     expect(unknown).toEqual(wrong)
   })
 
-  test('takes as long and as many statements when there is no account', async () => {
+  test('runs the same statements when there is no account', async () => {
+    const input = somebody()
+    await accepted(signUp(accounts, input, nobody))
+    const traceOf = async (email: string) => {
+      const { open, statements, close } = await rig.observe()
+      try {
+        await signIn(open, { email, password: 'wrong password' }, nobody)
+        return statements
+      } finally {
+        await close()
+      }
+    }
+    const known = await traceOf(input.email)
+    expect(known.length).toBeGreaterThan(0)
+    expect(await traceOf('nobody@example.org')).toEqual(known)
+  })
+
+  test('takes as long when there is no account', async () => {
     const owasp = { ...accounts, passwords: createPasswords() }
     const input = somebody()
     await accepted(signUp(owasp, input, nobody))
@@ -54,8 +71,9 @@ describe('signing in', () => {
         await signIn(owasp, ways[way], nobody)
         times[way].push(performance.now() - begun)
       }
-    const [known, unknown] = [median(times.known), median(times.unknown)]
-    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(1.5)
+    // Without the work on a password it would be a tenth; a busy machine must not make this fail.
+    const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)]
+    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(2)
   })
 
   test('carries the roles that the account has now', async () => {
@@ -107,7 +125,7 @@ describe('attempts', () => {
   }
   const from = (address: string) => ({ ...nobody, address })
 
-  test('are counted by account, whether or not there is one, and by all instances together', async () => {
+  test('are counted by account and network, whether or not there is an account, and by all instances together', async () => {
     const { email, password } = await member()
     for (const address of [email, 'nobody.at.all@example.org']) {
       for (let n = 0; n < 3; n++) {
@@ -117,10 +135,22 @@ describe('attempts', () => {
         )
       }
       // The right password is not even looked at.
-      expect(await signIn(rig.open({ limits }), { email: address, password }, from('198.51.100.2'))).toMatchObject(
+      expect(await signIn(rig.open({ limits }), { email: address, password }, from('198.51.100.1'))).toMatchObject(
         rejectedWith('TOO_MANY_ATTEMPTS'),
       )
     }
+  })
+
+  test('of another network keep nobody out, unless there are very many', async () => {
+    const { email, password } = await member()
+    const all = { ...limits, signInsPerAccountInAll: { times: 5, seconds: 60 } }
+    const guess = (n: number) => signIn(rig.open({ limits: all }), { email, password: 'wrong' }, from(`203.0.113.${n}`))
+    for (const n of [1, 1, 1, 1]) await guess(n)
+    await accepted(signIn(rig.open({ limits: all }), { email, password }, from('198.51.100.9')))
+    for (const n of [2, 3, 4, 5, 6]) await guess(n)
+    expect(await signIn(rig.open({ limits: all }), { email, password }, from('198.51.100.9'))).toMatchObject(
+      rejectedWith('TOO_MANY_ATTEMPTS'),
+    )
   })
 
   test('are forgotten by account when one succeeds', async () => {
@@ -157,5 +187,3 @@ describe('attempts', () => {
     expect(rows).not.toMatch(/example|203\.0\.113/)
   })
 })
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

@@ -24,15 +24,20 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
     const { password } = validated.input
     const key = emailKey(validated.input.email)
-    // An address that tries too often must not use up an account's attempts.
-    if (!(await throttle.attempt('signInsPerAddress', networkOf(caller.address)))) return refuse('TOO_MANY_ATTEMPTS')
-    if (!(await throttle.attempt('signInsPerAccount', key))) return refuse('TOO_MANY_ATTEMPTS')
+    const network = networkOf(caller.address)
+    const here = `${key} ${network}`
+    // A network that tries too often must not use up an account's attempts, and one that guesses at an account must
+    // not keep its owner out elsewhere, unless very many do.
+    if (!(await throttle.attempt('signInsPerAddress', network))) return refuse('TOO_MANY_ATTEMPTS')
+    if (!(await throttle.attempt('signInsPerAccount', here))) return refuse('TOO_MANY_ATTEMPTS')
+    if (!(await throttle.attempt('signInsPerAccountInAll', key))) return refuse('TOO_MANY_ATTEMPTS')
 
     for (let tried = 1; tried <= ATTEMPTS; tried++) {
       const opened = await verifyAndOpen(accounts, key, password)
       if (opened === 'wrong') break
       if (opened === 'changed') continue
-      await throttle.clear('signInsPerAccount', key)
+      await throttle.clear('signInsPerAccount', here)
+      await throttle.clear('signInsPerAccountInAll', key)
       const { user, roles, session } = opened
       return { status: 'accepted', user, session: await give(tokens, user.id, roles, session) } as const
     }

@@ -21,7 +21,7 @@ const follow: Follow = {
 const ended: Follow = { ...follow, deleted: true }
 const input = { userId: followee.id }
 const context = { actor: actorOf(follower), now: scenarioNow, newId: () => '' }
-const pair = { follower, followee, follow: undefined }
+const pair = { follower, followee, follow: undefined, followed: 0 }
 
 test('a pair has one follow, whatever becomes of it, and another in the other direction', () => {
   expect(followId(follower.id, followee.id)).toBe('3cc5355a-624b-5731-9768-59e54e33c8ab')
@@ -50,7 +50,12 @@ describe('followUser', () => {
     }))
 
   test('writes nothing the second time', () =>
-    expect(followUser.decide({ ...pair, follow }, input, context)).toEqual({ unchanged: follow }))
+    expect(followUser.decide({ ...pair, follow, followed: 2_000 }, input, context)).toEqual({ unchanged: follow }))
+
+  test('is rejected when the caller follows too many', () => {
+    given({ followed: 1_999 }).thenAccepted('inkstream.follow.created.v1', {})
+    given({ followed: 2_000 }).thenRejected('TOO_MANY_FOLLOWS', 'userId')
+  })
 })
 
 describe('unfollowUser', () => {

@@ -1,22 +1,26 @@
 import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
-import { accept, unchanged } from '#cqrs/command/decision.ts'
+import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
 import { follow } from '../follow.ts'
-import { bothOf, loadPair, nextFollow } from '../pair.ts'
+import { bothOf, loadPair, MOST_FOLLOWED, nextFollow } from '../pair.ts'
 
 /** The caller follows another user. */
 export const followUser = command({
   name: 'FollowUser',
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
-  load: (store, { userId }, actor) => loadPair(store, userId, actor),
+  load: async (store, { userId }, actor) => ({
+    ...(await loadPair(store, userId, actor)),
+    followed: actor ? await store.countFollowed(actor.userId) : 0,
+  }),
 
   decide(pair, _, { now }) {
     const both = bothOf(pair)
     if ('rejected' in both) return both
     const { follow: current } = pair
     if (current && !current.deleted) return unchanged(current)
+    if (pair.followed >= MOST_FOLLOWED) return reject('TOO_MANY_FOLLOWS', 'userId')
     return accept('inkstream.follow.created.v1', nextFollow(both, current, { deleted: false, now }))
   },
 })

@@ -10,7 +10,7 @@ ADD COLUMN     "parentId" UUID;
 CREATE TABLE "threads" (
     "id" UUID NOT NULL,
     "version" INTEGER NOT NULL,
-    "repliesCount" INTEGER NOT NULL DEFAULT 0,
+    "descendantsCount" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "threads_pkey" PRIMARY KEY ("id")
 );

@@ -1,5 +1,6 @@
 -- AlterTable
-ALTER TABLE "users" ADD COLUMN     "avatarUrl" TEXT NOT NULL DEFAULT '';
+ALTER TABLE "users" ADD COLUMN     "avatarUrl" TEXT NOT NULL DEFAULT '',
+ADD COLUMN     "followsEnded" BOOLEAN NOT NULL DEFAULT false;
 
 -- CreateTable
 CREATE TABLE "follows" (
@@ -65,7 +66,7 @@ CREATE TABLE "throttle" (
 );
 
 -- CreateIndex
-CREATE INDEX "users_deleted_idx" ON "users"("deleted");
+CREATE INDEX "users_follows_to_end_idx" ON "users"("updatedAt") WHERE ("deleted" = true AND "followsEnded" = false);
 
 -- CreateIndex
 CREATE INDEX "follows_followerId_idx" ON "follows"("followerId");
