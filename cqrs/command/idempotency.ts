@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { forget } from '../process/forget.ts'
 import type { Sql } from './database.ts'
 
 /**
@@ -13,9 +14,6 @@ export type Claim =
 
 /** Keys are kept for this long, in hours. */
 const KEPT_HOURS = 24
-
-/** How many keys one statement forgets. */
-const FORGOTTEN_AT_ONCE = 1_000
 
 /**
  * A keyed digest of the input: what is stored says nothing of what was sent.
@@ -50,18 +48,9 @@ export async function claim(sql: Sql, schema: string, scope: string, key: string
   return { status: 'used', ...used }
 }
 
-/** Takes keys away that are older than they are kept, a thousand at most. @returns how many */
-export async function forgetExpiredKeys(
-  client: { query(text: string): Promise<{ rowCount: number | null }> },
-  schema: string,
-): Promise<number> {
-  const { rowCount } = await client.query(
-    `DELETE FROM "${schema}".idempotency_key WHERE ctid IN (
-       SELECT ctid FROM "${schema}".idempotency_key WHERE "createdAt" < now() - interval '${KEPT_HOURS} hours'
-       LIMIT ${FORGOTTEN_AT_ONCE} FOR UPDATE SKIP LOCKED)`,
-  )
-  return rowCount ?? 0
-}
+/** Takes keys away that are older than they are kept. @returns how many */
+export const forgetExpiredKeys = (client: Parameters<typeof forget>[0], schema: string): Promise<number> =>
+  forget(client, `"${schema}".idempotency_key`, `"createdAt" < now() - interval '${KEPT_HOURS} hours'`)
 
 /** Stores under the key what the command did. Rejections are not stored: their transaction is rolled back. */
 export const complete = async (

@@ -8,7 +8,13 @@ const withoutNul = (value: string) => !value.includes('\0')
 /** Characters as a person counts them, near enough: code points. */
 const length = (value: string) => [...value].length
 
-/** A text of `min` to `max` code points, after trimming and NFC. */
+/** Spaces and signs that show nothing, joiners and direction marks among them. */
+const nothing = /^[\p{C}\p{Z}\p{M}\u115F\u1160\u2800\u3164\uFFA0]*$/u
+
+/** What ends a line, and what makes the rest of one run the other way, over what stands beside it. */
+const lineBreaking = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
+
+/** A text of `min` to `max` code points, after trimming and NFC. One that must have any must show something. */
 export const text = (min: number, max: number) =>
   z
     .string()
@@ -18,6 +24,13 @@ export const text = (min: number, max: number) =>
     .refine((value) => length(value) >= min && length(value) <= max, {
       error: min === 0 ? `must have at most ${max} characters` : `must have ${min} to ${max} characters`,
     })
+    .refine((value) => min === 0 || !nothing.test(value) || value === '', { error: 'must show something' })
+
+/** A text on one line, such as a title or a name: it stands among others, which it must not disturb. */
+export const line = (min: number, max: number) =>
+  text(min, max).refine((value) => !lineBreaking.test(value), {
+    error: 'must be one line, without control characters and marks that turn the direction of text',
+  })
 
 /** An aggregate's id: a UUID, in lower case. */
 export const id = z.uuid({ error: 'must be a UUID' }).transform((value) => value.toLowerCase())

@@ -30,23 +30,10 @@ export async function childPages<Row>(
   return Map.groupBy(rows, (row) => row.parentOfRow)
 }
 
-/** How many children each of many parents has, by one statement. */
-export async function childCounts(
-  database: Sql,
-  { from, where }: Pick<Source, 'from' | 'where'>,
-  parents: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const { text, values } = sql`
-    SELECT parents.id, child.count FROM unnest(${parents}::uuid[]) AS parents(id) CROSS JOIN LATERAL (
-      SELECT count(*)::int AS count FROM ${from} WHERE ${where}) AS child`
-  const rows = await database.$queryRawUnsafe<{ id: string; count: number }[]>(text, ...values)
-  return new Map(rows.map(({ id, count }) => [id, count]))
-}
-
 /**
  * Connections below many parents of one request: one statement for all that ask with equal arguments, and one more
  * where totalCount is asked.
- * @param counts how many children each of these parents has, when there is a cheaper way than to count rows
+ * @param counts how many children each of these parents has, by one statement
  */
 export function childConnections<Row extends object>(
   database: Sql,
@@ -54,12 +41,12 @@ export function childConnections<Row extends object>(
     list,
     order,
     source,
-    counts = (parents) => childCounts(database, source, parents),
+    counts,
   }: {
     readonly list: string
     readonly order: Order
     readonly source: Source
-    readonly counts?: (parents: readonly string[]) => Promise<ReadonlyMap<string, number>>
+    readonly counts: (parents: readonly string[]) => Promise<ReadonlyMap<string, number>>
   },
 ): (parent: string, args: PageArguments) => Promise<Connection<Row>> {
   const totals = loader<string, number>(counts)

@@ -30,10 +30,12 @@ export function decodeCursor(list: string, cursor: string, argument: string): re
     checksum(list, values).equals(bytes.subarray(0, CHECKSUM_BYTES)) &&
     bytes.toString('base64url') === cursor
   const decoded = good ? parse(values) : undefined
-  if (!decoded)
-    throw invalidInput(`\`${argument}\` is not a cursor of this list: pass one that the list gave you.`, argument)
+  if (!decoded) throw notACursor(argument)
   return decoded
 }
+
+export const notACursor = (argument: string) =>
+  invalidInput(`\`${argument}\` is not a cursor of this list: pass one that the list gave you.`, argument)
 
 function parse(bytes: Buffer): readonly string[] | undefined {
   try {

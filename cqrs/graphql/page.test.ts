@@ -44,6 +44,31 @@ describe('a cursor', () => {
   })
 })
 
+describe('a cursor that somebody made up, checksum and all,', () => {
+  const byTime: Order = {
+    direction: 'desc',
+    by: [
+      { sql: sql`at`, type: 'timestamptz', field: 'at' },
+      { sql: sql`rank`, type: 'float8', field: 'rank' },
+      { sql: sql`id`, type: 'uuid', field: 'id' },
+    ],
+  }
+  const good = ['2026-01-02T03:04:05.678Z', '0.1', id]
+  const read = (values: readonly string[]) => readPage('posts', byTime, { after: encodeCursor('posts', values) })
+
+  test('is read when its values are of the order', () => expect(read(good)).toMatchObject({ after: good }))
+
+  test.each([
+    [[]],
+    [['x', '0.1', id]],
+    [['2026-01-02', '0.1', id]],
+    [[good[0] ?? '', 'NaN', id]],
+    [[good[0] ?? '', ' ', id]],
+    [[good[0] ?? '', '0.1', 'x']],
+    [[...good, id]],
+  ])('is refused when they are not: %j', (values) => expect(() => read(values)).toThrow('not a cursor of this list'))
+})
+
 describe('the arguments of a page', () => {
   test('have a size of 20 unless told', () =>
     expect(readPage('posts', byId, {})).toMatchObject({ size: 20, backward: false }))

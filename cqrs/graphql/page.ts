@@ -1,7 +1,8 @@
 import type { Sql } from '../command/database.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { decodeCursor, encodeCursor, notACursor } from './cursor.ts'
 import { invalidInput } from './errors.ts'
 import { join, type Query, raw, sql } from './sql.ts'
+import { isUuid } from './uuid.ts'
 
 /** The arguments of a Relay connection, as GraphQL hands them over. */
 export type PageArguments = {
@@ -42,9 +43,22 @@ export function readPage(list: string, order: Order, { first, after, last, befor
     order,
     size: last == null ? readSize(first, 'first', STANDARD, MOST) : readSize(last, 'last', STANDARD, MOST),
     backward: last != null,
-    after: after == null ? undefined : decodeCursor(list, after, 'after'),
-    before: before == null ? undefined : decodeCursor(list, before, 'before'),
+    after: after == null ? undefined : readCursor(list, order, after, 'after'),
+    before: before == null ? undefined : readCursor(list, order, before, 'before'),
   }
+}
+
+/** Whether a text is a value of an SQL type. A checksum can be made by anybody, so what it covers is looked at too. */
+const isOf: Readonly<Record<SortKey['type'], (value: string) => boolean>> = {
+  uuid: isUuid,
+  timestamptz: (value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
+  float8: (value) => Number.isFinite(Number(value)) && value.trim() !== '',
+}
+
+function readCursor(list: string, { by }: Order, cursor: string, argument: string): readonly string[] {
+  const values = decodeCursor(list, cursor, argument)
+  if (values.length !== by.length || !by.every(({ type }, n) => isOf[type](values[n] ?? ''))) throw notACursor(argument)
+  return values
 }
 
 /** A size argument. @throws INVALID_INPUT when it is out of bounds */

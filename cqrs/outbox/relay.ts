@@ -92,18 +92,46 @@ export function createRelay(options: {
 
   async function lead(leadership: Leadership): Promise<void> {
     log.info('leading')
+    const tidying = keepTidy(leadership)
+    try {
+      await relayOutbox(leadership)
+    } finally {
+      await tidying.stop()
+    }
+  }
+
+  /** Beside the sends: events must not wait for what is only house-keeping. */
+  function keepTidy(leadership: Leadership): { stop(): Promise<void> } {
+    let running: Promise<unknown> = Promise.resolve()
+    let busy = false
+    const tidy = () => {
+      if (busy) return
+      busy = true
+      running = options
+        .tidy(leadership.client, schema)
+        .catch((error: unknown) => log.warn({ err: error }, 'could not tidy the write database'))
+        .finally(() => {
+          busy = false
+        })
+    }
+    tidy()
+    const timer = setInterval(tidy, TIDY_MS)
+    return {
+      async stop() {
+        clearInterval(timer)
+        await running
+      },
+    }
+  }
+
+  async function relayOutbox(leadership: Leadership): Promise<void> {
     let measureAt = 0
-    let tidyAt = 0
     while (!stopping.signal.aborted) {
       if (Date.now() >= measureAt) {
         outbox = await outboxState(leadership.client, schema)
         pending.set(outbox.pending)
         waiting.set(outbox.parked)
         measureAt = Date.now() + 1_000
-      }
-      if (Date.now() >= tidyAt) {
-        await options.tidy(leadership.client, schema)
-        tidyAt = Date.now() + TIDY_MS
       }
       const rows = await pendingRows(leadership.client, schema)
       if (rows.length > 0) await publish(leadership, rows)

@@ -1,4 +1,5 @@
 import type { IncomingRecord, TopicPartition } from '../broker/broker.ts'
+import { forget } from '../process/forget.ts'
 import type { Folded, Poison } from './fold.ts'
 import { type Queries, qualified, storable } from './sql.ts'
 
@@ -19,9 +20,8 @@ export type DeadLetter = {
   readonly closedBy: 'superseded' | 'retried' | 'discarded' | null
 }
 
-/** Entries that are over are kept for this long, in days, and forgotten this many at once. */
+/** Entries that are over are kept for this long, in days. */
 const KEPT_DAYS = 30
-const FORGOTTEN_AT_ONCE = 1_000
 
 /** Longest key and error that are kept, in UTF-16 units; longer ones do not fit an index, or a screen. */
 const KEY_LENGTH = 200
@@ -117,14 +117,8 @@ export async function countOpenLetters(client: Queries, schema: string): Promise
 }
 
 /** Takes closed entries away that are older than they are kept. Discarded ones stay: read again, they stay discarded. */
-export async function forgetClosedLetters(client: Queries, schema: string): Promise<number> {
-  const { rowCount } = await client.query(
-    `DELETE FROM ${letters(schema)} WHERE id IN (
-       SELECT id FROM ${letters(schema)}
-       WHERE "closedAt" < now() - interval '${KEPT_DAYS} days' AND "closedBy" <> 'discarded' LIMIT ${FORGOTTEN_AT_ONCE})`,
-  )
-  return rowCount ?? 0
-}
+export const forgetClosedLetters = (client: Queries, schema: string): Promise<number> =>
+  forget(client, letters(schema), `"closedAt" < now() - interval '${KEPT_DAYS} days' AND "closedBy" <> 'discarded'`)
 
 export async function findDeadLetter(client: Queries, schema: string, id: string): Promise<DeadLetter | undefined> {
   const { rows } = await client.query<DeadLetter>(`SELECT * FROM ${letters(schema)} WHERE id = $1`, [id])

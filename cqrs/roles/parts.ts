@@ -31,7 +31,8 @@ export const databaseCheck = (database: Sql) => async (): Promise<Health> => {
   const answered = await Promise.race([
     database.$queryRawUnsafe('SELECT 1').then(
       () => undefined,
-      (error: Error) => error.message,
+      // Prisma says first what it was asked, and last what is wrong.
+      (error: Error) => error.message.trim().split('\n').at(-1),
     ),
     new Promise<string>((resolve) => late.addEventListener('abort', () => resolve('no answer within 2 s'))),
   ])

@@ -30,6 +30,8 @@ export const scenario = <
         /** Accepted, with this event type and a state that has at least these fields. */
         thenAccepted: (type: string, state: Partial<State>) =>
           void expect(decide()).toMatchObject({ type, state: state as object }),
+        /** Accepted, with nothing to write: it is so already. */
+        thenUnchanged: (state: State) => void expect(decide()).toEqual({ unchanged: state }),
         thenRejected: (code: Code, ...path: string[]) => void expect(decide()).toEqual({ rejected: code, path }),
         /** Refused before anything is loaded, because of this field. */
         thenInvalid: (...path: string[]) =>

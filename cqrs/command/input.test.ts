@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { line, text } from './input.ts'
+
+const problem = (rule: ReturnType<typeof text>, value: string) => rule.safeParse(value).error?.issues[0]?.message
+
+describe('a text', () => {
+  test.each(['a', '字', '🦉', '👩‍👩‍👧‍👦', 'می\u200cخواهم', 'é', '?', 'two\nlines'])('may be %j', (value) =>
+    expect(problem(text(1, 10), value)).toBeUndefined(),
+  )
+
+  test.each(['\u200b', '\u2800\u3164', '\u200d\ufe0f', '\u0301', '\u2060 \u00ad'])(
+    'must show something: %j does not',
+    (value) => expect(problem(text(1, 10), value)).toBe('must show something'),
+  )
+
+  test('that may be empty may be so', () => {
+    for (const value of ['', ' ']) expect(problem(text(0, 10), value)).toBeUndefined()
+  })
+
+  test('is trimmed, put into NFC and counted in code points', () => {
+    expect(text(1, 1).parse(' e\u0301 ')).toBe('é')
+    expect(problem(text(1, 2), '🦉🦉🦉')).toBe('must have 1 to 2 characters')
+  })
+})
+
+describe('a line', () => {
+  test.each(['a b', 'مرحبا', 'می\u200cخواهم', '👩‍👩‍👧‍👦'])('may be %j', (value) =>
+    expect(problem(line(1, 20), value)).toBeUndefined(),
+  )
+
+  test.each(['a\nb', 'a\tb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\u0007b'])('must not be %j', (value) =>
+    expect(problem(line(1, 20), value)).toMatch(/^must be one line/),
+  )
+})
