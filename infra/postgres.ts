@@ -14,6 +14,8 @@ export type Postgres = {
   readonly url: string
   /** Of the server itself. */
   readonly pid: number
+  /** Whether the server still runs: somebody else may end it. */
+  alive(): boolean
   stop(): Promise<void>
 }
 
@@ -47,10 +49,20 @@ export async function startPostgres({ dir, port }: { dir: string; port: number }
   } catch (cause) {
     throw new Error(`PostgreSQL did not start in ${dir}:\n${log.slice(-20).join('\n')}`, { cause })
   }
+  const pid = Number.parseInt(readFileSync(join(dir, 'postmaster.pid'), 'utf8'), 10)
+  const alive = () => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
   return {
     url: `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres`,
-    pid: Number.parseInt(readFileSync(join(dir, 'postmaster.pid'), 'utf8'), 10),
-    stop: () => server.stop(),
+    pid,
+    alive,
+    // The package would wait for ever for the end of a server that has ended.
+    stop: async () => void (alive() && (await server.stop())),
   }
 }
 

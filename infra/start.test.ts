@@ -246,6 +246,15 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   expect(second.said()).toMatch(/Apache Kafka ended; see .*kafka\.log\. Start again: npm start/)
   expect(remaining(withKafka)).toEqual([])
 
+  // PostgreSQL ends: the same.
+  const withPostgres = start()
+  await withPostgres.says(isUp)
+  const around = known()
+  process.kill(pidOf('postgres'), 'SIGKILL')
+  expect(await withPostgres.ended).toBe(1)
+  expect(withPostgres.said()).toContain('PostgreSQL ended.')
+  expect(remaining(around)).toEqual([])
+
   // Folders whose initialisation did not end, then Ctrl-C.
   for (const half of [join(dir, 'postgres'), join(dir, 'kafka', 'data')]) {
     rmSync(half, { recursive: true, force: true })

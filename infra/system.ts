@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { startKafka } from './kafka.ts'
+import { MigrationFailed } from './migrate.ts'
 import { migrateDatabases } from './migrate-databases.ts'
 import { CannotStart, checkPorts, checkReach } from './preflight.ts'
 import type { Progress } from './progress.ts'
@@ -52,7 +53,9 @@ export function bringUp(options: SystemOptions): System {
     let applied = 0
     const urls = await migrateDatabases(postgresUrl, (_side, names) => {
       applied += names.length
-    })
+    }).catch(
+      orSay(env.POSTGRES_URL && `PostgreSQL does not answer at ${withoutPassword(env.POSTGRES_URL)} (POSTGRES_URL)`),
+    )
     progress.done(applied > 0 ? `databases migrated (${applied} migrations)` : 'databases are as they should be')
     going(undefined)
 
@@ -119,7 +122,9 @@ export function bringUp(options: SystemOptions): System {
     })
     if (!answer.up) throw new CannotStart(answer.reason)
     folder.note('postgres', answer.pid)
-    child.once('exit', () => fail(new CannotStart('PostgreSQL ended. Start again: npm start')))
+    child.once('exit', () =>
+      fail(new CannotStart('PostgreSQL ended. All that was committed is there: start again, npm start')),
+    )
     progress.done(`PostgreSQL on port ${ports.POSTGRES_PORT}`)
     return `postgresql://inkstream:inkstream@127.0.0.1:${ports.POSTGRES_PORT}/postgres`
   }
@@ -153,7 +158,7 @@ export function bringUp(options: SystemOptions): System {
         prefix: env.TOPIC_PREFIX ?? '',
         replication: Number(env.TOPIC_REPLICATION ?? 1),
         minInsyncReplicas: Number(env.TOPIC_MIN_INSYNC_REPLICAS ?? 1),
-      })
+      }).catch(orSay(env.KAFKA_BROKERS && `Kafka does not answer at ${env.KAFKA_BROKERS} (KAFKA_BROKERS)`))
       if (differences.length > 0)
         throw new CannotStart(`Topics are not as listed in contracts/topics.ts: ${differences.join('; ')}.`)
       progress.done('topics are as listed')
@@ -173,6 +178,18 @@ export function bringUp(options: SystemOptions): System {
       await Promise.allSettled(serverStops.map((stop) => stop()))
     },
   }
+}
+
+/** Rethrows a fault of a server that is yours in words that say which; one of ours as it is. */
+const orSay = (what: string | undefined) => (error: Error) => {
+  if (!what || error instanceof MigrationFailed) throw error
+  throw new CannotStart(`${what}: ${error.message}`)
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url)
+  shown.password = ''
+  return shown.href
 }
 
 /** Variables that the roles are told when they are set; each takes what it knows. */

@@ -21,9 +21,7 @@ export const revoke = new Command('revoke')
   .argument('<username>')
   .action(async (role: string, username: string) => {
     await changeRoles(username, 'array_remove(a.roles, $2)', role)
-    console.log(
-      `${username} is no ${role} any more: their next access token says so. The ones they have are good until`,
-    )
+    console.log(`${username} is no ${role} now: their next access token says so. The ones they have are good until`)
     console.log('they expire, 15 minutes at most unless ACCESS_TOKEN_MINUTES says otherwise.')
   })
 
@@ -32,7 +30,7 @@ const changeRoles = (username: string, roles: string, role: string): Promise<voi
   withUsersDatabase(async (client) => {
     const { rowCount } = await client.query(
       `UPDATE "write".accounts a SET roles = ${roles} FROM "write".users u WHERE u.id = a."userId" AND u.username = $1`,
-      [username, role],
+      [username.toLowerCase(), role],
     )
     if (rowCount === 0) throw new Error(`There is no account with the username ${username}.`)
   })

@@ -23,6 +23,12 @@ const program = new Command('npm run ops --')
 try {
   await program.parseAsync()
 } catch (error) {
-  console.error((error as Error).message)
+  const { message, code } = error as Error & { code?: string }
+  const unreachable = code === 'ECONNREFUSED' || message.includes("Can't reach database server")
+  console.error(
+    unreachable
+      ? `PostgreSQL does not answer: ${message.trim().split('\n').at(-1)}. Is the system running (npm start)? POSTGRES_URL says where it is elsewhere.`
+      : message,
+  )
   process.exitCode = 1
 }
