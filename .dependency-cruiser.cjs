@@ -46,10 +46,17 @@ module.exports = {
       to: { path: '^(subgraphs|prisma)/' },
     },
     {
+      name: 'nothing-imports-the-gate',
+      comment: 'gate/ judges all the rest; nothing that runs may depend on it.',
+      severity: 'error',
+      from: { pathNot: '^gate/' },
+      to: { path: '^gate/' },
+    },
+    {
       name: 'nothing-imports-an-entry-point',
       severity: 'error',
       from: {},
-      to: { path: '^(subgraphs/[^/]+/(api|relay|projector)|gateway/main)\\.ts$' },
+      to: { path: '^(subgraphs/[^/]+/(api|relay|projector)|gateway/main|gate/main)\\.ts$' },
     },
     {
       name: 'no-cycles',
@@ -65,6 +72,11 @@ module.exports = {
     exclude: { path: '(^|/)(generated|dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      // A package of types alone has no other.
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
   },
 }

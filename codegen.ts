@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
+import { apiSchema } from './contracts/api-schema.ts'
 
 /** Types of each subgraph's resolvers, from its schema and the node types that its resolvers start from. */
 const subgraph = (service: string, nodes: readonly string[]): CodegenConfig['generates'] => ({
@@ -19,9 +21,27 @@ const subgraph = (service: string, nodes: readonly string[]): CodegenConfig['gen
   },
 })
 
+/** Documents of the registered operations, with the types of their data and variables. */
+const operations: CodegenConfig['generates'] = {
+  'contracts/operations/generated/documents.ts': {
+    schema: apiSchema(readFileSync('contracts/supergraph.graphql', 'utf8')),
+    documents: 'contracts/operations/**/*.graphql',
+    plugins: ['typescript-operations', 'typed-document-node'],
+    config: {
+      useTypeImports: true,
+      immutableTypes: true,
+      skipTypename: true,
+      enumType: 'string-literal',
+      strictScalars: true,
+      scalars: { ID: 'string', DateTime: 'string' },
+    },
+  },
+}
+
 const config: CodegenConfig = {
   silent: true,
   generates: {
+    ...operations,
     ...subgraph('users', ['User', 'UserConnection']),
     ...subgraph('posts', ['Post', 'PostConnection', 'User', 'Comment']),
     ...subgraph('comments', ['Comment', 'CommentConnection', 'User', 'Post']),

@@ -1,44 +1,43 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { composeServices } from '@apollo/composition'
-import { parse } from 'graphql'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { composeList, isStepOfAMove } from './composition.ts'
 
 /**
- * `npm run compose`: composes the subgraphs' schemas into contracts/supergraph.graphql, offline. With `--check` it
- * writes nothing and fails when the committed file is another, or on a hint.
+ * `npm run compose`: composes the subgraphs of contracts/supergraph.yaml into contracts/supergraph.graphql. With
+ * `--check` it writes nothing and fails when the committed file is another, or on a hint. `--list` and `--output` name
+ * other files. Offline, unless the list has urls.
  */
-const root = resolve(import.meta.dirname, '..')
-const supergraph = join(import.meta.dirname, 'supergraph.graphql')
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    list: { type: 'string', default: join(import.meta.dirname, 'supergraph.yaml') },
+    output: { type: 'string', default: join(import.meta.dirname, 'supergraph.graphql') },
+  },
+})
+const output = relative(process.cwd(), values.output)
 
-/** Where each subgraph listens on one machine; the gateway can be told otherwise (SUBGRAPH_URLS). */
-const subgraphs = [
-  { name: 'users', url: 'http://127.0.0.1:4001/graphql' },
-  { name: 'posts', url: 'http://127.0.0.1:4002/graphql' },
-  { name: 'comments', url: 'http://127.0.0.1:4003/graphql' },
-]
+try {
+  const { result } = await composeList(values.list)
+  const hints = result.hints ?? []
+  for (const hint of hints) console.error(`hint: ${hint.message}`)
 
-const composed = composeServices(
-  subgraphs.map(({ name, url }) => ({
-    name,
-    url,
-    typeDefs: parse(readFileSync(join(root, 'subgraphs', name, 'schema.graphql'), 'utf8')),
-  })),
-)
+  if (result.errors) {
+    for (const error of result.errors) console.error(`error: ${error.message}`)
+    fail(`The subgraphs do not compose; ${output} is left as it is.`)
+  } else if (!values.check) {
+    writeFileSync(values.output, result.supergraphSdl)
+    console.log(`Wrote ${output}`)
+  } else if (readFileSync(values.output, 'utf8') !== result.supergraphSdl) {
+    fail(`${output} is out of date. Run \`npm run compose\` and commit it.`)
+  } else if (hints.some((hint) => !isStepOfAMove(hint))) {
+    fail('The subgraphs compose with hints: mend what they say.')
+  }
+} catch (error) {
+  fail(`error: ${(error as Error).message}`)
+}
 
-const hints = composed.hints ?? []
-for (const hint of hints) console.error(`hint: ${hint.message}`)
-
-if (composed.errors) {
-  for (const error of composed.errors) console.error(`error: ${error.message}`)
-  console.error('The subgraphs do not compose; contracts/supergraph.graphql is left as it is.')
-  process.exitCode = 1
-} else if (!process.argv.includes('--check')) {
-  writeFileSync(supergraph, composed.supergraphSdl)
-  console.log('Wrote contracts/supergraph.graphql')
-} else if (readFileSync(supergraph, 'utf8') !== composed.supergraphSdl) {
-  console.error('contracts/supergraph.graphql is out of date. Run `npm run compose` and commit it.')
-  process.exitCode = 1
-} else if (hints.length > 0) {
-  console.error('The subgraphs compose with hints: mend what they say.')
+function fail(message: string): void {
+  console.error(message)
   process.exitCode = 1
 }

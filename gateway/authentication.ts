@@ -8,12 +8,16 @@ import { authenticationUnavailable, invalidToken, refusalOf, type TokenRefusal }
 /** How far the issuer's clock may be from ours, in seconds. */
 const CLOCK_TOLERANCE_S = 5
 
+/** Roles that one token may name at most, and characters that one may have. */
+const MOST = 50
+
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i
 
 const claims = z.object({
   // Keys of events are lower case.
   userId: z.uuid().transform((id) => id.toLowerCase()),
-  roles: z.array(z.string()).default([]),
+  // They go on in a header of every fetch.
+  roles: z.array(z.string().max(MOST)).max(MOST).default([]),
   sessionId: z.uuid().nullable().default(null),
 })
 

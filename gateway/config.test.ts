@@ -27,6 +27,8 @@ test.each([
   ['SUBGRAPH_KEYS', 'users=short', 'name=id:secret.*'],
   ['SUBGRAPH_KEYS', 'users', 'name=id:secret.*'],
   ['MAX_DEPTH', '0', 'a whole number from 1'],
+  ['PERSISTED_OPERATIONS', 'on', 'off: none.*prefer.*enforce.*'],
+  ['APQ_CACHE_BYTES', '-1', 'bytes for automatic persisted queries, 0 to 1073741824.*'],
   ['SUBGRAPH_TIMEOUT_MS', 'soon', 'milliseconds, 1 to 600000'],
   ['TOKEN_ALGORITHMS', 'HS256', 'comma-separated, of EdDSA.*'],
   ['TOKEN_ALGORITHMS', 'none', 'comma-separated, of EdDSA.*'],

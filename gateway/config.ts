@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commonConfig, port } from '#cqrs/process/config.ts'
 import { keysByPeer } from '#cqrs/trust/keys.ts'
+import { operationsConfig } from './operations/config.ts'
 import { tokenConfig } from './token-config.ts'
 
 const milliseconds = (standard: number) =>
@@ -41,6 +42,7 @@ export const gatewayConfig = z.object({
   TRUSTED_PROXIES: proxies,
   ...tokenConfig,
   SUPERGRAPH_PATH: z.string().default('contracts/supergraph.graphql').describe('a file'),
+  ...operationsConfig,
   SUBGRAPH_URLS: subgraphUrls,
   SUBGRAPH_KEYS: keysByPeer,
   SUBGRAPH_TIMEOUT_MS: milliseconds(5_000),
@@ -53,6 +55,7 @@ export const gatewayConfig = z.object({
   MAX_DEPTH: count(12),
   MAX_ALIASES: count(30),
   MAX_DIRECTIVES: count(30),
+  MAX_COST: count(10_000),
   MAX_TOKENS: count(2_000),
   MAX_BODY_BYTES: count(1024 * 1024),
 })

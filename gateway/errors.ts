@@ -10,6 +10,7 @@ const own = new Set([
   'REQUEST_TIMEOUT',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_OPERATION_REQUIRED',
 ])
 
 /** What a subgraph says to the client. Its other codes speak of our query, not of the client's. */

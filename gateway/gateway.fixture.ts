@@ -101,7 +101,10 @@ export async function startGateway(supergraph: string, env: Record<string, strin
     parsed.config,
     pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
   )
-  await gateway.start()
+  await gateway.start().catch(async (error: unknown) => {
+    await gateway.stop()
+    throw error
+  })
 
   const url = `http://127.0.0.1:${port}`
   const post = (body: string, headers: Record<string, string> = {}) =>

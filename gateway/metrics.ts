@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
+import type { OperationSource } from './operations/persisted.ts'
 import type { TokenRefusal } from './token-refusal.ts'
 
 /** What is told of fetches from subgraphs. */
@@ -13,6 +14,7 @@ export type FetchMetrics = {
 
 export type GatewayMetrics = FetchMetrics & {
   tokenRefused(refusal: TokenRefusal): void
+  ran(source: OperationSource): void
   /** Counts operations and the errors of their replies. */
   readonly plugin: ApolloServerPlugin
 }
@@ -26,6 +28,12 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
     help: 'Time from request to reply, by kind of operation (unknown: refused before it was known)',
     labelNames: ['operation'],
     buckets: seconds,
+    registers,
+  })
+  const sources = new Counter({
+    name: 'gateway_operations_total',
+    help: 'Valid operations, by where they came from: registered, automatic (persisted by a client) or free',
+    labelNames: ['source'],
     registers,
   })
   const errors = new Counter({
@@ -68,6 +76,7 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
       return (outcome) => void end({ outcome })
     },
     breaker: (subgraph, isOpen) => open.set({ subgraph }, isOpen ? 1 : 0),
+    ran: (source) => sources.inc({ source }),
     tokenRefused: (refusal) => refusedTokens.inc({ refusal }),
     plugin: {
       async contextCreationDidFail({ error }) {

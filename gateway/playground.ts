@@ -8,7 +8,7 @@ const built = join(import.meta.dirname, 'playground', 'dist')
 
 /** GraphiQL at /playground/, and a way there for browsers that open / or /graphql. */
 export async function playgroundRoutes(server: FastifyInstance): Promise<void> {
-  server.get('/', async (_request, reply) => reply.redirect('/playground/'))
+  for (const path of ['/', '/playground']) server.get(path, async (_request, reply) => reply.redirect('/playground/'))
   server.addHook('onRequest', async (request, reply) => {
     const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
     // A query in the address is a request like any other.

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from './gateway.fixture.ts'
-import { firstDocument } from './playground/first-document.ts'
 import type { StubSubgraph } from './stub-subgraph.fixture.ts'
 
 let people: StubSubgraph
@@ -90,11 +89,15 @@ describe('introspection and the playground', () => {
 })
 
 test('all that the playground shows first is of the real schema', async () => {
+  const playground = readFileSync(
+    join(import.meta.dirname, '..', 'contracts', 'operations', 'playground.graphql'),
+    'utf8',
+  )
   const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
   const away = 'http://127.0.0.1:9'
   const gateway = await startGateway(real, { SUBGRAPH_URLS: `users=${away},posts=${away},comments=${away}` })
   try {
-    const body = JSON.stringify({ query: firstDocument, operationName: 'Viewer' })
+    const body = JSON.stringify({ query: playground, operationName: 'Viewer' })
     // It was planned and fetched, so it is valid; an invalid one is refused as a whole.
     expect(await (await gateway.post(body)).json()).toMatchObject({
       data: { viewer: null },
@@ -122,7 +125,13 @@ test('health and metrics tell how it goes', async () => {
   expect(await (await fetch(`${open.url}/health/live`)).json()).toEqual({ status: 'live' })
   const ready = await fetch(`${open.url}/health/ready`)
   expect(ready.status).toBe(200)
-  expect(await ready.json()).toEqual({ status: 'ready', parts: { supergraph: { ready: true, swaps: 0 } } })
+  expect(await ready.json()).toEqual({
+    status: 'ready',
+    parts: {
+      supergraph: { ready: true, swaps: 0 },
+      persistedOperations: { ready: true, mode: 'prefer', registered: expect.any(Number), swaps: 0 },
+    },
+  })
 
   const count = () => open.metric('gateway_operation_seconds_count', { operation: 'query' })
   const before = (await count()) ?? 0

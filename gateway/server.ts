@@ -11,8 +11,10 @@ import { closeServer } from '#cqrs/process/close-server.ts'
 import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
+import { readTraceparent } from '#cqrs/trust/traceparent.ts'
 import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
+import { cost } from './cost.ts'
 import { isForGatewayClients } from './errors.ts'
 import { createExecution } from './execution/apollo.ts'
 import type { GatewayContext } from './execution/context.ts'
@@ -22,6 +24,9 @@ import { knownOperation } from './known-operation.ts'
 import { limits } from './limits.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { oneErrorPerService } from './one-error-per-service.ts'
+import { automaticQueries } from './operations/automatic.ts'
+import { createManifestFile } from './operations/manifest-file.ts'
+import { persistedOperations } from './operations/persisted.ts'
 import { playgroundRoutes } from './playground.ts'
 import { refusals } from './refusals.ts'
 import { tokenRules } from './token-config.ts'
@@ -37,6 +42,8 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     trustProxy: config.TRUSTED_PROXIES,
   })
   const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
+  const mode = config.PERSISTED_OPERATIONS
+  const manifest = createManifestFile(config.PERSISTED_MANIFEST, log)
   const registry = createRegistry('gateway')
   const metrics = gatewayMetrics(registry, () => supergraph.state().swaps)
   const { JWKS_URL, OIDC_ISSUER } = config
@@ -53,6 +60,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    persistedQueries: automaticQueries(config),
     parseOptions: { maxTokens: config.MAX_TOKENS },
     validationRules: limits(config),
     formatError: maskFaults(log, isForGatewayClients),
@@ -60,7 +68,9 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      persistedOperations({ registered: manifest.registered, enforced: mode === 'enforce', ran: metrics.ran }),
       knownOperation,
+      cost(config.MAX_COST),
       valueCompletion,
       oneErrorPerService,
       metrics.plugin,
@@ -76,9 +86,11 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
         {
           supergraph: () =>
             loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
+          persistedOperations: () => ({ ready: true, mode, ...manifest.state() }),
         },
         registry,
       )
+      if (mode !== 'off') manifest.start()
       await apollo.start()
       loaded = true
       keys.start()
@@ -89,13 +101,13 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
         async context({ headers, ip }) {
           const deadline = performance.now() + config.REQUEST_TIMEOUT_MS
           const actor = await authenticate(headers.authorization)
-          const trace = typeof headers.traceparent === 'string' ? headers.traceparent : undefined
-          return { claims: { actor, address: ip }, trace, deadline }
+          return { claims: { actor, address: ip }, trace: readTraceparent(headers.traceparent), deadline }
         },
       })
       await server.listen({ host: config.HOST, port: config.PORT })
     },
     async stop() {
+      manifest.stop()
       if (!loaded) return
       loaded = false
       keys.stop()

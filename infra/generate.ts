@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { databases } from './databases.ts'
 
 /**
- * Makes all generated code, offline: Prisma clients, Protobuf messages, types of GraphQL
- * resolvers, the playground.
+ * Makes all generated code, offline: Prisma clients, Protobuf messages, types of GraphQL resolvers, documents of the
+ * registered operations, the playground.
  * `--check` makes the committed part (contracts/events/gen) anew in a temporary folder and fails when it differs.
  */
 const run = promisify(execFile)
@@ -56,9 +56,9 @@ async function checkEvents(): Promise<void> {
 try {
   if (process.argv.includes('--check')) await checkEvents()
   else {
-    const resolverTypes = run(bin('graphql-codegen'), ['--config', 'codegen.ts'], { cwd: root })
-    await Promise.all([prisma(), events('.'), resolverTypes, playground()])
-    console.log('Generated Prisma clients, event messages, resolver types and the playground.')
+    const graphqlTypes = run(bin('graphql-codegen'), ['--config', 'codegen.ts'], { cwd: root })
+    await Promise.all([prisma(), events('.'), graphqlTypes, playground()])
+    console.log('Generated Prisma clients, event messages, resolver types, typed operations and the playground.')
   }
 } catch (error) {
   const { stderr, stdout, message } = error as Error & { stderr?: string; stdout?: string }

@@ -42,7 +42,7 @@ export function createSubgraph(options: {
     connect: { timeout: 2_000 },
   })
   const breaker = circuitBreaker(
-    handleWhen((error) => !(error instanceof RequestOver)),
+    handleWhen((error) => !(error instanceof RequestOver) && !(error instanceof NotGraphQL && error.status < 500)),
     { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) },
   )
   breaker.onStateChange((state) => {
@@ -103,14 +103,21 @@ export function createSubgraph(options: {
   }
 }
 
-class NotGraphQL extends Error {}
+/** Refused with 4xx, it is one request that is at fault, and others may go on. */
+class NotGraphQL extends Error {
+  readonly status: number
+  constructor(status: number, text: string) {
+    super(`HTTP ${status}: ${text.slice(0, 500)}`)
+    this.status = status
+  }
+}
 
 /** The request's own time was up, be it for other subgraphs' sake: no fault of this one. */
 class RequestOver extends Error {}
 
 /** @throws NotGraphQL for what only a proxy, a crash or another server answers */
 function replyOf(status: number, text: string): Answer {
-  const excerpt = () => new NotGraphQL(`HTTP ${status}: ${text.slice(0, 500)}`)
+  const excerpt = () => new NotGraphQL(status, text)
   let reply: unknown
   try {
     reply = JSON.parse(text)

@@ -3,7 +3,8 @@ import 'graphiql/style.css'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
-import { firstDocument } from './first-document.ts'
+// What it shows to whoever opens it for the first time.
+import firstDocument from '../../contracts/operations/playground.graphql?raw'
 
 const root = document.getElementById('root')
 if (root)

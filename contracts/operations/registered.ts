@@ -1,0 +1,60 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  type OperationTypeNode,
+  parse,
+  print,
+  Source,
+  separateOperations,
+} from 'graphql'
+
+/** An operation that a client sends: one that a change of the schema must not break. */
+export type RegisteredOperation = {
+  readonly name: string
+  readonly type: `${OperationTypeNode}`
+  /** With the fragments that it spreads, as `print` writes it. */
+  readonly body: string
+}
+
+/**
+ * The operations and fragments of all files below a folder, as one document. Fragments may stand in any of them.
+ * @throws GraphQLError with the place in its file, when one does not parse, has no name, or a name is there twice
+ */
+export function registeredDocument(dir: string): DocumentNode {
+  const definitions = globSync('**/*.graphql', { cwd: dir })
+    .toSorted()
+    .map((file) => join(dir, file))
+    .flatMap((path) => parse(new Source(readFileSync(path, 'utf8'), relative('', path))).definitions)
+  refuseUnclearNames(definitions)
+  return { kind: Kind.DOCUMENT, definitions }
+}
+
+/** The operations of a document, by name. */
+export function operationsOf(document: DocumentNode): readonly RegisteredOperation[] {
+  const separated = separateOperations(document)
+  return document.definitions
+    .flatMap((definition) => {
+      if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.name) return []
+      const { value: name } = definition.name
+      return [{ name, type: definition.operation, body: print(separated[name] ?? definition) }]
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** A name stands for an operation in typed documents, logs and reports; separated, those without one would be one. */
+function refuseUnclearNames(definitions: readonly DefinitionNode[]): void {
+  const seen = new Map<string, DefinitionNode>()
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION)
+      throw new GraphQLError('Only operations and fragments are registered.', { nodes: definition })
+    if (!definition.name) throw new GraphQLError('An operation that is registered has a name.', { nodes: definition })
+    const known = seen.get(`${definition.kind} ${definition.name.value}`)
+    if (known)
+      throw new GraphQLError(`There are two of the name "${definition.name.value}".`, { nodes: [known, definition] })
+    seen.set(`${definition.kind} ${definition.name.value}`, definition)
+  }
+}

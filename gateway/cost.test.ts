@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningGateway, startGateway } from './gateway.fixture.ts'
+
+/** The real schema, and no service behind it: what is let through finds nobody. */
+let gateway: RunningGateway
+beforeAll(async () => {
+  const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
+  const away = 'http://127.0.0.1:9'
+  gateway = await startGateway(real, { SUBGRAPH_URLS: `users=${away},posts=${away},comments=${away}` })
+})
+afterAll(() => gateway?.stop())
+
+const codes = async (query: string, variables: object = {}) => {
+  const { errors } = await gateway.ask(query, variables)
+  return errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code)
+}
+const letThrough = ['SUBGRAPH_UNAVAILABLE']
+const refused = ['GRAPHQL_VALIDATION_FAILED']
+const below = (field: string, inner: string) => `${field} { nodes { author { ${inner} } } }`
+const follow = (n: number) => `m${n}: followUser(input: { userId: "1" }) { errors { code } }`
+
+describe('an operation', () => {
+  test.each([
+    [
+      'the usual page',
+      '{ posts(first: 20) { nodes { title author { fullName } latestComments(first: 2) { body author { fullName } } } pageInfo { hasNextPage } } }',
+    ],
+    [
+      'the longest page with comments and their authors',
+      `{ posts(first: 100) { nodes { latestComments(first: 10) { author { username } } comments(first: 10) { nodes { author { username } } } } } }`,
+    ],
+    ['ten mutations', `mutation { ${Array.from({ length: 10 }, (_, n) => follow(n)).join(' ')} }`],
+    ['the schema', '{ __schema { types { name fields { name type { name ofType { name ofType { name } } } } } } }'],
+  ])('goes on to the services: %s', async (_, query) => {
+    const { errors } = await gateway.ask(query)
+    expect(errors?.map(({ extensions }: { extensions: { code: string } }) => extensions.code) ?? letThrough).toEqual(
+      letThrough,
+    )
+  })
+
+  test.each([
+    ['long pages in long pages', `{ ${below('posts(first: 100)', below('posts(first: 100)', 'id'))} }`],
+    ['three pages of standard length in each other', `{ ${below('posts', below('posts', below('posts', 'id')))} }`],
+    [
+      'the same through a fragment',
+      `{ ${below('posts', '...More')} } fragment More on User { ${below('posts', below('posts', 'id'))} }`,
+    ],
+    ['counted from the end', `{ ${below('posts(last: 100)', below('posts(last: 100)', 'id'))} }`],
+    ['twelve mutations', `mutation { ${Array.from({ length: 12 }, (_, n) => follow(n)).join(' ')} }`],
+  ])('is refused before it is planned: %s', async (_, query) => expect(await codes(query)).toEqual(refused))
+
+  test('is refused by the sizes that its variables have, and says what is allowed', async () => {
+    const query = `query($first: Int) { ${below('posts(first: $first)', below('posts(first: $first)', 'id'))} }`
+    expect(await codes(query, { first: 10 })).toEqual(letThrough)
+    const { errors } = await gateway.ask(query, { first: 100 })
+    expect(errors[0].message).toMatch(
+      /^The operation may answer \d+ nodes, and 10000 are allowed: ask for smaller pages/,
+    )
+  })
+
+  test('does not get cheaper by a size that is out of bounds', async () =>
+    expect(await codes(`{ ${below('posts(first: -1)', 'id')} ${below('more: posts(first: 1000000)', 'id')} }`)).toEqual(
+      refused,
+    ))
+})

@@ -1,0 +1,41 @@
+import type { GraphQLRequest } from '@apollo/server'
+import type { GraphQLFormattedError } from 'graphql'
+import { z } from 'zod'
+import { type Registered, sha256 } from './manifest.ts'
+
+export type Admitted =
+  /** The body that is to run. */
+  | { readonly registered: string }
+  /** Why nothing is to run: HTTP 400. */
+  | { readonly refused: GraphQLFormattedError }
+  /** Not registered, and need not be. */
+  | 'free'
+
+const persistedQuery = z.object({ version: z.literal(1), sha256Hash: z.string().regex(/^[0-9a-f]{64}$/) })
+
+/** Whether a request asks for a registered operation, by its id or by an equal body; `enforced`, nothing else may run. */
+export function admit(
+  { query, extensions }: Pick<GraphQLRequest, 'query' | 'extensions'>,
+  registered: Registered,
+  enforced: boolean,
+): Admitted {
+  const given: unknown = extensions?.persistedQuery ?? undefined
+  const { data: asked } = persistedQuery.safeParse(given)
+  const own = query === undefined ? undefined : sha256(query)
+  const id = asked?.sha256Hash ?? own
+  const problem = given !== undefined && !asked ? malformed : own !== undefined && own !== id ? mismatch : undefined
+  const body = problem || id === undefined ? undefined : registered.get(id)
+  if (body !== undefined) return { registered: body }
+  if (enforced) return { refused: operationRequired }
+  return problem ? { refused: { message: problem, extensions: { code: 'BAD_REQUEST' } } } : 'free'
+}
+
+const malformed =
+  '`extensions.persistedQuery` must be { "version": 1, "sha256Hash": 64 hexadecimal digits in lower case }.'
+const mismatch = 'The `sha256Hash` of `extensions.persistedQuery` is not the SHA-256 of the `query` beside it.'
+
+const operationRequired: GraphQLFormattedError = {
+  message:
+    'Only registered operations run here, and this is none. Send the id of one, as in { "extensions": { "persistedQuery": { "version": 1, "sha256Hash": … } } }, or exactly its body; a new one is registered by adding it to contracts/operations and deploying the manifest before the client.',
+  extensions: { code: 'PERSISTED_OPERATION_REQUIRED' },
+}

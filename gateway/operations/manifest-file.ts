@@ -1,0 +1,37 @@
+import type { Log } from '#cqrs/process/log.ts'
+import { createWatchedFile, type WatchedState } from '../watched-file.ts'
+import { parseManifest, type Registered } from './manifest.ts'
+
+/** The operations that are registered now. `stop` can be called in any state, twice. */
+export type ManifestFile = {
+  /** @throws when there is no manifest at its path */
+  start(): void
+  stop(): void
+  registered(): Registered
+  state(): WatchedState & { readonly registered: number }
+}
+
+/** A manifest from a file, swapped when the file changes. One that is none is refused and the old one goes on. */
+export function createManifestFile(path: string, log: Log): ManifestFile {
+  const file = createWatchedFile(path, 'manifest of persisted operations', log)
+  let registered: Registered = new Map()
+  const use = (text: string) => {
+    registered = parseManifest(text)
+  }
+  return {
+    registered: () => registered,
+    state: () => ({ registered: registered.size, ...file.state() }),
+    stop: file.close,
+    start() {
+      try {
+        const text = file.read()
+        use(text)
+        file.watch(text, use)
+      } catch (error) {
+        throw new Error(
+          `PERSISTED_MANIFEST is "${path}", which cannot be used: ${(error as Error).message}. Name another file, make this one by \`npm run compose\`, or set PERSISTED_OPERATIONS=off.`,
+        )
+      }
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { RunningGateway } from '../gateway.fixture.ts'
+import { byId } from './manifest.fixture.ts'
+import { count, error, free, name, post, startRegistered, variables } from './registered.fixture.ts'
+
+let system: Awaited<ReturnType<typeof startRegistered>>
+let prefer: RunningGateway
+
+beforeAll(async () => {
+  system = await startRegistered()
+  prefer = await system.start({ PERSISTED_OPERATIONS: 'prefer' })
+})
+afterAll(() => system?.stop())
+beforeEach(() => system.people.behave())
+
+describe('where registered operations are preferred', () => {
+  test('any other runs too, and is counted as free', async () => {
+    const before = await count(prefer, 'free')
+    expect(await post(prefer, { query: free })).toEqual({ status: 200, reply: { data: { person: { age: 31 } } } })
+    expect(await count(prefer, 'free')).toBe(before + 1)
+  })
+
+  test('an id that nobody knows asks for the query', async () => {
+    expect(await post(prefer, byId('query Unknown { broken }'))).toEqual({
+      status: 200,
+      reply: error('PERSISTED_QUERY_NOT_FOUND'),
+    })
+  })
+
+  test('an id with the body of another is refused, and not counted', async () => {
+    const before = await count(prefer, 'registered')
+    expect(await post(prefer, { query: free, ...byId(name) })).toEqual({
+      status: 400,
+      reply: error('BAD_REQUEST', expect.stringMatching(/not the SHA-256 of the `query`/)),
+    })
+    expect(system.people.requests).toEqual([])
+    expect(await count(prefer, 'registered')).toBe(before)
+  })
+
+  test.each([
+    ['another version', { version: 2, sha256Hash: 'a'.repeat(64) }],
+    ['no hash', { version: 1 }],
+    ['a hash of another kind', { version: 1, sha256Hash: 'MD5' }],
+    ['no object', 'x'],
+  ])('an id of %s is refused, whatever comes with it', async (_what, persistedQuery) => {
+    for (const query of [undefined, name])
+      expect(await post(prefer, { query, variables, extensions: { persistedQuery } })).toEqual({
+        status: 400,
+        reply: error('BAD_REQUEST', expect.stringMatching(/^`extensions.persistedQuery` must be/)),
+      })
+    expect(system.people.requests).toEqual([])
+  })
+
+  test('an id that is null is none', async () => {
+    expect(await post(prefer, { query: free, extensions: { persistedQuery: null } })).toEqual({
+      status: 200,
+      reply: { data: { person: { age: 31 } } },
+    })
+  })
+
+  test('one that does not run is not counted', async () => {
+    const before = await count(prefer, 'free')
+    await post(prefer, { query: '{ nobody }' })
+    await post(prefer, { query: 'query A { broken } query B { broken }' })
+    expect(await count(prefer, 'free')).toBe(before)
+  })
+})

@@ -1,0 +1,53 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { sleep } from '#cqrs/process/backoff.ts'
+
+/**
+ * Sends a registered operation, in somebody's name when there is a token.
+ * @throws when the gateway is away for too long, or answers with an error
+ */
+export type Ask = <Data, Variables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables>,
+  accessToken?: string,
+) => Promise<Data>
+
+/** How long the gateway may be away, in milliseconds: a role that ended comes back. */
+const AWAY_FOR_MS = 15_000
+
+export const askAt =
+  (url: string): Ask =>
+  async <Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: NoInfer<Variables>,
+    accessToken?: string,
+  ): Promise<Data> => {
+    // As the manifest has it, so that a gateway which runs registered operations alone runs these.
+    const query = print(document)
+    const response = await patiently(() =>
+      fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      }),
+    )
+    const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] }
+    if (!data || errors)
+      throw new Error(`The sample content could not be written: ${errors?.[0]?.message ?? response.status}`)
+    return data
+  }
+
+/** Tries again while nothing answers; idempotency keys make that safe. */
+async function patiently(send: () => Promise<Response>): Promise<Response> {
+  for (const until = Date.now() + AWAY_FOR_MS; ; await sleep(200)) {
+    try {
+      return await send()
+    } catch (error) {
+      if (Date.now() > until)
+        throw new Error('The sample content could not be written: the gateway does not answer.', { cause: error })
+    }
+  }
+}
