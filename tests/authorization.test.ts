@@ -232,14 +232,17 @@ describe.each(callers)('a draft is seen by its author alone: %s', (caller) => {
     const comment = await newComment(draft)
     expect(await run('author', 'favoritePost', { id: draft.id })).toBe('done')
     expect(await run('another', 'followUser', { userId: people.author.id })).toBe('done')
+    const published = await newPost()
     variables = { ...draft, tag, author: people.author.id, comment: comment.id }
-    // All of it has arrived when the author sees it.
+    // All of it has arrived when the author sees it, and their follower what is published.
     await eventually(async () => {
       const { data } = await ask.author(
         'query($id: ID!, $comment: ID!) { post(id: $id) { commentsCount favoritesCount } comment(id: $comment) { id } }',
         variables,
       )
       expect(data).toEqual({ post: { commentsCount: 1, favoritesCount: 1 }, comment: { id: comment.id } })
+      const feed = await ask.another('{ feed(first: 100) { nodes { id } } }')
+      expect(feed.data.feed.nodes).toContainEqual({ id: published.id })
     })
   })
 

@@ -36,9 +36,3 @@ test('lists every error, and none that is no more', () => {
   expect(sources.length).toBeGreaterThan(100)
   expect([...listed('Errors')].sort()).toEqual([...new Set([...written, ...answered, ...told])].sort())
 })
-
-test('commands reject with what is listed for their service', () => {
-  const all = found(/\breject\(\s*'([A-Z_]+)'/g)
-  expect(all.size).toBeGreaterThan(8)
-  for (const code of all) expect(listed('Rejections')).toContain(code)
-})

@@ -142,7 +142,7 @@ describe('dead letters', () => {
     for (const name of ofComments) expect(await ops('dead-letters', 'discard', name)).toMatchObject({ code: 0 })
     expect((await ops('dead-letters', 'list')).out).toBe('There are none open.\n')
     expect((await ops('dead-letters', 'list', '--all')).out).toContain('discarded')
-  })
+  }, 60_000)
 
   test('a name that names none is refused', async () => {
     expect(await ops('dead-letters', 'show', 'nonsense')).toMatchObject({

@@ -6,8 +6,8 @@ const usage = `npm run seed -- [--posts 1000] [--comments 10] [--authors 20] [--
 
 Fills a running system (npm start) with content by real commands through the gateway.
 
-  --posts      how many posts, 1 to 1000000
-  --comments   how many comments each post has on average, 0 to 1000
+  --posts      how many posts, 1 to 100000
+  --comments   how many comments each post has on average, 0 to 100
   --authors    how many authors, who follow each other and favor posts, 2 to 1000
   --callers    how many requests are under way at once, 1 to 100
   --seed       the same number says the same words
@@ -16,8 +16,8 @@ Fills a running system (npm start) with content by real commands through the gat
 Environment: GATEWAY_URL, http://127.0.0.1:4000/graphql when it is not set (GATEWAY_PORT moves the port).`
 
 const bounds = {
-  posts: { standard: 1_000, min: 1, max: 1_000_000 },
-  comments: { standard: 10, min: 0, max: 1_000 },
+  posts: { standard: 1_000, min: 1, max: 100_000 },
+  comments: { standard: 10, min: 0, max: 100 },
   authors: { standard: 20, min: 2, max: 1_000 },
   callers: { standard: 20, min: 1, max: 100 },
   seed: { standard: 1, min: 1, max: 2 ** 31 },

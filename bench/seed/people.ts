@@ -8,7 +8,7 @@ const RENEW_MS = 60_000
 
 const password = 'seeded ink that dries'
 
-/** Opens an account, or signs in to it when an earlier run of the same name made it. */
+/** Opens an account, and signs in again when its token is about to expire. */
 export async function openAccount(client: Client, run: string, n: number): Promise<Author> {
   const email = `seed-${run}-${n}@inkstream.example`
   const account = { username: `s${run}_${n}`, fullName: `Author ${n}`, email, password }

@@ -1,0 +1,32 @@
+/** How bad a change is for those who rely on what was there before. */
+export type Level = 'breaking' | 'dangerous' | 'safe'
+
+/** One difference between two commits' contracts, as a careful engineer would tell of it. */
+export type Change = {
+  readonly level: Level
+  /** What kind of change, as in `graphql.field-removed`; stable, for programs. */
+  readonly rule: string
+  /** What changed, in a sentence. */
+  readonly message: string
+  /** Where, from the root of the repository: in the commit after, or in the one before when it is gone. */
+  readonly file: string
+  /** From 1; null when it is about the whole file. */
+  readonly line: number | null
+  /** Whom it breaks, as in `contracts/operations/readme.graphql:3 (Posts)` or `comments: projection of posts`. */
+  readonly breaks: readonly string[]
+  /** How to do it safely; null when it is safe. */
+  readonly remedy: string | null
+}
+
+/** One side of a comparison: a folder that holds the repository's contracts as of one commit, and node_modules. */
+export type Side = {
+  readonly dir: string
+  /** As in `main` or `work tree`. */
+  readonly label: string
+}
+
+/** Tells how one kind of contract changed. @throws CannotJudge */
+export type Check = (before: Side, after: Side) => Promise<readonly Change[]>
+
+/** The gate cannot say whether a change is safe. The message says why and what to do. */
+export class CannotJudge extends Error {}

@@ -1,0 +1,37 @@
+import type { Change } from '../change.ts'
+import { declared, fileOf } from '../facts/messages.ts'
+import { lineOfField, lineOfMessage } from '../facts/place.ts'
+import { successorOf } from './messages.ts'
+import type { Sides } from './sides.ts'
+
+/** What is new in the events: consumers ignore fields that they do not know. */
+export function additions(sides: Sides): readonly Change[] {
+  const renamed = new Set(
+    declared(sides.before)
+      .filter(({ typeName }) => !sides.after.getMessage(typeName))
+      .map((was) => successorOf(was, sides)?.typeName),
+  )
+  return declared(sides.after).flatMap((message): readonly Change[] => {
+    const was = sides.before.getMessage(message.typeName)
+    const safe = { level: 'safe', file: fileOf(message), breaks: [], remedy: null } as const
+    if (!was)
+      return renamed.has(message.typeName)
+        ? []
+        : [
+            {
+              ...safe,
+              rule: 'events.message-added',
+              message: `${message.typeName} is new.`,
+              line: lineOfMessage(message),
+            },
+          ]
+    return message.fields
+      .filter((field) => !was.fields.some(({ number, name }) => number === field.number || name === field.name))
+      .map((field) => ({
+        ...safe,
+        rule: 'events.field-added',
+        message: `${message.name}.${field.name} (field ${field.number}) is new. Old records lack it for ever.`,
+        line: lineOfField(field),
+      }))
+  })
+}

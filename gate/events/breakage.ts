@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Side } from '../change.ts'
+import { type Finding, runBuf } from '../facts/buf.ts'
+
+/**
+ * What buf finds broken between two sides' messages, by the rules that held before: a change cannot ease the rules that
+ * it is judged by.
+ */
+export async function breakage(before: Side, after: Side): Promise<readonly Finding[]> {
+  const from = resolve(before.dir)
+  const rules = join(from, 'buf.yaml')
+  const config = existsSync(rules) ? ['--config', rules] : []
+  return (await runBuf(after, ['breaking', '.', '--against', from, ...config, '--error-format', 'json'])).findings
+}

@@ -1,0 +1,45 @@
+import type { DescMessage, FileRegistry } from '@bufbuild/protobuf'
+import type { Finding } from '../facts/buf.ts'
+import { declared, fileOf } from '../facts/messages.ts'
+
+/** All that buf found about one field: a changed name, for instance, is two findings. */
+export type FieldFindings = {
+  readonly path: string
+  /** The message as buf calls it: without its package, as in `Post` or `Post.Part`. */
+  readonly message: string
+  readonly number: number
+  readonly types: ReadonlySet<string>
+  readonly texts: readonly string[]
+}
+
+/** The message that a finding is about, as buf calls it. */
+export const messageNamed = ({ message }: Finding): string | undefined => /message "([^"]+)"/.exec(message)?.[1]
+
+const numberNamed = ({ message }: Finding) => Number(/\bfield "(\d+)"/i.exec(message)?.[1] ?? Number.NaN)
+
+/** Puts together what is said of the same field. */
+export function groupByField(findings: readonly Finding[]) {
+  const fields = new Map<string, FieldFindings>()
+  const others: Finding[] = []
+  for (const finding of findings) {
+    const { path } = finding
+    const message = messageNamed(finding)
+    const number = numberNamed(finding)
+    if (path === undefined || message === undefined || Number.isNaN(number)) {
+      others.push(finding)
+      continue
+    }
+    const key = `${path} ${message} ${number}`
+    const known = fields.get(key)
+    const types = new Set([...(known?.types ?? []), finding.type])
+    const texts = [...(known?.texts ?? []), finding.message]
+    fields.set(key, { path, message, number, types, texts })
+  }
+  return { fields, others }
+}
+
+/** The message of a side that buf calls so. */
+export const find = (registry: FileRegistry, path: string, message: string): DescMessage | undefined =>
+  declared(registry).find(
+    (desc) => fileOf(desc) === path && desc.typeName === [desc.file.proto.package, message].filter(Boolean).join('.'),
+  )

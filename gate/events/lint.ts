@@ -1,0 +1,17 @@
+import type { Change, Side } from '../change.ts'
+import { runBuf } from '../facts/buf.ts'
+import { EVENTS } from '../facts/messages.ts'
+
+/** What `buf lint` finds in a side: nothing that breaks a consumer, and nothing that may be merged. */
+export async function lint(after: Side): Promise<readonly Change[]> {
+  const { findings } = await runBuf(after, ['lint', '.', '--error-format', 'json'])
+  return findings.map(({ path, start_line, type, message }) => ({
+    level: 'breaking',
+    rule: 'events.lint',
+    message: `${message} (buf lint: ${type})`,
+    file: path ?? EVENTS,
+    line: start_line ?? null,
+    breaks: [],
+    remedy: 'Do as it says before it is merged: a name cannot be changed afterwards.',
+  }))
+}

@@ -1,0 +1,36 @@
+import type { Message } from '@bufbuild/protobuf'
+import type { Facts } from './facts.ts'
+import { loadProjections, loadTopics } from './load.ts'
+import { readsOf } from './reads.ts'
+import { told } from './told.ts'
+
+/** Run by `factsOf`: prints what a side's topics and projections are. */
+const { dir, registry } = await told()
+const topics = Object.entries(await loadTopics(dir)).map(([key, { name, owner, partitions, config, decode }]) => ({
+  key,
+  name,
+  owner,
+  partitions,
+  config,
+  message: (decode(new Uint8Array()) as Message).$typeName,
+}))
+const { projections, broken } = await loadProjections(dir)
+const facts: Facts = {
+  topics,
+  broken,
+  projections: projections.map(({ file, service, kind, topic, table, row, counts }) => {
+    const listed = topics.find(({ name }) => name === topic.name)
+    const message = listed && registry?.getMessage(listed.message)
+    return {
+      file,
+      service,
+      kind,
+      table,
+      topic: topic.name,
+      label: `${service}: ${kind} of ${listed?.key ?? topic.name}`,
+      counts: (counts ?? []).map(({ table, column }) => ({ table, column })),
+      ...(message ? readsOf(message, row) : { reads: [], columns: [] }),
+    }
+  }),
+}
+process.stdout.write(JSON.stringify(facts))

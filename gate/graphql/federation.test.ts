@@ -1,0 +1,187 @@
+import type { Edit } from '../facts/scratch.fixture.ts'
+import {
+  breaking,
+  type Case,
+  comments,
+  dangerous,
+  everybody,
+  list,
+  People,
+  Posts,
+  posts,
+  safe,
+  tells,
+  users,
+} from './tells.fixture.ts'
+
+const importOverride: Edit = [comments, '["@key", "@external"]', '["@key", "@external", "@override"]']
+const inComments = (field: string): Edit => [comments, /(type User .*\n {2}id: ID!\n)/, `$1  ${field}\n`]
+const overrideBio = [importOverride, inComments('bio: String @override(from: "users")')]
+const bioInUsers: Edit = [users, '  bio: String\n', '']
+
+const aComment = `type Comment @key(fields: "id") {
+  id: ID!
+  body: String!
+  author: User
+}
+`
+
+const moves: readonly Case[] = [
+  [
+    'a field that moves by @override is safe',
+    overrideBio,
+    [safe('graphql.override-started', `${comments}:15`), safe('graphql.composition-hint', `${users}:12`)],
+  ],
+  [
+    'and so is its removal where it was',
+    [bioInUsers],
+    [safe('graphql.override-finished', `${users}:12`), safe('graphql.composition-hint', `${comments}:15`)],
+    overrideBio,
+  ],
+  [
+    'a field that moves in one step fails for a while, for those who select it',
+    [bioInUsers, inComments('bio: String')],
+    [dangerous('graphql.field-moved', `${comments}:15`, People)],
+  ],
+  [
+    'a field in two subgraphs without @override does not compose',
+    [inComments('bio: String')],
+    [breaking('graphql.does-not-compose', `${comments}:15`, everybody)],
+  ],
+  [
+    'a type that moves in one step fails for a while',
+    [
+      [
+        comments,
+        `type Query {\n  comment(id: ID!): Comment\n}\n\n${aComment}`,
+        'type Query {\n  moods: [String!]\n}\n',
+      ],
+      [posts, 'type Query {', `${aComment}\ntype Query {\n  comment(id: ID!): Comment`],
+    ],
+    [
+      dangerous('graphql.type-moved', `${posts}:4`),
+      dangerous('graphql.field-moved', `${posts}:11`),
+      safe('graphql.field-added', `${comments}:4`),
+    ],
+  ],
+  [
+    'a type whose fields move by @override is safe',
+    [
+      [posts, '"@provides"]', '"@provides", "@override"]'],
+      [
+        posts,
+        'type Query {',
+        `${aComment.replace('String!', 'String! @override(from: "comments")').replace('User', 'User @override(from: "comments")')}\ntype Query {`,
+      ],
+    ],
+    [
+      safe('graphql.shared-with-subgraph', `${posts}:4`),
+      safe('graphql.composition-hint', `${comments}:9`),
+      safe('graphql.composition-hint', `${comments}:10`),
+    ],
+  ],
+]
+
+const directives: readonly Case[] = [
+  [
+    'a @key that composition can do without is still used by gateways of the supergraph before',
+    [[users, ' @key(fields: "handle")', '']],
+    [dangerous('graphql.key-removed', `${users}:8`)],
+  ],
+  [
+    'the only @key of an entity does not go',
+    [[users, ' @key(fields: "id") @key(fields: "handle")', '']],
+    [breaking('graphql.does-not-compose', `${users}:9`, everybody)],
+  ],
+  [
+    'another @key is safe',
+    [[comments, 'type Comment @key(fields: "id")', 'type Comment @key(fields: "id") @key(fields: "body")']],
+    [safe('graphql.key-added', `${comments}:7`)],
+  ],
+  [
+    'a field that is answered by two subgraphs needs @shareable',
+    [[users, 'username: String! @shareable', 'username: String!']],
+    [breaking('graphql.does-not-compose', `${users}:11`, everybody)],
+  ],
+  [
+    'what @provides names has to be there',
+    [[posts, '  username: String! @external\n', '']],
+    [breaking('graphql.does-not-compose', `${posts}:27`, everybody)],
+  ],
+  [
+    'a @provides that goes is still relied on by gateways of the supergraph before',
+    [
+      [posts, ' @provides(fields: "username")', ''],
+      [posts, '  username: String! @external\n', ''],
+    ],
+    [dangerous('graphql.provides-removed', `${posts}:27`), safe('graphql.external-removed', `${posts}:34`)],
+  ],
+  [
+    'a type that two subgraphs have differently brings a hint',
+    [[users, 'hasNextPage: Boolean!', 'hasNextPage: Boolean']],
+    [
+      breaking('graphql.field-became-nullable', `${users}:23`, Posts),
+      dangerous('graphql.composition-hint', `${posts}:19`),
+    ],
+  ],
+]
+
+const composition: readonly Case[] = [
+  [
+    'what is no GraphQL does not compose',
+    [[comments, 'type Comment', 'typ Comment']],
+    [breaking('graphql.does-not-compose', `${comments}:7`, everybody)],
+  ],
+  [
+    'a type that is not there does not compose',
+    [[comments, 'author: User', 'author: Usr']],
+    [breaking('graphql.does-not-compose', `${comments}:10`, everybody)],
+  ],
+  [
+    'a list that cannot be read does not compose',
+    [[list, 'subgraphs:', 'subgraph:']],
+    [breaking('graphql.does-not-compose', list, everybody)],
+  ],
+  [
+    'a schema that is not there does not compose',
+    [[list, 'comments/schema', 'comment/schema']],
+    [breaking('graphql.does-not-compose', list, everybody)],
+  ],
+  [
+    'a subgraph that is elsewhere is told',
+    [[list, '4003', '4009']],
+    [dangerous('graphql.routing-url-changed', `${list}:11`)],
+  ],
+  [
+    'a subgraph that is gone takes its types along',
+    [[list, / {2}comments:[\s\S]*/, '']],
+    [
+      dangerous('graphql.subgraph-removed', `${list}:11`),
+      dangerous('graphql.type-removed', `${comments}:7`),
+      dangerous('graphql.field-removed', `${comments}:4`),
+    ],
+  ],
+  [
+    'a commit from before there was a list has the subgraphs whose files it has',
+    [
+      [
+        list,
+        null,
+        `federation_version: 2
+subgraphs:
+  users:
+    routing_url: http://127.0.0.1:4001/graphql
+    schema:
+      file: ../subgraphs/users/schema.graphql
+`,
+      ],
+    ],
+    [],
+    [
+      [list, null, null],
+      ['contracts/operations', null, null],
+    ],
+  ],
+]
+
+tells([...moves, ...directives, ...composition])

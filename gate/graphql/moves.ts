@@ -1,0 +1,53 @@
+import type { Usage } from '../operations/usage.ts'
+import type { Composed } from './composed.ts'
+import { remedies } from './remedies.ts'
+import { dangerous, safe, type Verdict } from './verdict.ts'
+
+/** A verdict, and what to say in place of what the two schemas alone tell; undefined when another entry says it. */
+export type Move = { readonly verdict: Verdict; readonly message: string; readonly subgraph: string } | undefined
+
+/** A field or type that a subgraph has no more, or only as @external, while clients still see it. */
+export function leaving(path: string, subgraph: string, before: Composed, after: Composed, usage: Usage): Move {
+  if (!resolves(before, path, subgraph))
+    return { verdict: safe('external-removed'), message: `'${path}' is no longer mentioned in ${subgraph}`, subgraph }
+  if (overriders(before, path, subgraph).length > 0)
+    return {
+      verdict: safe('override-finished'),
+      message: `'${path}' moved out of ${subgraph}, which was overridden`,
+      subgraph,
+    }
+  const [to] = resolvers(after, path).filter((name) => !resolves(before, path, name))
+  const what = path.includes('.') ? 'field' : 'type'
+  if (to === undefined) {
+    const message = `'${path}' is no longer answered by ${subgraph}, only by ${resolvers(after, path).join(', ')}`
+    return { verdict: dangerous(`${what}-left-subgraph`, remedies.leave, usage(path)), message, subgraph }
+  }
+  const message = `'${path}' moved from ${subgraph} to ${to} in one step: requests fail until all parts are deployed`
+  return { verdict: dangerous(`${what}-moved`, remedies.move, usage(path)), message, subgraph: to }
+}
+
+/** A field or type that a subgraph has anew, while clients saw it before. */
+export function arriving(path: string, subgraph: string, before: Composed, after: Composed): Move {
+  if (!resolves(after, path, subgraph))
+    return { verdict: safe('external-added'), message: `'${path}' is mentioned in ${subgraph}`, subgraph }
+  const from = resolvers(before, path).filter((name) => name !== subgraph)
+  const [overridden] = from.filter((name) => overriders(after, path, name).includes(subgraph))
+  if (overridden !== undefined) {
+    const message = `'${path}' is answered by ${subgraph}, which overrides ${overridden}`
+    return { verdict: safe('override-started'), message, subgraph }
+  }
+  const isMove = from.some((name) => !resolves(after, path, name))
+  const message = `'${path}' is answered by ${subgraph}, too`
+  return isMove ? undefined : { verdict: safe('shared-with-subgraph'), message, subgraph }
+}
+
+const resolvers = ({ definitions }: Composed, path: string): readonly string[] =>
+  (definitions.get(path) ?? []).filter(({ external }) => !external).map(({ subgraph }) => subgraph)
+
+const resolves = (composed: Composed, path: string, subgraph: string) => resolvers(composed, path).includes(subgraph)
+
+/** Those that override a subgraph's field. */
+const overriders = ({ definitions }: Composed, path: string, overridden: string): readonly string[] =>
+  (definitions.get(`${path}.@override`) ?? [])
+    .filter(({ text }) => text.includes(`from: "${overridden}"`))
+    .map(({ subgraph }) => subgraph)

@@ -1,0 +1,60 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { FileRegistry, Message } from '@bufbuild/protobuf'
+import { type LoadedProjection, type LoadedTopic, loadProjections, loadTopics } from '../facts/load.ts'
+import { told } from '../facts/told.ts'
+import { differencesFrom } from './meaning.ts'
+import { project } from './project.ts'
+import { HISTORY, parse, type Recorded } from './recorded.ts'
+import type { Replayed } from './replay.ts'
+
+/** Run by `replay`: prints what a side's own topics and projections make of what was recorded. */
+const { dir, registry } = await told()
+const topics = await loadTopics(dir)
+const { projections } = await loadProjections(dir)
+
+const replayed = globSync(`${HISTORY}/*/*.jsonl`, { cwd: dir })
+  .sort()
+  .flatMap((file) => {
+    const name = basename(file, '.jsonl')
+    const found = Object.entries(topics).find(([, topic]) => topic.name === name)
+    // That a topic is gone is told by the list of topics.
+    if (!found) return []
+    const [key, topic] = found
+    const { header, records } = parse(readFileSync(join(dir, file), 'utf8'))
+    const consumers = projections.filter((projection) => projection.topic.name === name)
+    return records.map(
+      (record, index): Replayed => ({
+        version: basename(dirname(file)),
+        topic: name,
+        file,
+        line: index + 2,
+        shape: record.shape,
+        ...read(record, header.fields, topic, key, consumers, registry),
+      }),
+    )
+  })
+process.stdout.write(JSON.stringify(replayed))
+
+function read(
+  { key: id, value, state }: Recorded,
+  fields: Readonly<Record<string, number>>,
+  topic: LoadedTopic,
+  key: string,
+  consumers: readonly LoadedProjection[],
+  messages: FileRegistry | undefined,
+): Pick<Replayed, 'undecoded' | 'otherwise' | 'projected'> {
+  const bytes = Buffer.from(value, 'base64')
+  try {
+    // Both by the code that consumers run and by the .proto files, which that code may lag behind.
+    const decoded = topic.decode(bytes)
+    const message = messages?.getMessage((decoded as Message).$typeName)
+    return {
+      undecoded: null,
+      otherwise: message ? differencesFrom(state, fields, message, bytes) : [],
+      projected: consumers.map((consumer) => project(consumer, key, id, decoded)),
+    }
+  } catch (error) {
+    return { undecoded: error instanceof Error ? error.message : String(error), otherwise: [], projected: [] }
+  }
+}

@@ -1,0 +1,41 @@
+import { Command, CommanderError, Option } from 'commander'
+import { CannotJudge } from './change.ts'
+import { compare, formats, type Options } from './compare.ts'
+
+/** `npm run contracts`: one gate over every contract. Exit code 0, 1 (a change is breaking) or 2 (could not judge). */
+const program = new Command('npm run contracts --')
+  .description('Tells how the contracts changed: what is breaking, dangerous or safe, whom it breaks, and what to do.')
+  .option('--against <ref>', 'what to compare with (default: where main was left; on main, the commit before)')
+  .option('--staged', 'judge what is staged instead of the work tree')
+  .addOption(new Option('--format <format>', 'how to report').choices(formats).default('text'))
+  .option('--release <version>', 'record what events of this release look like, in contracts/history')
+  .addHelpText('after', '\nExit code: 0, 1 when a change is breaking, 2 when something could not be judged.')
+  .showHelpAfterError()
+  .exitOverride()
+  .action(async ({ release, ...options }: Options & { readonly release?: string }) => {
+    if (release === undefined) process.exitCode = await compare(options)
+    else await recordRelease(release)
+  })
+
+async function recordRelease(version: string): Promise<void> {
+  const { record } = await import('./history/record.ts')
+  const { NotRecorded } = await import('./history/not-recorded.ts')
+  try {
+    for (const file of await record(version)) console.log(`Wrote ${file}`)
+  } catch (error) {
+    if (!(error instanceof NotRecorded)) throw error
+    console.error(`Nothing was recorded: ${error.message}`)
+    process.exitCode = 2
+  }
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has said what is wrong with the arguments; 1 would tell of a breaking change.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    console.error(error instanceof CannotJudge ? `Could not judge: ${error.message}` : error)
+    process.exitCode = 2
+  }
+}

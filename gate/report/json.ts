@@ -1,0 +1,16 @@
+import { exitCode, type Report, summary, worstFirst } from './report.ts'
+
+/** For programs. */
+export const json = (report: Report): string =>
+  `${JSON.stringify(
+    {
+      before: report.before,
+      after: report.after,
+      exitCode: exitCode(report),
+      summary: summary(report),
+      unjudged: report.unjudged,
+      changes: worstFirst(report.changes),
+    },
+    undefined,
+    2,
+  )}\n`

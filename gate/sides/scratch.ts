@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A temporary folder that goes when the process ends, by a signal too. */
+export function scratchFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'inkstream-gate-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  process.once('SIGHUP', () => process.exit(129))
+  return dir
+}
