@@ -10,7 +10,13 @@ export const smallContracts = resolve(import.meta.dirname, '..', 'fixture')
 /** A copy of them to change at will; goes with `using`. */
 export function smallSide(label: string, edits: readonly Edit[] = []): Side & Disposable {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-gate-test-'))
-  cpSync(smallContracts, dir, { recursive: true })
-  for (const edit of edits) apply(dir, edit)
-  return { dir, label, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
+  const side = { dir, label, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
+  try {
+    cpSync(smallContracts, dir, { recursive: true })
+    for (const edit of edits) apply(dir, edit)
+    return side
+  } catch (error) {
+    side[Symbol.dispose]()
+    throw error
+  }
 }

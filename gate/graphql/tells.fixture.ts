@@ -33,8 +33,8 @@ export type Case = readonly [what: string, edits: readonly Edit[], told: readonl
 
 /** A test for each case: the small system before, and edited after. */
 export function tells(cases: readonly Case[]): void {
-  const named = cases.map(([what, edits, told, both = []]) => ({ what, edits, told, both }))
-  test.each(named)('$what', async ({ edits, told, both }) => {
+  const named = cases.map(([what, edits, told, both = []]) => [what, edits, told, both] as const)
+  test.each(named)('%s', async (_what, edits, told, both) => {
     using before = smallSide('before', both)
     using after = smallSide('after', [...both, ...edits])
     const changes = await check(before, after)
