@@ -8,17 +8,20 @@ import { baseOf } from './sides/base.ts'
 import { repositoryHere } from './sides/git.ts'
 import { scratchFolder } from './sides/scratch.ts'
 import { sideOfCommit, sideOfIndex, sideOfWorkTree } from './sides/sides.ts'
+import { withSubgraph } from './sides/with-subgraph.ts'
 
 export const formats = ['text', 'json', 'markdown', 'github'] as const
 
 export type Options = {
   readonly against?: string
   readonly staged?: boolean
+  /** Subgraphs from elsewhere, each `<name>=<file>[,<url>]`. */
+  readonly with?: readonly string[]
   readonly format: (typeof formats)[number]
 }
 
 /** Compares the repository of this folder with its base, and prints the report. @throws CannotJudge */
-export async function compare({ against, staged = false, format }: Options): Promise<0 | 1 | 2> {
+export async function compare({ against, staged = false, with: others = [], format }: Options): Promise<0 | 1 | 2> {
   const git = await repositoryHere()
   const base = await baseOf(git, against)
   const scratch = scratchFolder()
@@ -26,6 +29,7 @@ export async function compare({ against, staged = false, format }: Options): Pro
     sideOfCommit(git, base, scratch),
     staged ? sideOfIndex(git, scratch) : sideOfWorkTree(git, scratch),
   ])
+  for (const other of others) withSubgraph(after, other)
   const report = await judge(before, after)
   process.stdout.write(written(report, format))
   return exitCode(report)

@@ -171,6 +171,46 @@ test('ends with 2 in a shallow clone, and says what to fetch', async () => {
   expect(code).toBe(2)
 })
 
+const outside = (more = '') => {
+  const file = join(scratch, 'schema.graphql')
+  writeFileSync(
+    file,
+    `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+     type User @key(fields: "id") { id: ID!  badges: [String!]  ${more} }`,
+  )
+  return file
+}
+
+test('judges a subgraph of another repository that is new, and one that does not compose', async () => {
+  const url = 'https://badges.example.com/graphql'
+  const fits = await contracts('--against', 'HEAD', '--with', `badges=${outside()},${url}`)
+  expect(fits.out).toContain("Field 'badges' was added to object type 'User'")
+  expect(fits.out).toContain('0 breaking')
+  expect(fits.code).toBe(0)
+  const clashes = await contracts('--against', 'HEAD', '--with', `badges=${outside('username: Int')},${url}`)
+  expect(clashes.out).toContain('username')
+  expect(clashes.code).toBe(1)
+  expect(git('status', '--porcelain')).toBe('')
+})
+
+test('judges a subgraph of another repository in the place of the one that is listed', async () => {
+  const file = join(scratch, 'users.graphql')
+  writeFileSync(file, readFileSync(join(repository, users), 'utf8').replace('  username: String! @shareable\n', ''))
+  const { code, out } = await contracts('--against', 'HEAD', '--with', `users=${file}`)
+  expect(out).toContain('username')
+  expect(code).toBe(1)
+})
+
+test.each([
+  ['nonsense', '--with takes <name>=<file'],
+  ['badges=/nowhere.graphql', 'say where it answers'],
+  ['badges=/nowhere.graphql,https://badges.example.com', 'cannot be read'],
+])('ends with 2 for --with %s', async (given, said) => {
+  const { code, err } = await contracts('--against', 'HEAD', '--with', given)
+  expect(err).toContain(said)
+  expect(code).toBe(2)
+})
+
 test('ends with 2 when a subgraph is not reached, and still tells the rest', async () => {
   edit(
     'contracts/supergraph.yaml',

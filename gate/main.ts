@@ -7,6 +7,11 @@ const program = new Command('npm run contracts --')
   .description('Tells how the contracts changed: what is breaking, dangerous or safe, whom it breaks, and what to do.')
   .option('--against <ref>', 'what to compare with (default: where main was left; on main, the commit before)')
   .option('--staged', 'judge what is staged instead of the work tree')
+  .option(
+    '--with <name=file[,url]>',
+    'judge this schema of a subgraph from another repository; may be given several times',
+    (given: string, all: readonly string[] = []) => [...all, given],
+  )
   .addOption(new Option('--format <format>', 'how to report').choices(formats).default('text'))
   .option('--release <version>', 'record what events of this release look like, in contracts/history')
   .addHelpText('after', '\nExit code: 0, 1 when a change is breaking, 2 when something could not be judged.')
