@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { readSupergraphList } from '#contracts/supergraph-list.ts'
 import type { DatabaseUrls } from './databases.ts'
 
 /** Every process of a running system: what it runs, where it listens, what it is told. The whole picture on one page. */
@@ -48,6 +50,9 @@ export type TopologyOptions = {
   readonly envOf?: (name: string) => Readonly<Record<string, string>>
 }
 
+const listedSubgraphs = (): readonly string[] =>
+  readSupergraphList(join(import.meta.dirname, '..', 'contracts', 'supergraph.yaml')).map(({ name }) => name)
+
 const portVariable = (service: Service, role: Role) =>
   `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as keyof Ports
 
@@ -58,7 +63,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
 } {
   const at = (service: Service) => `http://127.0.0.1:${ports[portVariable(service, 'api')]}`
   const url = (service: Service) => `${at(service)}/graphql`
-  const key = (caller: string, callee: Service) => `1:${secretFor(`${caller} to ${callee}`)}`
+  const key = (caller: string, callee: string) => `1:${secretFor(`${caller} to ${callee}`)}`
   const callers = (service: Service) =>
     ['gateway', ...(service === 'users' ? ['comments'] : [])]
       .map((caller) => `${caller}=${key(caller, service)}`)
@@ -100,7 +105,10 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
     env: {
       ...env,
       PORT: String(ports.GATEWAY_PORT),
-      SUBGRAPH_KEYS: services.map((service) => `${service}=${key('gateway', service)}`).join(','),
+      // Also for those that the supergraph lists from elsewhere: without a key for each the gateway does not start.
+      SUBGRAPH_KEYS: listedSubgraphs()
+        .map((name) => `${name}=${key('gateway', name)}`)
+        .join(','),
       SUBGRAPH_URLS: services.map((service) => `${service}=${url(service)}`).join(','),
       JWKS_URL: `${at('users')}/.well-known/jwks.json`,
       ...envOf?.('gateway'),

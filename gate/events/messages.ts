@@ -58,6 +58,16 @@ function gone(was: DescMessage, sides: Sides): Change {
       remedy:
         'Give it its name back. A new name is a new message, on a new topic that is filled by `npm run ops -- republish`.',
     }
+  if (!isCarried(was.typeName, sides))
+    return {
+      level: 'dangerous',
+      rule: 'events.message-removed',
+      message: `${was.typeName} is gone, which no listed topic carried any more.`,
+      file: fileOf(was),
+      line: lineOfMessage(was),
+      breaks,
+      remedy: 'Keep it for as long as the topic that carried it has records that somebody reads.',
+    }
   return {
     level: 'breaking',
     rule: 'events.message-removed',
@@ -69,13 +79,16 @@ function gone(was: DescMessage, sides: Sides): Change {
   }
 }
 
+/** Whether a topic that was listed before carries a message. */
+const isCarried = (message: string, { facts }: Sides) => facts.topics.some((topic) => topic.message === message)
+
 function fileGone({ message }: Finding, sides: Sides): Change {
   const file = `${EVENTS}/${/"([^"]+)"/.exec(message)?.[1] ?? ''}`
   const messages = declared(sides.before).filter((desc) => fileOf(desc) === file)
   const lost = messages.filter(({ typeName }) => !sides.after.getMessage(typeName))
   const names = (lost.length > 0 ? lost : messages).map(({ typeName }) => typeName)
   return {
-    level: lost.length > 0 ? 'breaking' : 'dangerous',
+    level: lost.some(({ typeName }) => isCarried(typeName, sides)) ? 'breaking' : 'dangerous',
     rule: lost.length > 0 ? 'events.file-removed' : 'events.file-renamed',
     message: `${file} is gone, ${lost.length > 0 ? `and with it ${names.join(', ')}` : `${names.join(', ')} lies in another file`}.`,
     file,

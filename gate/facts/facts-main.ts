@@ -14,10 +14,13 @@ const topics = Object.entries(await loadTopics(dir)).map(([key, { name, owner, p
   config,
   message: (decode(new Uint8Array()) as Message).$typeName,
 }))
-const { projections, broken } = await loadProjections(dir)
+const loaded = await loadProjections(dir)
+// A topic that was taken off the list is undefined to those that still name it.
+const projections = loaded.projections.filter(({ topic }) => topic !== undefined)
+const orphans = loaded.projections.filter(({ topic }) => topic === undefined)
 const facts: Facts = {
   topics,
-  broken,
+  broken: [...loaded.broken, ...orphans.map(({ file }) => ({ file, error: 'its topic is not in the list' }))],
   projections: projections.map(({ file, service, kind, topic, table, row, counts }) => {
     const listed = topics.find(({ name }) => name === topic.name)
     const message = listed && registry?.getMessage(listed.message)

@@ -39,6 +39,11 @@ const moves: readonly Case[] = [
     overrideBio,
   ],
   [
+    'an override by a label moves nothing here',
+    [importOverride, inComments('bio: String @override(from: "users", label: "percent(10)")')],
+    [dangerous('graphql.override-partial', `${comments}:15`), safe('graphql.composition-hint', `${users}:12`)],
+  ],
+  [
     'a field that moves in one step fails for a while, for those who select it',
     [bioInUsers, inComments('bio: String')],
     [dangerous('graphql.field-moved', `${comments}:15`, People)],

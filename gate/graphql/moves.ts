@@ -10,6 +10,10 @@ export type Move = { readonly verdict: Verdict; readonly message: string; readon
 export function leaving(path: string, subgraph: string, before: Composed, after: Composed, usage: Usage): Move {
   if (!resolves(before, path, subgraph))
     return { verdict: safe('external-removed'), message: `'${path}' is no longer mentioned in ${subgraph}`, subgraph }
+  if (overriders(before, path, subgraph).some((to) => isPartial(before, path, to))) {
+    const message = `'${path}' moved out of ${subgraph}, while only part of the requests were overridden`
+    return { verdict: dangerous('override-unfinished', remedies.partial, usage(path)), message, subgraph }
+  }
   if (overriders(before, path, subgraph).length > 0)
     return {
       verdict: safe('override-finished'),
@@ -33,6 +37,10 @@ export function arriving(path: string, subgraph: string, before: Composed, after
   const from = resolvers(before, path).filter((name) => name !== subgraph)
   const [overridden] = from.filter((name) => overriders(after, path, name).includes(subgraph))
   if (overridden !== undefined) {
+    if (isPartial(after, path, subgraph)) {
+      const message = `'${path}' overrides ${overridden} by a label, which this gateway never evaluates: no request moves`
+      return { verdict: dangerous('override-partial', remedies.partial, []), message, subgraph }
+    }
     const message = `'${path}' is answered by ${subgraph}, which overrides ${overridden}`
     return { verdict: safe('override-started'), message, subgraph }
   }
@@ -45,6 +53,10 @@ const resolvers = ({ definitions }: Composed, path: string): readonly string[] =
   (definitions.get(path) ?? []).filter(({ external }) => !external).map(({ subgraph }) => subgraph)
 
 const resolves = (composed: Composed, path: string, subgraph: string) => resolvers(composed, path).includes(subgraph)
+
+/** Whether a subgraph overrides by a label: for a part of the requests, by a gateway that is told which. */
+const isPartial = ({ definitions }: Composed, path: string, subgraph: string): boolean =>
+  (definitions.get(`${path}.@override`) ?? []).some((one) => one.subgraph === subgraph && one.text.includes('label:'))
 
 /** Those that override a subgraph's field. */
 const overriders = ({ definitions }: Composed, path: string, overridden: string): readonly string[] =>

@@ -12,6 +12,7 @@ export const remedies = {
   share: `Mark it @shareable in every subgraph that resolves it, or move it by @override(from: …) (${guide}).`,
   hint: `Mend what the hint says; \`npm run check:contracts\` holds the supergraph to none.`,
   move: `Add the field with @override(from: …) in the new subgraph, deploy that and the supergraph, and only then remove it from the old one (${guide}).`,
+  partial: `Override without a label: the JavaScript gateway moves all requests at once or none (${guide}).`,
   leave: `Gateways of the supergraph before still ask this subgraph for it: deploy the new supergraph first, then the subgraph (${guide}).`,
   route: `Keep the old address answering until every gateway has the new supergraph (${guide}).`,
   operation: `Keep what it asks for until no client sends it: deprecate, change the operation, wait, remove (${guide}).`,

@@ -29,7 +29,10 @@ export function withSubgraph({ dir }: Side, given: string): void {
     throw new CannotJudge(`The schema of ${name} cannot be read: ${(error as Error).message}`)
   }
   if (path === known && !url) return
-  const routingUrl = url ?? (isMap(listed) ? (listed.get('routing_url') as string | undefined) : undefined)
+  const routingUrl =
+    url ??
+    document.getIn(['subgraphs', name, 'routing_url']) ??
+    document.getIn(['subgraphs', name, 'schema', 'subgraph_url'])
   document.setIn(['subgraphs', name], document.createNode({ routing_url: routingUrl, schema: { file: path } }))
   writeFileSync(join(dir, list), document.toString())
 }

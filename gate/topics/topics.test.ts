@@ -56,6 +56,19 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    what: 'a removed topic is told as such where its projection still names it',
+    edits: [[list, favorites, '']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.removed',
+        file: list,
+        line: 'blog.favorites.v1',
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
     what: 'a topic that nothing reads and whose end was announced may go',
     before: [
       [list, favorites, `// Retired topic: blog.favorites.v1\n  ${favorites}`],
