@@ -76,7 +76,7 @@ describe('a fetch makes one statement for each type and list, and one for a coun
   test.each([
     ['feed(first: 2)', 2],
     ['drafts(first: 2)', 2],
-    ['searchPosts(query: "post")', 2],
+    ['searchPosts(query: "post")', 1],
     [`posts(filter: { authorId: "${userId(1)}" })`, 2],
     ['posts(filter: { tag: "ink" })', 2],
     [`posts(filter: { favoritedBy: "${userId(3)}" })`, 2],

@@ -41,5 +41,7 @@ function webSearch(asked: string): Query {
   const english = sql`websearch_to_tsquery('pg_catalog.english', ${asked})`
   const simple = sql`websearch_to_tsquery('pg_catalog.simple', ${asked})`
   // Where English finds nothing but stop words, the words as they are would ask for what is never indexed.
-  return sql`CASE WHEN numnode(${english}) = 0 THEN ''::tsquery ELSE ${english} || ${simple} END`
+  // Said twice, a word is looked for twice in every match.
+  return sql`CASE WHEN numnode(${english}) = 0 THEN ''::tsquery WHEN ${english} = ${simple} THEN ${english}
+    ELSE ${english} || ${simple} END`
 }

@@ -38,7 +38,7 @@ const numbers = (answer: Answer | null) => answer?.nodes.map(({ id }) => Number(
 
 test.each([
   ['a word, by its stem, in the title first', 'run', [1, 2]],
-  ['all words', 'press paper', [1, 2]],
+  ['all words, the younger first where they rank alike', 'press paper', [2, 1]],
   ['a phrase', '"running a press"', [1]],
   ['one word or another', 'history or ink', [1]],
   ['not what is excluded', 'press -ink', [2]],

@@ -40,13 +40,14 @@ export async function searchPosts(
   const found = { from: sql`${table(reader.schema, 'posts')} p`, where }
   const { columns, from } = posts(reader, where)
 
-  // Ranks are made once, and posts are read once the page is known: ranking reads every match as it is.
+  // Ranks are made once, matches are counted where they lie, and posts are read once the page is known: ranking reads
+  // every match as it is.
   const { text, values } = sql`
     WITH found AS MATERIALIZED (
       SELECT p.id, ts_rank('{0.1, 0.2, 0.4, 1.0}', p.search, ${any})::float8 AS rank FROM ${found.from} WHERE ${where})
-    SELECT ${columns}, found.rank
+    SELECT ${columns}, found.rank, (SELECT count(*)::int FROM found) AS total
     FROM (SELECT * FROM found WHERE ${between(page)} ${ordered(page)}) found JOIN ${from} ON p.id = found.id
     ${ordered(page)}`
-  const rows = await read.$queryRawUnsafe<SeenPost[]>(text, ...values)
-  return toConnection(page, rows, () => countRows(read, found))
+  const rows = await read.$queryRawUnsafe<(SeenPost & { readonly total: number })[]>(text, ...values)
+  return toConnection(page, rows, async () => rows[0]?.total ?? (await countRows(read, found)))
 }
