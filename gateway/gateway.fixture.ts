@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { composeServices } from '@apollo/composition'
 import { parse } from 'graphql'
 import { pino } from 'pino'
+import { readSupergraphList } from '#contracts/supergraph-list.ts'
 import { parseConfig } from '#cqrs/process/config.ts'
 import { freePort } from '#infra/ports.ts'
 import { gatewayConfig } from './config.ts'
@@ -64,6 +65,12 @@ export function supergraphOf(subgraphs: readonly Pick<StubSubgraph, 'name' | 'ur
   return supergraphSdl
 }
 
+/** Those of these tests, and those of the real supergraph. */
+const stubs = ['people', 'writings']
+const listed = readSupergraphList(join(import.meta.dirname, '..', 'contracts', 'supergraph.yaml')).map(
+  ({ name }) => name,
+)
+
 /** What these gateways share with each of their subgraphs. */
 export const secret = 'a secret of these tests'
 
@@ -92,7 +99,7 @@ export async function startGateway(supergraph: string, env: Record<string, strin
     PORT: String(port),
     SUPERGRAPH_PATH: file,
     NODE_ENV: 'test',
-    SUBGRAPH_KEYS: ['people', 'writings', 'users', 'posts', 'comments'].map((name) => `${name}=1:${secret}`).join(','),
+    SUBGRAPH_KEYS: [...stubs, ...listed].map((name) => `${name}=1:${secret}`).join(','),
     ...env,
   })
   if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))

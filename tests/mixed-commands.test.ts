@@ -8,7 +8,8 @@ import { clientWith, type Person, signIn, signUp } from './sign-up.ts'
 import { type Stack, startStack } from './stack.ts'
 
 const CALLERS = 20
-const COMMANDS_EACH = 50
+/** Some find nothing yet to act on. */
+const COMMANDS_EACH = 65
 
 let stack: Stack
 beforeAll(async () => {
@@ -184,7 +185,7 @@ test('a thousand mixed commands of twenty callers leave the tables that the log 
   expect(
     [...answers.values()].flatMap((codes) => [...codes.values()]).reduce((sum, n) => sum + n, 0),
     told,
-  ).toBeGreaterThan(700)
+  ).toBeGreaterThanOrEqual(1_000)
   expect([...answers.keys()].sort(), told).toEqual([...mutations].sort())
   for (const [, codes] of answers) expect(codes.get('done') ?? 0, told).toBeGreaterThan(0)
   await eventually(() => expectTablesToEqualFold(stack), 30_000)
