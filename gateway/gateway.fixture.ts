@@ -110,6 +110,7 @@ export async function startGateway(supergraph: string, env: Record<string, strin
   )
   await gateway.start().catch(async (error: unknown) => {
     await gateway.stop()
+    rmSync(dir, { recursive: true, force: true })
     throw error
   })
 
