@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { createClient } from '#cqrs/database/connect.ts'
+import { unbounded } from '#cqrs/database/settings.ts'
 import { migrationsFolder, openEngine, type Side } from './schema-engine.ts'
 
 /** A migration that cannot be applied. The message names it and says what to do. */
@@ -7,18 +9,26 @@ export class MigrationFailed extends Error {}
 /** Projections ask an upsert what stood there before, which this version and later ones tell. */
 const POSTGRESQL = 18
 
+/** SQLSTATE undefined_object, for a setting that the server does not have. */
+const UNKNOWN_SETTING = '42704'
+
+const tooOld = (version: string) =>
+  new MigrationFailed(`PostgreSQL ${POSTGRESQL} or later is needed, and this is ${version}.`)
+
 /** Makes the database if it is missing. @returns the url of the database on that server */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
   const url = new URL(serverUrl)
-  const client = new pg.Client({ connectionString: url.href })
-  await client.connect()
+  const client = createClient(url.href, { bounds: unbounded })
+  await client.connect().catch((error: { code?: string }) => {
+    // A server before 17 does not know a setting that every connection has.
+    throw error.code === UNKNOWN_SETTING ? tooOld('older') : error
+  })
   try {
     const { rows } = await client.query<{ version: number }>(
       `SELECT current_setting('server_version_num')::int AS version`,
     )
     const major = Math.floor((rows[0]?.version ?? 0) / 10_000)
-    if (major < POSTGRESQL)
-      throw new MigrationFailed(`PostgreSQL ${POSTGRESQL} or later is needed, and this is ${major}.`)
+    if (major < POSTGRESQL) throw tooOld(String(major))
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
     if (rowCount === 0)
       await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`).catch((error: { code?: string }) => {
@@ -38,7 +48,7 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
  * @throws MigrationFailed when one fails, or when one that was applied has been edited since
  */
 export async function migrate(side: Side, url: string, schema: string): Promise<readonly string[]> {
-  const lock = new pg.Client({ connectionString: url })
+  const lock = createClient(url, { bounds: unbounded })
   await lock.connect()
   try {
     await lock.query(`SELECT pg_advisory_lock(hashtextextended('inkstream.migrate', 0))`)

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine } from '@prisma/schema-engine-wasm'
-import pg from 'pg'
+import { createPool } from '#cqrs/database/connect.ts'
+import { unbounded } from '#cqrs/database/settings.ts'
 import type { DatabaseSide } from './databases.ts'
 
 /**
@@ -38,7 +39,7 @@ function migrationsList(side: Side) {
 /** An engine on one PostgreSQL schema of one database; the schema must be there. */
 export async function openEngine(side: Side, url: string, schema: string) {
   // A pool of ours, so that the engine's advisory lock goes with it when we close.
-  const pool = new pg.Pool({ connectionString: url, options: `-c search_path=${schema}` })
+  const pool = createPool(url, { bounds: unbounded, searchPath: schema, max: 10 })
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool, { schema }))
   const model = readFileSync(join(root, schemaFile(side)), 'utf8')
   const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', model]] }, () => undefined, adapter)

@@ -1,4 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { createPool } from '#cqrs/database/connect.ts'
+import { backgroundBounds } from '#cqrs/database/settings.ts'
 import type { Model } from '#cqrs/projection/model.ts'
 import { readModel as comments, references } from '../subgraphs/comments/wiring.ts'
 import { readModel as posts } from '../subgraphs/posts/wiring.ts'
@@ -39,5 +41,5 @@ export async function withModels(
 const open = (name: string, model: Model, url: string): OpenModel => ({
   name,
   model,
-  pool: new pg.Pool({ connectionString: url, max: 2 }),
+  pool: createPool(url, { bounds: backgroundBounds, max: 2 }),
 })

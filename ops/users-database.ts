@@ -1,9 +1,11 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { createClient } from '#cqrs/database/connect.ts'
+import { requestBounds } from '#cqrs/database/settings.ts'
 import { databaseUrl } from './targets.ts'
 
 /** Users' write database, opened for an operator's command; closed when `work` is done. */
 export async function withUsersDatabase(work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl('users', 'write') })
+  const client = createClient(databaseUrl('users', 'write'), { bounds: requestBounds })
   await client.connect()
   try {
     await work(client)

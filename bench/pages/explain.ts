@@ -1,7 +1,8 @@
 import { graphql } from 'graphql'
-import pg from 'pg'
 import type { Actor } from '#cqrs/command/command.ts'
-import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { createClient } from '#cqrs/database/connect.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { unbounded } from '#cqrs/database/settings.ts'
 import { PrismaClient as CommentsClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as PostsClient } from '#prisma/posts/read/generated/client.ts'
 import { PrismaClient as UsersClient } from '#prisma/users/read/generated/client.ts'
@@ -71,7 +72,7 @@ async function statementsOf(
 
 /** How PostgreSQL answers each statement of a query. */
 export async function explain(measured: Measured, schema: string, actor: Actor): Promise<string> {
-  const client = new pg.Client({ connectionString: databaseUrl(measured.service, 'read') })
+  const client = createClient(databaseUrl(measured.service, 'read'), { bounds: unbounded })
   await client.connect()
   try {
     const plans: string[] = []

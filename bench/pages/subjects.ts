@@ -1,4 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { createPool } from '#cqrs/database/connect.ts'
+import { unbounded } from '#cqrs/database/settings.ts'
 import { databaseUrl } from '../../ops/targets.ts'
 
 /** Whom and what the queries are about: the heaviest that there are. */
@@ -17,8 +19,8 @@ export type Subjects = {
 
 /** @throws when the system has no content */
 export async function findSubjects(schema: string): Promise<Subjects> {
-  const [users, posts, comments] = (['users', 'posts', 'comments'] as const).map(
-    (service) => new pg.Pool({ connectionString: databaseUrl(service, 'read'), max: 1 }),
+  const [users, posts, comments] = (['users', 'posts', 'comments'] as const).map((service) =>
+    createPool(databaseUrl(service, 'read'), { bounds: unbounded, max: 1 }),
   )
   if (!users || !posts || !comments) throw new Error('unreachable')
   const all = async (pool: pg.Pool, sql: string): Promise<readonly string[]> =>

@@ -1,4 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { createClient } from '../database/connect.ts'
+import { backgroundBounds } from '../database/settings.ts'
 import { sleep } from '../process/backoff.ts'
 import { channelOf } from './wake.ts'
 
@@ -36,12 +38,7 @@ export async function becomeLeader(options: {
   signal: AbortSignal
 }): Promise<Leadership | undefined> {
   const { schema, signal } = options
-  const client = new pg.Client({
-    connectionString: options.connectionString,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 15_000,
-  })
+  const client = createClient(options.connectionString, { bounds: backgroundBounds })
   let lost: Error | undefined
   let wake: () => void = () => undefined
   let announced = false

@@ -1,4 +1,3 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Sql } from '../command/database.ts'
@@ -14,10 +13,6 @@ import { closing, databaseCheck } from './parts.ts'
 export const WRITE_SCHEMA = 'write'
 
 type Client = Sql & { $disconnect(): Promise<void> }
-
-/** Prisma's way to the tables of one PostgreSQL schema. A server that does not answer costs a request, not all of them. */
-export const prismaAdapter = (connectionString: string, schema: string) =>
-  new PrismaPg({ connectionString, keepAlive: true, connectionTimeoutMillis: 5_000, query_timeout: 15_000 }, { schema })
 
 /** The api role: mutation → command → write database; query → read database. Needs no Kafka. */
 export function apiRole<Write extends Client, Read extends Client, Context extends object>(options: {

@@ -25,18 +25,25 @@ export const closing = (name: string, close: () => Promise<unknown>): Part => {
   }
 }
 
-/** Ready when the database answers within two seconds. */
+/** Two of the settings that every connection must have: whoever drops these drops all. */
+const SETTINGS = `SELECT current_setting('TimeZone') AS zone, current_setting('default_transaction_isolation') AS isolation`
+
+/** Ready when the database answers within two seconds, with the settings that results depend on. */
 export const databaseCheck = (database: Sql) => async (): Promise<Health> => {
   const late = AbortSignal.timeout(2_000)
   const answered = await Promise.race([
-    database.$queryRawUnsafe('SELECT 1').then(
-      () => undefined,
+    database.$queryRawUnsafe<{ zone: string; isolation: string }[]>(SETTINGS).then(
+      ([settings]) =>
+        settings?.zone === 'UTC' && settings.isolation === 'read committed'
+          ? undefined
+          : `its connections have the time zone ${settings?.zone} and the isolation level ${settings?.isolation}: ` +
+            'a pooler in front of it drops the start-up parameter "options"; it must pass them on',
       // Prisma says first what it was asked, and last what is wrong.
-      (error: Error) => error.message.trim().split('\n').at(-1),
+      (error: Error) => `the database does not answer: ${error.message.trim().split('\n').at(-1)}`,
     ),
-    new Promise<string>((resolve) => late.addEventListener('abort', () => resolve('no answer within 2 s'))),
+    new Promise<string>((resolve) =>
+      late.addEventListener('abort', () => resolve('the database does not answer: no answer within 2 s')),
+    ),
   ])
-  return answered === undefined
-    ? { ready: true }
-    : { ready: false, reason: `the database does not answer: ${answered}` }
+  return answered === undefined ? { ready: true } : { ready: false, reason: answered }
 }

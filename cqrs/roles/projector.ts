@@ -1,6 +1,7 @@
-import pg from 'pg'
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
+import { createPool } from '../database/connect.ts'
+import { backgroundBounds } from '../database/settings.ts'
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
@@ -38,15 +39,7 @@ export function projectorRole(options: {
   const topics = new Set<ListedTopic>(models.flatMap(({ projections }) => projections.map(({ topic }) => topic)))
   const check = createTopicCheck({ broker, topics: [...topics], settings, log })
   const projectors = models.map(({ url, name, ...model }) => {
-    // A server that does not answer must not hold a partition for ever: the batch fails and comes again.
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: 8,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 30_000,
-    })
-    pool.on('error', (error) => log.warn({ err: error }, 'an idle connection broke'))
+    const pool = createPool(url, { bounds: backgroundBounds, max: 8, log })
     const group = `${settings.prefix}${service}.${name}`
     const projector = createProjector({ ...model, name, group, broker, pool, topicSettings: settings, log, registry })
     return { name, pool, projector }

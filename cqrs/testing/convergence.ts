@@ -1,6 +1,8 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
-import pg from 'pg'
+import type pg from 'pg'
+import { createPool } from '../database/connect.ts'
+import { backgroundBounds } from '../database/settings.ts'
 import { applyBatch } from '../projection/apply.ts'
 import { fedBy, type Model } from '../projection/model.ts'
 import { beginOffset, forgetOffsets, partitionName } from '../projection/offsets.ts'
@@ -20,7 +22,8 @@ export async function assertConverges(options: {
   readonly runs?: number
 }): Promise<void> {
   const { url, model, histories, runs = 100 } = options
-  const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c synchronous_commit=off' })
+  const pool = createPool(url, { bounds: backgroundBounds, max: 2 })
+  pool.on('connect', (client) => void client.query('SET synchronous_commit = off'))
   try {
     await fc.assert(
       fc.asyncProperty(

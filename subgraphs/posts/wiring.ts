@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { backgroundBounds } from '#cqrs/database/settings.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import { apiRole, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
@@ -63,7 +65,7 @@ export function projector(config: ProjectorConfig, log: Log): Part[] {
 /** The write database of posts, for those who mend the log from it. */
 export const writeSide = (writeUrl: string): WriteSide =>
   openWriteSide({
-    database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA) }),
+    database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA, backgroundBounds) }),
     store: createStore,
     aggregates: [post, favorite],
   })

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
-import pg from 'pg'
 import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
+import { createPool } from '#cqrs/database/connect.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { type Bounds, backgroundBounds, requestBounds } from '#cqrs/database/settings.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole, prismaAdapter, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import { apiRole, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import { apiConfig, type ProjectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
 import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
@@ -55,8 +57,8 @@ export type UsersApiConfig = z.infer<typeof usersApiConfig>
 export const readModel = { projections: [follows, users], tables: ['follows', 'users'] }
 
 /** What Prisma says of a fault must not quote the values that it was given: some are addresses. */
-const openWrite = (url: string) =>
-  new WriteClient({ adapter: prismaAdapter(url, WRITE_SCHEMA), errorFormat: 'minimal' })
+const openWrite = (url: string, bounds: Bounds) =>
+  new WriteClient({ adapter: prismaAdapter(url, WRITE_SCHEMA, bounds), errorFormat: 'minimal' })
 
 /** The public schema, with what answers it. */
 export const createSchema = () =>
@@ -64,16 +66,9 @@ export const createSchema = () =>
 
 /** mutation → command → write database; query → read database. Issues access tokens. */
 export function api(config: UsersApiConfig, log: Log): Part[] {
-  const write = openWrite(config.WRITE_DATABASE_URL)
+  const write = openWrite(config.WRITE_DATABASE_URL, requestBounds)
   const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
-  const counting = new pg.Pool({
-    connectionString: config.WRITE_DATABASE_URL,
-    max: 4,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 15_000,
-  })
-  counting.on('error', (error) => log.warn({ err: error }, 'an idle connection broke'))
+  const counting = createPool(config.WRITE_DATABASE_URL, { bounds: requestBounds, max: 4, log })
   const keys = createSigningKeys({
     database: write,
     secret: config.SIGNING_KEY_SECRET,
@@ -129,7 +124,7 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
 
 /** outbox → blog.users.v1, blog.follows.v1 */
 export function relay(config: RelayConfig, log: Log): Part[] {
-  const database = openWrite(config.WRITE_DATABASE_URL)
+  const database = openWrite(config.WRITE_DATABASE_URL, backgroundBounds)
   return relayRole({
     service: 'users',
     config,
@@ -148,4 +143,4 @@ export function projector(config: ProjectorConfig, log: Log): Part[] {
 
 /** The write database of users, for those who mend the log from it. */
 export const writeSide = (writeUrl: string) =>
-  openWriteSide({ database: openWrite(writeUrl), store: createStore, aggregates: [user, follow] })
+  openWriteSide({ database: openWrite(writeUrl, backgroundBounds), store: createStore, aggregates: [user, follow] })

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { PrismaClient } from '#prisma/users/read/generated/client.ts'
 import { createTestDatabase } from '../../../../tests/databases.ts'
 import { followId } from '../../follow-id.ts'

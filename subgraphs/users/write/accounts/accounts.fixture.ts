@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { createRunner } from '#cqrs/command/runner.ts'
-import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import { createTestDatabase } from '../../../../tests/databases.ts'
 import { rejections } from '../rejections.ts'

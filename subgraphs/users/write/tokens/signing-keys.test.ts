@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { prismaAdapter } from '#cqrs/roles/api.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import { createTestDatabase } from '../../../../tests/databases.ts'
 import { createAccessTokens } from './access-tokens.ts'
