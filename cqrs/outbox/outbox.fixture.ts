@@ -17,9 +17,18 @@ export async function createOutbox() {
     "eventId" uuid NOT NULL, time timestamptz(3) NOT NULL, trace text, value bytea NOT NULL`
   await pool.query(`
     CREATE SCHEMA ${schema};
-    CREATE TABLE ${schema}.outbox (id bigserial PRIMARY KEY, ${columns});
+    CREATE TABLE ${schema}.outbox (id bigserial PRIMARY KEY, ${columns}, xid xid8 NOT NULL DEFAULT pg_current_xact_id());
+    CREATE INDEX ON ${schema}.outbox (xid);
     CREATE TABLE ${schema}.outbox_parked (
       id bigint PRIMARY KEY, ${columns}, error text NOT NULL, "parkedAt" timestamptz(3) NOT NULL DEFAULT now()
+    );
+    CREATE TABLE ${schema}.relay_position (
+      topic text, partition int, "nextOffset" bigint NOT NULL, "clusterId" text NOT NULL,
+      "updatedAt" timestamptz(3) NOT NULL DEFAULT now(), PRIMARY KEY (topic, partition)
+    );
+    CREATE TABLE ${schema}.behind_log (
+      topic text, partition int, records bigint NOT NULL,
+      "noticedAt" timestamptz(3) NOT NULL DEFAULT now(), PRIMARY KEY (topic, partition)
     );
   `)
   const versionsIn = async (table: string) =>
