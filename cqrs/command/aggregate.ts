@@ -12,6 +12,11 @@ export type Aggregate<State extends AggregateState, Store> = {
   readonly topic: { readonly name: string }
   /** The state as it goes into the log. */
   encode(state: State): Uint8Array
+  /**
+   * The state that was encoded, from a record of any release.
+   * @param version the record's: it becomes the one loaded. @throws when the value is no such state
+   */
+  decode(value: Uint8Array, version: number): State
   find(store: Store, id: string): Promise<State | undefined>
   /**
    * Writes the state as `version`: a new row when `state.version` is 0, else over the row that still has
@@ -20,16 +25,23 @@ export type Aggregate<State extends AggregateState, Store> = {
   save(store: Store, state: State, version: number): Promise<boolean>
 }
 
-/** Defines an aggregate; `message` maps its state to the message of its topic. */
+/** Defines an aggregate; `message` maps its state to the message of its topic, and `state` maps it back. */
 export const aggregate = <State extends AggregateState, Store, Message>({
   topic,
   message,
+  state,
   ...rest
 }: {
   readonly name: string
   readonly table: string
   readonly topic: ListedTopic<Message>
   message(state: State): Message
+  state(message: Message, version: number): State
   find(store: Store, id: string): Promise<State | undefined>
   save(store: Store, state: State, version: number): Promise<boolean>
-}): Aggregate<State, Store> => ({ ...rest, topic, encode: (state) => topic.encode(message(state)) })
+}): Aggregate<State, Store> => ({
+  ...rest,
+  topic,
+  encode: (current) => topic.encode(message(current)),
+  decode: (value, version) => state(topic.decode(value), version),
+})

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { CommentSchema } from '#contracts/events/gen/comments_pb.ts'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Store } from './store.ts'
@@ -40,6 +41,19 @@ export const comment = aggregate({
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,
     }),
+  state: (message, version) => ({
+    id: message.id,
+    version,
+    postId: message.postId,
+    authorId: message.authorId,
+    body: message.body,
+    ancestorIds: message.ancestorIds,
+    hidden: message.hidden,
+    hiddenReason: message.hiddenReason,
+    createdAt: timeOf(message.createdAt),
+    updatedAt: timeOf(message.updatedAt),
+    deleted: message.deleted,
+  }),
   find: (store: Store, id) => store.comment(id),
   save: (store, state, version) => store.saveComment(state, version),
 })

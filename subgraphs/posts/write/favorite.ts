@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { FavoriteSchema } from '#contracts/events/gen/favorites_pb.ts'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Store } from './store.ts'
@@ -30,6 +31,15 @@ export const favorite = aggregate({
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,
     }),
+  state: (message, version) => ({
+    id: message.id,
+    version,
+    userId: message.userId,
+    postId: message.postId,
+    createdAt: timeOf(message.createdAt),
+    updatedAt: timeOf(message.updatedAt),
+    deleted: message.deleted,
+  }),
   find: (store: Store, id) => store.favorite(id),
   save: (store, state, version) => store.saveFavorite(state, version),
 })

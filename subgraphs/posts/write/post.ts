@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { PostSchema } from '#contracts/events/gen/posts_pb.ts'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Actor } from '#cqrs/command/command.ts'
@@ -46,6 +47,22 @@ export const post = aggregate({
       deleted: state.deleted,
       ...(state.publishedAt ? { publishedAt: timestampFromDate(state.publishedAt) } : {}),
     }),
+  state: (message, version) => ({
+    id: message.id,
+    version,
+    authorId: message.authorId,
+    title: message.title,
+    slug: message.slug,
+    body: message.body,
+    tags: message.tags,
+    draft: message.draft,
+    // Records from before there were drafts have no such time: those posts were published as they were created.
+    publishedAt: message.publishedAt || !message.draft ? timeOf(message.publishedAt ?? message.createdAt) : null,
+    formerSlugs: message.formerSlugs,
+    createdAt: timeOf(message.createdAt),
+    updatedAt: timeOf(message.updatedAt),
+    deleted: message.deleted,
+  }),
   find: (store: Store, id) => store.post(id),
   save: (store, state, version) => store.savePost(state, version),
 })

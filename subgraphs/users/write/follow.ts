@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { FollowSchema } from '#contracts/events/gen/follows_pb.ts'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Store } from './store.ts'
@@ -31,6 +32,15 @@ export const follow = aggregate({
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,
     }),
+  state: (message, version) => ({
+    id: message.id,
+    version,
+    followerId: message.followerId,
+    followeeId: message.followeeId,
+    createdAt: timeOf(message.createdAt),
+    updatedAt: timeOf(message.updatedAt),
+    deleted: message.deleted,
+  }),
   find: (store: Store, id) => store.follow(id),
   save: (store, state, version) => store.saveFollow(state, version),
 })

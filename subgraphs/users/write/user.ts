@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { UserSchema } from '#contracts/events/gen/users_pb.ts'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Store } from './store.ts'
@@ -34,6 +35,17 @@ export const user = aggregate({
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,
     }),
+  state: (message, version) => ({
+    id: message.id,
+    version,
+    username: message.username,
+    fullName: message.fullName,
+    bio: message.bio,
+    avatarUrl: message.avatarUrl,
+    createdAt: timeOf(message.createdAt),
+    updatedAt: timeOf(message.updatedAt),
+    deleted: message.deleted,
+  }),
   find: (store: Store, id) => store.user(id),
   save: (store, state, version) => store.saveUser(state, version),
 })

@@ -1,4 +1,4 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
@@ -11,8 +11,8 @@ export const comments = projection({
     postId: comment.postId,
     authorId: comment.authorId,
     body: comment.hidden || comment.deleted ? '' : comment.body,
-    createdAt: comment.createdAt ? timestampDate(comment.createdAt) : new Date(0),
-    updatedAt: comment.updatedAt ? timestampDate(comment.updatedAt) : new Date(0),
+    createdAt: timeOf(comment.createdAt),
+    updatedAt: timeOf(comment.updatedAt),
     ancestorIds: comment.ancestorIds,
     parentId: comment.ancestorIds.at(-1) ?? null,
     visible: !comment.deleted,

@@ -1,6 +1,6 @@
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
-import { timeOf } from './time.ts'
 
 /** The comments that posts shows on its own pages, and how many each post has: hidden ones count and are not shown. */
 export const comments = projection({

@@ -1,7 +1,7 @@
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 import { lexemesOf } from './lexemes.ts'
-import { timeOf } from './time.ts'
 
 /** The posts themselves. What is counted of them is apart, in `post_counts`: see comments and favorites. */
 export const posts = projection({

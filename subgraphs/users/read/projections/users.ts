@@ -1,4 +1,4 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt'
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
@@ -12,8 +12,8 @@ export const users = projection({
     fullName: user.fullName,
     bio: user.bio,
     avatarUrl: user.avatarUrl,
-    createdAt: user.createdAt ? timestampDate(user.createdAt) : new Date(0),
-    updatedAt: user.updatedAt ? timestampDate(user.updatedAt) : new Date(0),
+    createdAt: timeOf(user.createdAt),
+    updatedAt: timeOf(user.updatedAt),
     deleted: user.deleted,
   }),
 })

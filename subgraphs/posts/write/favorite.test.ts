@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { any, assertRoundTrip } from '#cqrs/testing/states.ts'
+import { favorite } from './favorite.ts'
+
+test('a favorite comes back from the log as it went there', () =>
+  assertRoundTrip(
+    favorite,
+    fc.record({
+      id: any.id,
+      version: any.version,
+      userId: any.id,
+      postId: any.id,
+      createdAt: any.time,
+      updatedAt: any.time,
+      deleted: any.flag,
+    }),
+  ))

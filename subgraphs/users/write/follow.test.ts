@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { any, assertRoundTrip } from '#cqrs/testing/states.ts'
+import { follow } from './follow.ts'
+
+test('a follow comes back from the log as it went there', () =>
+  assertRoundTrip(
+    follow,
+    fc.record({
+      id: any.id,
+      version: any.version,
+      followerId: any.id,
+      followeeId: any.id,
+      createdAt: any.time,
+      updatedAt: any.time,
+      deleted: any.flag,
+    }),
+  ))
