@@ -17,6 +17,8 @@ export type Aggregate<State extends AggregateState, Store> = {
    * @param version the record's: it becomes the one loaded. @throws when the value is no such state
    */
   decode(value: Uint8Array, version: number): State
+  /** Whether nothing personal is left in the state: then what earlier commands answered is forgotten. */
+  erased?(state: State): boolean
   find(store: Store, id: string): Promise<State | undefined>
   /**
    * Writes the state as `version`: a new row when `state.version` is 0, else over the row that still has
@@ -37,6 +39,7 @@ export const aggregate = <State extends AggregateState, Store, Message>({
   readonly topic: ListedTopic<Message>
   message(state: State): Message
   state(message: Message, version: number): State
+  erased?(state: State): boolean
   find(store: Store, id: string): Promise<State | undefined>
   save(store: Store, state: State, version: number): Promise<boolean>
 }): Aggregate<State, Store> => ({

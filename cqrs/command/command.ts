@@ -32,6 +32,8 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
   readonly input: z.ZodType<Input>
   /** Fields of the input that no digest of it is kept of, such as a password. */
   readonly secrets?: readonly (keyof Input & string)[]
+  /** The id of the aggregate that it changes, where that is known: commands on one aggregate take turns. */
+  target?(input: Input, actor: Actor): string | null | undefined
   /** Reads what `decide` must know. */
   load(store: Store, input: Input, actor: Actor): Promise<Loaded>
   /** Pure. Says no with a literal code, or answers the next state. `expectedVersion` is checked by the machinery. */

@@ -7,7 +7,7 @@ export type Sql = {
 export type WriteDatabase<Transaction extends Sql> = Sql & {
   $transaction<Result>(
     work: (transaction: Transaction) => Promise<Result>,
-    options: { isolationLevel: 'ReadCommitted'; timeout: number; maxWait: number },
+    options: { isolationLevel?: 'ReadCommitted'; timeout: number; maxWait: number },
   ): Promise<Result>
 }
 

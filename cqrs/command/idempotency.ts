@@ -10,7 +10,10 @@ import type { Sql } from './database.ts'
 export type Claim =
   | { readonly status: 'claimed' }
   /** The key was used: by an equal input when `equal`. */
-  | { readonly status: 'used'; readonly equal: boolean; readonly aggregateId: string }
+  | { readonly status: 'used'; readonly equal: boolean; readonly answered: Answered }
+
+/** What a command answered: the aggregate's state then, encoded; null when it was erased since. */
+export type Answered = { readonly aggregateId: string; readonly version: number; readonly value: Uint8Array | null }
 
 /** Keys are kept for this long, in hours. */
 const KEPT_HOURS = 24
@@ -28,42 +31,54 @@ export const digestOf = (secret: string, input: object, without: readonly string
     )
     .digest()
 
+/** A committed claim without an outcome counts as not used: whoever made it wrote nothing under it. */
 export async function claim(sql: Sql, schema: string, scope: string, key: string, digest: Buffer): Promise<Claim> {
   const claimed = await sql.$executeRawUnsafe(
     `INSERT INTO "${schema}".idempotency_key AS k (scope, key, digest) VALUES ($1, $2, $3)
-     ON CONFLICT (scope, key) DO UPDATE SET digest = excluded.digest, "aggregateId" = NULL, version = NULL, "createdAt" = now()
-     WHERE k."createdAt" < now() - interval '${KEPT_HOURS} hours'`,
+     ON CONFLICT (scope, key) DO UPDATE SET
+       digest = excluded.digest, "aggregateId" = NULL, version = NULL, value = NULL, "createdAt" = now()
+     WHERE k."createdAt" < now() - interval '${KEPT_HOURS} hours' OR k."aggregateId" IS NULL`,
     scope,
     key,
     digest,
   )
   if (claimed === 1) return { status: 'claimed' }
-  const [used] = await sql.$queryRawUnsafe<{ equal: boolean; aggregateId: string }[]>(
-    `SELECT digest = $3 AS equal, "aggregateId" FROM "${schema}".idempotency_key WHERE scope = $1 AND key = $2`,
+  const [used] = await sql.$queryRawUnsafe<(Answered & { equal: boolean })[]>(
+    `SELECT digest = $3 AS equal, "aggregateId", version, value FROM "${schema}".idempotency_key WHERE scope = $1 AND key = $2`,
     scope,
     key,
     digest,
   )
   if (!used) throw new Error(`idempotency key of ${scope} vanished while it was read`)
-  return { status: 'used', ...used }
+  const { equal, ...answered } = used
+  return { status: 'used', equal, answered }
 }
 
 /** Takes keys away that are older than they are kept. @returns how many */
 export const forgetExpiredKeys = (client: Parameters<typeof forget>[0], schema: string): Promise<number> =>
   forget(client, `"${schema}".idempotency_key`, `"createdAt" < now() - interval '${KEPT_HOURS} hours'`)
 
-/** Stores under the key what the command did. Rejections are not stored: their transaction is rolled back. */
+/** Forgets what was answered about an aggregate, which has been erased: a repeated command answers what is left of it. */
+export const forgetAnswers = async (sql: Sql, schema: string, aggregateId: string): Promise<void> =>
+  void (await sql.$executeRawUnsafe(
+    `UPDATE "${schema}".idempotency_key SET value = NULL WHERE "aggregateId" = $1::uuid AND value IS NOT NULL`,
+    aggregateId,
+  ))
+
+/** Stores under the key what the command answers. Rejections are not stored: their transaction is rolled back. */
 export const complete = async (
   sql: Sql,
   schema: string,
   scope: string,
   key: string,
-  outcome: { id: string; version: number },
+  { aggregateId, version, value }: Answered,
 ): Promise<void> =>
   void (await sql.$executeRawUnsafe(
-    `UPDATE "${schema}".idempotency_key SET "aggregateId" = $3::uuid, version = $4 WHERE scope = $1 AND key = $2`,
+    `UPDATE "${schema}".idempotency_key SET "aggregateId" = $3::uuid, version = $4, value = $5
+     WHERE scope = $1 AND key = $2`,
     scope,
     key,
-    outcome.id,
-    outcome.version,
+    aggregateId,
+    version,
+    value,
   ))

@@ -1,11 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
+import { Busy, LOCK_NOT_AVAILABLE } from '../database/faults.ts'
 import { appendToOutbox } from '../outbox/outbox.ts'
 import { sleep } from '../process/backoff.ts'
 import type { AggregateState } from './aggregate.ts'
 import type { Actor, Command, MachineryInput } from './command.ts'
 import { type Sql, sqlState, violatedIndex, type WriteDatabase } from './database.ts'
 import type { Rejection } from './decision.ts'
-import { claim, complete, digestOf } from './idempotency.ts'
+import { claim, complete, digestOf, forgetAnswers } from './idempotency.ts'
+import { createTurns } from './turns.ts'
 import { validate } from './validate.ts'
 
 /** Codes that the machinery itself rejects with, beside those of the commands. */
@@ -50,7 +52,11 @@ export type RunCommand<Store, Code extends string> = <
 /** How often a command is tried when it loses a race or PostgreSQL asks for a retry. */
 const ATTEMPTS = 8
 
-const TRANSACTION = { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 } as const
+/** Longer than the server lets a transaction last: see cqrs/database/settings.ts. In milliseconds. */
+const TRANSACTION = { timeout: 10_000, maxWait: 5_000 } as const
+
+/** How long a command waits for those before it on the same aggregate: less than the gateway waits, while none succeeds. */
+const TURNS = { patience: 4_000, atMost: 10_000 } as const
 
 const machineryMessages: Record<Exclude<MachineryCode, 'INVALID_INPUT'>, string> = {
   VERSION_CONFLICT: 'Somebody changed it since the version that you expected: read it again and decide anew.',
@@ -76,29 +82,47 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
   readonly now?: () => Date
 }): RunCommand<Store, Code> {
   const { database, schema, now = () => new Date() } = options
+  const inTurn = createTurns(TURNS)
 
-  return async function run(command, rawInput, caller) {
+  return async function run<Input extends MachineryInput, Loaded, State extends AggregateState, Own extends Code>(
+    command: Command<Input, Loaded, State, Own, Store>,
+    rawInput: unknown,
+    caller: Caller,
+  ): Promise<Outcome<State, Own, Loaded>> {
     const validated = validate(command.input, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors }
     const { input } = validated
     const scope = `${command.name}:${caller.actor?.userId ?? ''}`
     const digest = digestOf(options.idempotencySecret, input, command.secrets)
 
-    const attempt = () =>
+    const { aggregate } = command
+    const key = input.idempotencyKey
+    const answerOf = (state: State) => ({
+      aggregateId: state.id,
+      version: state.version,
+      value: aggregate.encode(state),
+    })
+
+    /** @param contested the id of an aggregate that others change too: its row is waited for before it is read */
+    const attempt = (contested: string | undefined) =>
       database.$transaction(async (transaction) => {
         const store = options.store(transaction)
-        const key = input.idempotencyKey
         if (key !== undefined) {
           const claimed = await claim(transaction, schema, scope, key, digest)
           if (claimed.status === 'used') {
             if (!claimed.equal) throw new Rejected({ rejected: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] })
-            const state = await command.aggregate.find(store, claimed.aggregateId)
-            if (!state)
-              throw new Error(`${command.aggregate.name} ${claimed.aggregateId} is gone from the write database`)
+            const { aggregateId, version, value } = claimed.answered
+            const state = value ? aggregate.decode(value, version) : await aggregate.find(store, aggregateId)
+            if (!state) throw new Error(`${aggregate.name} ${aggregateId} is gone from the write database`)
             return { state, loaded: await command.load(store, input, caller.actor), repeated: true }
           }
         }
 
+        if (contested !== undefined)
+          await transaction.$queryRawUnsafe(
+            `SELECT 1 FROM "${schema}"."${aggregate.table}" WHERE id = $1::uuid FOR NO KEY UPDATE`,
+            contested,
+          )
         const loaded = await command.load(store, input, caller.actor)
         const time = now()
         const decision = command.decide(loaded, input, { actor: caller.actor, now: time, newId: () => uuidv7() })
@@ -107,40 +131,52 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
         if (input.expectedVersion !== undefined && input.expectedVersion !== state.version)
           throw new Rejected({ rejected: 'VERSION_CONFLICT', path: ['expectedVersion'] }, state.version)
         if ('unchanged' in decision) {
-          if (key !== undefined) await complete(transaction, schema, scope, key, state)
+          if (key !== undefined) await complete(transaction, schema, scope, key, answerOf(state))
           return { state, loaded, repeated: false }
         }
 
         const version = state.version + 1
-        if (!(await command.aggregate.save(store, state, version))) throw new LostRace()
+        if (!(await aggregate.save(store, state, version))) throw new LostRace(state.id)
         const committed = { ...state, version }
         await command.alongside?.(store, committed, input)
         await appendToOutbox(transaction, schema, {
-          topic: command.aggregate.topic.name,
+          topic: aggregate.topic.name,
           key: state.id,
           version,
           type: decision.type,
           eventId: uuidv7(),
           time,
           trace: caller.trace,
-          value: command.aggregate.encode(committed),
+          value: aggregate.encode(committed),
         })
-        if (key !== undefined) await complete(transaction, schema, scope, key, committed)
+        if (aggregate.erased?.(committed)) await forgetAnswers(transaction, schema, state.id)
+        if (key !== undefined) await complete(transaction, schema, scope, key, answerOf(committed))
         return { state: committed, loaded, repeated: false }
       }, TRANSACTION)
 
-    for (let tried = 1; ; tried++) {
-      try {
-        const accepted = await attempt()
-        options.onCommit()
-        return { status: 'accepted', ...accepted }
-      } catch (error) {
-        const rejection = error instanceof Rejected ? error : taken(command.taken, error)
-        if (rejection) return { status: 'rejected', errors: [toError(rejection)] }
-        if (tried === ATTEMPTS || !mayPass(error)) throw error
-        await sleep(Math.random() * 10 * tried)
+    const attempts = async (): Promise<Outcome<State, Own, Loaded>> => {
+      let contested: string | undefined
+      for (let tried = 1; ; tried++) {
+        try {
+          const accepted = await attempt(contested)
+          options.onCommit()
+          return { status: 'accepted', ...accepted }
+        } catch (error) {
+          const rejection = error instanceof Rejected ? error : taken(command.taken, error)
+          if (rejection) return { status: 'rejected', errors: [toError(rejection)] }
+          if (sqlState(error) === LOCK_NOT_AVAILABLE || (tried === ATTEMPTS && mayPass(error)))
+            throw new Busy(`${command.name}: others hold what it changes`, { cause: error })
+          if (!mayPass(error)) throw error
+          if (error instanceof LostRace) contested = error.id
+          await sleep(Math.random() * 10 * tried)
+        }
       }
     }
+
+    // Equal requests first, then those on the same aggregate: always in this order, so that no two wait for each other.
+    const target = command.target?.(input, caller.actor)
+    const onTarget = () => (target == null ? attempts() : inTurn(`${aggregate.name} ${target}`, attempts))
+    return key === undefined ? onTarget() : inTurn(`key ${scope} ${key}`, onTarget)
   }
 
   function toError<Own extends string>({ rejection, currentVersion }: Rejected): CommandError<Own> {
@@ -166,7 +202,13 @@ class Rejected extends Error {
 }
 
 /** Somebody saved the aggregate between our load and our save. */
-class LostRace extends Error {}
+class LostRace extends Error {
+  readonly id: string
+  constructor(id: string) {
+    super(`somebody else saved ${id}`)
+    this.id = id
+  }
+}
 
 const mayPass = (error: unknown) => error instanceof LostRace || ['40001', '40P01'].includes(sqlState(error) ?? '')
 

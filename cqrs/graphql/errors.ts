@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { databaseFault } from '../database/faults.ts'
 import type { Log } from '../process/log.ts'
 
 /** A query's bad argument, for the client to mend. */
@@ -27,6 +28,13 @@ const forClients = new Set([
 export const isForClients = ({ extensions }: GraphQLFormattedError): boolean =>
   typeof extensions?.code === 'string' && forClients.has(extensions.code)
 
+/** Faults of a database that a client can answer by sending the same again. */
+const databaseFaults = {
+  BUSY: 'Others are changing this at the moment. Nothing was written: send it again.',
+  DATABASE_UNAVAILABLE:
+    'The database does not answer. A mutation may have been carried out: send it again under the same idempotency key.',
+} as const
+
 /** Keeps faults in the log, under an id that the client is told instead of their message. */
 export const maskFaults =
   (log: Log, tellAsItIs = isForClients) =>
@@ -35,15 +43,19 @@ export const maskFaults =
       const { stacktrace: _, serviceName: __, ...extensions } = formatted.extensions ?? {}
       return { ...formatted, extensions }
     }
+    const original = error instanceof GraphQLError ? (error.originalError ?? error) : error
+    const { locations, path } = formatted
+    const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) }
+    const code = databaseFault(original)
+    if (code) {
+      log.warn({ code, err: original, path }, 'the database did not do it in time')
+      return { message: databaseFaults[code], ...place, extensions: { code } }
+    }
     const fault = randomUUID()
-    log.error(
-      { fault, err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path },
-      'fault',
-    )
+    log.error({ fault, err: original, path }, 'fault')
     return {
       message: `Something went wrong on our side (fault ${fault}).`,
-      ...(formatted.locations ? { locations: formatted.locations } : {}),
-      ...(formatted.path ? { path: formatted.path } : {}),
+      ...place,
       extensions: { code: 'INTERNAL_SERVER_ERROR', fault },
     }
   }

@@ -54,6 +54,7 @@ export const comment = aggregate({
     updatedAt: timeOf(message.updatedAt),
     deleted: message.deleted,
   }),
+  erased: ({ deleted }) => deleted,
   find: (store: Store, id) => store.comment(id),
   save: (store, state, version) => store.saveComment(state, version),
 })

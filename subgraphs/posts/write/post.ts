@@ -63,6 +63,7 @@ export const post = aggregate({
     updatedAt: timeOf(message.updatedAt),
     deleted: message.deleted,
   }),
+  erased: ({ deleted }) => deleted,
   find: (store: Store, id) => store.post(id),
   save: (store, state, version) => store.savePost(state, version),
 })

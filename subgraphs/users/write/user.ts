@@ -46,6 +46,7 @@ export const user = aggregate({
     updatedAt: timeOf(message.updatedAt),
     deleted: message.deleted,
   }),
+  erased: ({ deleted }) => deleted,
   find: (store: Store, id) => store.user(id),
   save: (store, state, version) => store.saveUser(state, version),
 })

@@ -15,6 +15,7 @@ export const deleteComment = command({
   aggregate: comment,
   input: z.object({ id, expectedVersion, idempotencyKey }),
 
+  target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),
 
   decide({ comment: current, post }, _input, { actor, now }) {

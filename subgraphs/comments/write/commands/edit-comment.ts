@@ -12,6 +12,7 @@ export const editComment = command({
   aggregate: comment,
   input: z.object({ id, body, expectedVersion, idempotencyKey }),
 
+  target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),
 
   decide({ comment: current, post }, { body }, { actor, now }) {

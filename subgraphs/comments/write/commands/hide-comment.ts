@@ -13,6 +13,7 @@ export const hideComment = command({
   aggregate: comment,
   input: z.object({ id, reason, idempotencyKey }),
 
+  target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),
 
   decide({ comment: current, post }, { reason }, { actor, now }) {

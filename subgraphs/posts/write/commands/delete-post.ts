@@ -10,6 +10,7 @@ export const deletePost = command({
   aggregate: post,
   input: z.object({ id, expectedVersion, idempotencyKey }),
 
+  target: ({ id }) => id,
   load: (store, { id }) => store.post(id),
 
   decide(current, _, { actor, now }) {

@@ -12,6 +12,7 @@ export const favoritePost = command({
   aggregate: favorite,
   input: z.object({ id, idempotencyKey }),
 
+  target: ({ id }, actor) => actor && favoriteId(actor.userId, id),
   load: (store, { id }, actor) => store.favoring(id, actor?.userId),
 
   decide({ post, favorite }, _, { actor, now }) {

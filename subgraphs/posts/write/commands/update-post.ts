@@ -21,6 +21,7 @@ export const updatePost = command({
     idempotencyKey,
   }),
 
+  target: ({ id }) => id,
   load: (store, { id }) => store.post(id),
 
   decide(current, input, { actor, now }) {

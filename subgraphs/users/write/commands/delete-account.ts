@@ -19,6 +19,8 @@ export const deleteAccount = (verifiedHash: string) =>
     aggregate: user,
     input: deleteAccountInput,
 
+    target: (_, actor) => actor?.userId,
+
     async load(store, _, actor) {
       if (!actor) return { current: undefined, passwordHash: undefined }
       const account = await store.lockAccount(actor.userId)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { followId } from '../../follow-id.ts'
 import { follow } from '../follow.ts'
 import { bothOf, loadPair, MOST_FOLLOWED, nextFollow } from '../pair.ts'
 
@@ -10,6 +11,7 @@ export const followUser = command({
   name: 'FollowUser',
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
+  target: ({ userId }, actor) => actor && followId(actor.userId, userId),
   load: async (store, { userId }, actor) => ({
     ...(await loadPair(store, userId, actor)),
     followed: actor ? await store.countFollowed(actor.userId) : 0,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { followId } from '../../follow-id.ts'
 import { follow } from '../follow.ts'
 import { bothOf, loadPair, nextFollow } from '../pair.ts'
 
@@ -10,6 +11,7 @@ export const unfollowUser = command({
   name: 'UnfollowUser',
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
+  target: ({ userId }, actor) => actor && followId(actor.userId, userId),
   load: (store, { userId }, actor) => loadPair(store, userId, actor),
 
   decide(pair, _, { now }) {

@@ -18,6 +18,7 @@ export const updateProfile = command({
     idempotencyKey,
   }),
 
+  target: (_, actor) => actor?.userId,
   load: async (store, _, actor) => (actor ? store.user(actor.userId) : undefined),
 
   decide(current, input, { actor, now }) {

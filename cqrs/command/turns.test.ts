@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { Busy } from '../database/faults.ts'
+import { createTurns } from './turns.ts'
+
+const patient = { patience: 10_000, atMost: 20_000 }
+
+/** Work that goes on until it is told to end. */
+function held() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { work: () => promise, end: resolve }
+}
+
+test('work of one name runs in the order of arrival, one at a time', async () => {
+  const inTurn = createTurns(patient)
+  const seen: number[] = []
+  let atOnce = 0
+  await Promise.all(
+    [1, 2, 3, 4, 5].map((n) =>
+      inTurn('a', async () => {
+        expect(++atOnce).toBe(1)
+        await new Promise(setImmediate)
+        seen.push(n)
+        atOnce--
+      }),
+    ),
+  )
+  expect(seen).toEqual([1, 2, 3, 4, 5])
+})
+
+test('work of another name does not wait', async () => {
+  const inTurn = createTurns(patient)
+  const { work, end } = held()
+  const waiting = inTurn('a', work)
+  expect(await inTurn('b', async () => 'done')).toBe('done')
+  end()
+  await waiting
+})
+
+test('what fails lets the next one begin', async () => {
+  const inTurn = createTurns(patient)
+  const first = inTurn('a', () => Promise.reject(new Error('no')))
+  const second = inTurn('a', async () => 'done')
+  await expect(first).rejects.toThrow('no')
+  expect(await second).toBe('done')
+})
+
+test('who waits while nothing moves is told that it is busy, and is not run afterwards', async () => {
+  const inTurn = createTurns({ patience: 30, atMost: 10_000 })
+  const { work, end } = held()
+  const first = inTurn('a', work)
+  let ran = false
+  await expect(
+    inTurn('a', async () => {
+      ran = true
+    }),
+  ).rejects.toBeInstanceOf(Busy)
+  end()
+  await first
+  expect(await inTurn('a', async () => 'done')).toBe('done')
+  expect(ran).toBe(false)
+})
+
+test('who waits longer than is allowed at most is told so, though others move', async () => {
+  const inTurn = createTurns({ patience: 10_000, atMost: 30 })
+  const { work, end } = held()
+  const first = inTurn('a', work)
+  await expect(inTurn('a', async () => undefined)).rejects.toBeInstanceOf(Busy)
+  end()
+  await first
+})

@@ -1,0 +1,61 @@
+import { Busy } from '../database/faults.ts'
+
+/** Runs work of one name one after the other, in the order of arrival. */
+export type Turns = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>
+
+type Lane = {
+  readonly waiting: Set<() => void>
+  /** When work of this name last succeeded, on the clock of `performance.now()`. */
+  movedAt: number
+}
+
+/**
+ * Commands on one aggregate take turns within this process. Those that wait hold no database connection, so that a
+ * row that somebody keeps locked costs one connection and not all of them, and none loses a race to another.
+ * @param patience how long one waits while no work of its name succeeds, in milliseconds
+ * @param atMost how long one waits in any case, in milliseconds
+ * @returns work's result; rejects with Busy when its turn did not come in time
+ */
+export function createTurns({ patience, atMost }: { readonly patience: number; readonly atMost: number }): Turns {
+  const lanes = new Map<string, Lane>()
+
+  return async function inTurn(name, work) {
+    const known = lanes.get(name)
+    if (known) await turn(name, known)
+    const lane = known ?? { waiting: new Set(), movedAt: performance.now() }
+    lanes.set(name, lane)
+    try {
+      const result = await work()
+      lane.movedAt = performance.now()
+      return result
+    } finally {
+      const [next] = lane.waiting
+      if (next) next()
+      else lanes.delete(name)
+    }
+  }
+
+  /** Resolves when it is this one's turn. */
+  function turn(name: string, lane: Lane): Promise<void> {
+    const arrived = performance.now()
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        clearTimeout(timer)
+        lane.waiting.delete(begin)
+        resolve()
+      }
+      const look = () => {
+        const now = performance.now()
+        const until = Math.min(arrived + atMost, Math.max(arrived, lane.movedAt) + patience)
+        if (now < until) {
+          timer = setTimeout(look, until - now)
+          return
+        }
+        lane.waiting.delete(begin)
+        reject(new Busy(`${name} is being changed by others`))
+      }
+      let timer = setTimeout(look, Math.min(patience, atMost))
+      lane.waiting.add(begin)
+    })
+  }
+}
