@@ -1,8 +1,9 @@
+import { commands } from './commands/commands.ts'
 import { pages } from './pages/pages.ts'
 import { visible } from './visible.ts'
 
 /** `npm run bench -- <name>`: measures a running system (npm start) and prints what it saw. */
-const benches = { pages, visible } as const
+const benches = { commands, pages, visible } as const
 
 const name = process.argv[2] ?? ''
 const bench = Object.entries(benches).find(([known]) => known === name)?.[1]

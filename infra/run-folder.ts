@@ -41,6 +41,9 @@ export function openRunFolder(dir: string) {
     owner: (): KnownProcess | undefined =>
       read().find((known) => known.name === 'supervisor' && known.pid !== process.pid && alive(known)),
 
+    /** The pid of the process that is noted under this name, if it runs. */
+    pidOf: (name: string): number | undefined => read().find((known) => known.name === name && alive(known))?.pid,
+
     /** Ends what an earlier supervisor left. @returns the names of what was ended */
     async endLeftovers(): Promise<readonly string[]> {
       const left = read().filter((known) => known.name !== 'supervisor' && alive(known))

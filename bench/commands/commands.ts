@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { Agent } from 'undici'
+import { openRunFolder } from '#infra/run-folder.ts'
+import { openSecrets } from '#infra/secrets.ts'
+import { standardPorts } from '#infra/topology.ts'
+import { databaseUrl } from '../../ops/targets.ts'
+import { type Cost, type Lane, noCost, runSlice } from './lane.ts'
+import { type Caller, type MixName, mixes } from './mix.ts'
+import { cpuOf, ownCpu } from './processes.ts'
+import { report } from './report.ts'
+import { openAccount, toApi, toGateway } from './senders.ts'
+import { openStatements, type Statements } from './statements.ts'
+
+const CALLERS = 16
+/** Commands in each lane; in slices, so that what else the machine does falls on all lanes alike. */
+const SLICES = 10
+const SLICE = 200
+const WARM_UP = 300
+/** How long the relays may take to empty the outboxes between two slices, in milliseconds. */
+const SETTLE_MS = 60_000
+
+const usage = `npm run bench -- commands
+
+Sends ${SLICES * SLICE} commands that write, ${CALLERS} at a time, in each of six lanes by turns, and prints commands/s and CPU per command:
+posts' commands (createPost, updatePost, favoritePost) and comments' (createComment, editComment), each through the
+service's api, through the gateway, and as the same statements by pg alone on a scratch database of the same server.
+
+Environment: as for npm start, for INKSTREAM_DIR, INKSTREAM_SECRET, POSTGRES_URL and the ports.`
+
+/** What commands cost, as a ratio to the same statements by pg in the same run. */
+export async function commands(): Promise<void> {
+  if (process.argv.slice(3).some((word) => word === '--help' || word === '-h')) return console.log(usage)
+  const mixNames = Object.keys(mixes) as MixName[]
+  const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '..', '.inkstream'))
+  const folder = openRunFolder(dir)
+  const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
+  const dispatcher = new Agent({ connections: CALLERS })
+  const gateway = at('GATEWAY_PORT')
+  const gatewayCpu = cpuOf(folder, 'gateway')
+  const opened: Statements[] = []
+  try {
+    const callers = await signUp(gateway, dispatcher)
+    const lanes: Lane[] = []
+    for (const mix of mixNames) {
+      const apiCpu = { api: cpuOf(folder, `${mix}-api`) }
+      const api = toApi(
+        at(`${mix.toUpperCase()}_PORT` as keyof typeof standardPorts),
+        secretFor(`gateway to ${mix}`),
+        dispatcher,
+      )
+      const statements = await openStatements(mix, databaseUrl(mix, 'write'), callers)
+      opened.push(statements)
+      lanes.push(
+        { name: 'api', mix, send: api, processes: apiCpu },
+        { name: 'pg', mix, send: statements.send, processes: { pg: ownCpu } },
+        { name: 'gateway', mix, send: toGateway(gateway, dispatcher), processes: { ...apiCpu, gateway: gatewayCpu } },
+      )
+    }
+    report(await measure(lanes, callers))
+  } finally {
+    await Promise.all(opened.map((statements) => statements.close()))
+    await dispatcher.close()
+  }
+}
+
+const at = (variable: keyof typeof standardPorts) =>
+  new URL(`http://127.0.0.1:${process.env[variable] || standardPorts[variable]}/graphql`)
+
+/** Accounts, each with a post that comments has heard of. */
+async function signUp(gateway: URL, dispatcher: Agent): Promise<readonly Caller[]> {
+  const send = toGateway(gateway, dispatcher)
+  const [createPost] = mixes.posts
+  const [createComment] = mixes.comments
+  const run = randomUUID().slice(0, 8)
+  const callers: Caller[] = []
+  for (let n = 0; n < CALLERS; n++) {
+    const account = await openAccount(gateway, dispatcher, `bench_${run}_${n}`)
+    const caller = { ...account, postId: '', latest: '', sent: 0 }
+    const postId = await send(createPost, createPost.input(), caller)
+    callers.push({ ...caller, postId })
+  }
+  for (const caller of callers)
+    for (const until = Date.now() + SETTLE_MS; ; await delay(50))
+      try {
+        await send(createComment, createComment.input(caller), caller)
+        break
+      } catch (error) {
+        if (Date.now() > until) throw error
+      }
+  return callers
+}
+
+/** Warms every lane up, then runs slices of all lanes by turns. @returns what each lane has cost */
+async function measure(lanes: readonly Lane[], callers: readonly Caller[]): Promise<ReadonlyMap<Lane, Cost>> {
+  const outboxes = [...new Set(lanes.map(({ mix }) => mix))].map(
+    (mix) => new pg.Pool({ connectionString: databaseUrl(mix, 'write'), max: 1 }),
+  )
+  const costs = new Map(lanes.map((lane) => [lane, noCost()]))
+  const callersOf = new Map(lanes.map((lane) => [lane, callers.map((caller) => ({ ...caller }))]))
+  try {
+    for (let slice = -1; slice < SLICES; slice++)
+      for (const lane of lanes) {
+        for (const outbox of outboxes) await emptied(outbox)
+        const warmUp = slice < 0
+        const cost = warmUp ? noCost() : (costs.get(lane) ?? noCost())
+        await runSlice(lane, callersOf.get(lane) ?? [], warmUp ? WARM_UP : SLICE, cost)
+      }
+  } finally {
+    await Promise.all(outboxes.map((pool) => pool.end()))
+  }
+  return costs
+}
+
+/** Waits until the relay has nothing left: its work for one lane would slow down the next. */
+async function emptied(outbox: pg.Pool): Promise<void> {
+  for (const until = Date.now() + SETTLE_MS; ; await delay(20)) {
+    const { rowCount } = await outbox.query('SELECT 1 FROM write.outbox LIMIT 1')
+    if (rowCount === 0) return
+    if (Date.now() > until)
+      throw new Error(`The outbox was not empty after ${SETTLE_MS / 1000} s: npm run ops -- status`)
+  }
+}
