@@ -96,6 +96,43 @@ describe('a subgraph that is down', () => {
   })
 })
 
+describe('a subgraph that refuses our requests', () => {
+  const refuse = (extensions: object) =>
+    people.behave((_, reply) => reply.code(401).send({ errors: [{ message: 'refused', extensions }] }))
+  const warnings = () => gateway.logged.filter(({ level, subgraph }) => level === 40 && subgraph === 'people')
+
+  test('gives no answer: the client gets a code, the fetch counts as a fault, the log says how far clocks differ', async () => {
+    refuse({ code: 'UNSIGNED_REQUEST', reason: 'stale', aheadS: -41 })
+    for (let asked = 0; asked < 8; asked++)
+      expect(await gateway.ask(person)).toEqual({
+        data: { person: null },
+        errors: [fault('SUBGRAPH_REFUSED', 'people')],
+      })
+    const count = (outcome: string) => gateway.metric('gateway_fetch_seconds_count', { subgraph: 'people', outcome })
+    expect([await count('SUBGRAPH_REFUSED'), await count('answered')]).toEqual([8, undefined])
+    expect(warnings()).toMatchObject([
+      {
+        reason: 'stale',
+        aheadS: -41,
+        msg: 'people: our request was refused because the clocks differ: ours is 41 s behind',
+      },
+    ])
+    // Each was sent once, and the breaker did not open.
+    expect(people.requests).toHaveLength(8)
+  })
+
+  test('is logged with the reason that it gives, and so is one that is no subgraph of ours', async () => {
+    refuse({ code: 'UNSIGNED_REQUEST', reason: 'wrong_signature' })
+    await gateway.ask(person)
+    people.behave((_, reply) => reply.code(401).type('text/html').send('<h1>Who are you?</h1>'))
+    expect(await gateway.ask(person)).toMatchObject({ errors: [fault('SUBGRAPH_REFUSED', 'people')] })
+    expect(warnings()).toMatchObject([
+      { reason: 'wrong_signature', msg: 'people: our request was refused: refused' },
+      { msg: 'people: our request was refused: <h1>Who are you?</h1>' },
+    ])
+  })
+})
+
 describe('when the connection breaks', () => {
   test('a query is tried once more', async () => {
     once(people, breakConnection)

@@ -34,7 +34,7 @@ describe('a subgraph', () => {
       errors: [
         {
           message: 'Subgraphs answer signed requests only, and the request is not signed. Ask the gateway.',
-          extensions: { code: 'UNSIGNED_REQUEST' },
+          extensions: { code: 'UNSIGNED_REQUEST', reason: 'unsigned' },
         },
       ],
     })

@@ -1,12 +1,39 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Counter, type Registry } from 'prom-client'
+import type { Log } from '../process/log.ts'
+import { createSeldom } from '../process/seldom.ts'
 import type { KeysByPeer } from '../trust/keys.ts'
+import { type Refusal, refusalReasons, refusalReply } from '../trust/refusal.ts'
 import { CALLER_HEADER, verify } from '../trust/signature.ts'
 
 /** The one caller that verifies who asks. Its word is taken for it, and nobody else's. */
 const GATEWAY = 'gateway'
 
-/** Answers 401 to every request to /graphql that no known caller signed: queries, introspection and SDL alike. */
-export function refuseUnsigned(server: FastifyInstance, keys: KeysByPeer): void {
+/** Of one caller and reason, one refusal in so many milliseconds is logged. All are counted. */
+const LOG_EVERY_MS = 10_000
+
+/**
+ * Answers 401 to every request to /graphql that no known caller signed: queries, introspection and SDL alike. Counts and
+ * logs by reason what it refuses.
+ */
+export function refuseUnsigned(
+  server: FastifyInstance,
+  { keys, log, registry }: { readonly keys: KeysByPeer; readonly log: Log; readonly registry: Registry },
+): void {
+  const refusedTotal = new Counter({
+    name: 'subgraph_refused_total',
+    help: 'Requests that were refused because of their signature, by reason (stale: the clocks differ)',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
+  for (const reason of refusalReasons) refusedTotal.inc({ reason }, 0)
+  const seldom = createSeldom(LOG_EVERY_MS)
+  const tell = (refusal: Refusal) => {
+    refusedTotal.inc({ reason: refusal.reason })
+    const leftOut = seldom(`${refusal.reason} ${refusal.caller}`)
+    if (leftOut !== undefined) log.warn({ ...refusal, leftOut }, 'request refused')
+  }
+
   const bodies = new WeakMap<FastifyRequest, Buffer>()
   server.removeContentTypeParser('application/json')
   server.addContentTypeParser(
@@ -32,20 +59,16 @@ export function refuseUnsigned(server: FastifyInstance, keys: KeysByPeer): void 
         return typeof value === 'string' ? value : undefined
       },
     })
-    const refused =
-      'refused' in verdict
-        ? verdict.refused
-        : verdict.caller !== GATEWAY && request.headers[CALLER_HEADER] !== undefined
-          ? 'only the gateway says for whom it asks'
-          : undefined
-    if (refused !== undefined)
-      return reply.code(401).send({
-        errors: [
-          {
-            message: `Subgraphs answer signed requests only, and ${refused}. Ask the gateway.`,
-            extensions: { code: 'UNSIGNED_REQUEST' },
-          },
-        ],
-      })
+    const refused = refusalOf(verdict, request)
+    if (!refused) return
+    tell(refused)
+    return reply.code(401).send(refusalReply(refused))
   })
+}
+
+function refusalOf(verdict: ReturnType<typeof verify>, { headers }: FastifyRequest): Refusal | undefined {
+  if ('refused' in verdict) return verdict.refused
+  const { caller } = verdict
+  if (caller === GATEWAY || headers[CALLER_HEADER] === undefined) return undefined
+  return { reason: 'caller_not_allowed', caller }
 }

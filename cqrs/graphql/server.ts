@@ -56,7 +56,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
       started = true
       healthRoutes(server, options.checks, options.registry)
       options.routes?.(server)
-      refuseUnsigned(server, options.callers)
+      refuseUnsigned(server, { keys: options.callers, log: options.log, registry: options.registry })
       await apollo.start()
       await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callerOf(request)) })
       await server.listen({ host: options.host, port: options.port })

@@ -34,7 +34,7 @@ test('a request arrives from whom it says', () => {
 })
 
 describe('is refused when it', () => {
-  const unfit = { refused: 'the signature does not fit the request' }
+  const unfit = { refused: { reason: 'wrong_signature', caller: 'gateway' } }
   test.each([
     ['has another method', { method: 'GET' }],
     ['has another path', { path: '/graphql?a=c' }],
@@ -49,7 +49,10 @@ describe('is refused when it', () => {
     expect(verify(peers, { ...rest, header: (name) => left[name as keyof typeof left] }, now)).toEqual(unfit)
   })
 
-  test('is not signed', () => expect(verify(peers, request(), now)).toEqual({ refused: 'the request is not signed' }))
+  test('is not signed', () =>
+    expect(verify(peers, request(), now)).toEqual({
+      refused: { reason: 'unsigned' },
+    }))
 
   test.each([
     '',
@@ -58,21 +61,30 @@ describe('is refused when it', () => {
     'v1 gateway 1 soon abc',
     'v1 gateway 1 1800000000000 abc more',
   ])('has the signature %j', (signature) =>
-    expect(verify(peers, request({ headers: { [SIGNATURE_HEADER]: signature } }), now)).toHaveProperty('refused'),
+    expect(verify(peers, request({ headers: { [SIGNATURE_HEADER]: signature } }), now)).toEqual({
+      refused: { reason: signature ? 'malformed' : 'unsigned' },
+    }),
   )
 
   test('is older or newer than 30 seconds', () => {
     for (const skew of [-30_001, 30_001])
       expect(verify(peers, arrived(), now + skew)).toEqual({
-        refused: 'the signature is stale: its time is more than 30 s from ours',
+        refused: { reason: 'stale', caller: 'gateway', aheadS: skew > 0 ? -30 : 30 },
       })
     for (const skew of [-30_000, 30_000]) expect(verify(peers, arrived(), now + skew)).toHaveProperty('caller')
   })
 
+  test('is stale and signed by another key, without a word about the clock', () =>
+    expect(
+      verify(peers, arrived({}, request(), 'gateway', { ...key, secret: 'another secret' }), now + 60_000),
+    ).toEqual(unfit))
+
   test('comes from somebody unknown, or by a key that is unknown', () => {
-    const unknown = { refused: 'the signing key is not known here' }
-    expect(verify(peers, arrived({}, request(), 'nobody'), now)).toEqual(unknown)
-    expect(verify(peers, arrived({}, request(), 'gateway', { ...key, id: '2' }), now)).toEqual(unknown)
+    const unknown = { reason: 'unknown_key' }
+    expect(verify(peers, arrived({}, request(), 'nobody'), now)).toEqual({ refused: unknown })
+    expect(verify(peers, arrived({}, request(), 'gateway', { ...key, id: '2' }), now)).toEqual({
+      refused: { ...unknown, caller: 'gateway' },
+    })
   })
 
   test('is signed as the gateway by a sibling, who has another key', () =>

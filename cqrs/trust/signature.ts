@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Key, KeysByPeer } from './keys.ts'
+import type { Refusal } from './refusal.ts'
 
 /**
  * Requests between processes are signed with HMAC-SHA256 over method, path, time, body and every header that is
@@ -32,25 +33,30 @@ export function sign(caller: string, key: Key, request: SignedRequest, now = Dat
   return `v1 ${caller} ${key.id} ${time} ${mac(key, caller, time, request).toString('base64url')}`
 }
 
-/** @returns the caller's name, or what is wrong with the signature */
+/**
+ * Whether a request comes from whom it says. The time is judged last: only a caller that has the key is told how far its
+ * clock is off.
+ */
 export function verify(
   keys: KeysByPeer,
   request: SignedRequest,
   now = Date.now(),
-): { readonly caller: string } | { readonly refused: string } {
+): { readonly caller: string } | { readonly refused: Refusal } {
   const header = request.header(SIGNATURE_HEADER)
-  if (!header) return { refused: 'the request is not signed' }
+  if (!header) return { refused: { reason: 'unsigned' } }
   const [version, caller = '', keyId, time = '', given = '', ...rest] = header.split(' ')
-  if (version !== 'v1' || rest.length > 0 || !/^\d{1,15}$/.test(time))
-    return { refused: `the header ${SIGNATURE_HEADER} is malformed` }
-  if (Math.abs(now - Number(time)) > WINDOW_MS)
-    return { refused: `the signature is stale: its time is more than ${WINDOW_MS / 1000} s from ours` }
-  const key = keys.get(caller)?.find(({ id }) => id === keyId)
-  if (!key) return { refused: 'the signing key is not known here' }
+  if (version !== 'v1' || rest.length > 0 || !/^\d{1,15}$/.test(time)) return { refused: { reason: 'malformed' } }
+  const ofCaller = keys.get(caller)
+  if (!ofCaller) return { refused: { reason: 'unknown_key' } }
+  const key = ofCaller.find(({ id }) => id === keyId)
+  if (!key) return { refused: { reason: 'unknown_key', caller } }
   const expected = mac(key, caller, time, request)
   const actual = Buffer.from(given, 'base64url')
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected))
-    return { refused: 'the signature does not fit the request' }
+    return { refused: { reason: 'wrong_signature', caller } }
+  const aheadMs = Number(time) - now
+  if (Math.abs(aheadMs) > WINDOW_MS)
+    return { refused: { reason: 'stale', caller, aheadS: Math.round(aheadMs / 1_000) } }
   return { caller }
 }
 

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql'
 const messages = {
   SUBGRAPH_UNAVAILABLE: (service: string) => `The ${service} service is not available.`,
   SUBGRAPH_TIMEOUT: (service: string) => `The ${service} service did not answer in time.`,
+  SUBGRAPH_REFUSED: (service: string) => `The ${service} service refused what the gateway asked.`,
   REQUEST_TIMEOUT: (service: string) => `The request took too long, and the ${service} service was not waited for.`,
 }
 

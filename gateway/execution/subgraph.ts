@@ -2,7 +2,9 @@ import type { GraphQLDataSource } from '@apollo/gateway'
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { Agent, request } from 'undici'
 import type { Log } from '#cqrs/process/log.ts'
+import { createSeldom } from '#cqrs/process/seldom.ts'
 import type { Key } from '#cqrs/trust/keys.ts'
+import { RequestRefused } from '#cqrs/trust/refusal.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import type { FetchMetrics } from '../metrics.ts'
 import type { GatewayContext } from './context.ts'
@@ -11,6 +13,9 @@ import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
 /** After this many faults in a row a subgraph is not asked for a while, in milliseconds. */
 const FAULTS = 5
 const PAUSE_MS = 2_000
+
+/** Of the refusals for one reason, one in so many milliseconds is logged. All are counted. */
+const LOG_EVERY_MS = 10_000
 
 /** One subgraph, as the gateway's plans ask it. */
 export type Subgraph = GraphQLDataSource<GatewayContext> & {
@@ -42,7 +47,12 @@ export function createSubgraph(options: {
     connect: { timeout: 2_000 },
   })
   const breaker = circuitBreaker(
-    handleWhen((error) => !(error instanceof RequestOver) && !(error instanceof NotGraphQL && error.status < 500)),
+    handleWhen(
+      (error) =>
+        !(error instanceof RequestOver) &&
+        !(error instanceof RequestRefused) &&
+        !(error instanceof NotGraphQL && error.status < 500),
+    ),
     { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) },
   )
   breaker.onStateChange((state) => {
@@ -50,6 +60,13 @@ export function createSubgraph(options: {
     metrics.breaker(name, open)
     if (open) log.warn({ subgraph: name, faults: FAULTS, pauseMs: PAUSE_MS }, 'subgraph is not asked for a while')
   })
+
+  const seldom = createSeldom(LOG_EVERY_MS)
+  const tellRefusal = (refused: RequestRefused) => {
+    const { reason, aheadS, message } = refused
+    const leftOut = seldom(reason ?? '')
+    if (leftOut !== undefined) log.warn({ subgraph: name, reason, aheadS, leftOut }, `${name}: ${message}`)
+  }
 
   const once = async (
     body: string,
@@ -87,7 +104,8 @@ export function createSubgraph(options: {
             if (signal.aborted && left < options.timeoutMs)
               throw new RequestOver('the request is over', { cause: error })
             // A mutation may have been carried out before the connection broke.
-            if (error instanceof NotGraphQL || signal.aborted || query.startsWith('mutation')) throw error
+            if (error instanceof NotGraphQL || error instanceof RequestRefused) throw error
+            if (signal.aborted || query.startsWith('mutation')) throw error
             return await once(body, asked, signal)
           }
         })
@@ -96,6 +114,7 @@ export function createSubgraph(options: {
       } catch (error) {
         const code = codeOf(error, signal)
         observed(code)
+        if (error instanceof RequestRefused) tellRefusal(error)
         log.debug({ err: error, subgraph: name }, 'subgraph gave no answer')
         throw subgraphFault(name, code, error)
       }
@@ -115,8 +134,9 @@ class NotGraphQL extends Error {
 /** The request's own time was up, be it for other subgraphs' sake: no fault of this one. */
 class RequestOver extends Error {}
 
-/** @throws NotGraphQL for what only a proxy, a crash or another server answers */
+/** @throws RequestRefused, or NotGraphQL for what only a proxy, a crash or another server answers */
 function replyOf(status: number, text: string): Answer {
+  if (status === 401) throw new RequestRefused(text)
   const excerpt = () => new NotGraphQL(status, text)
   let reply: unknown
   try {
@@ -133,5 +153,6 @@ const isAnswer = (reply: unknown): reply is Answer =>
 
 const codeOf = (error: unknown, signal: AbortSignal): SubgraphFaultCode => {
   if (error instanceof RequestOver) return 'REQUEST_TIMEOUT'
+  if (error instanceof RequestRefused) return 'SUBGRAPH_REFUSED'
   return error instanceof BrokenCircuitError || !signal.aborted ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_TIMEOUT'
 }

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { createAuthorLookup } from './author-lookup.ts'
 
@@ -9,14 +9,19 @@ afterEach(async () => {
 })
 
 /** Users' endpoint, answering as told. */
-async function users(answer: (asked: string[]) => unknown): Promise<{ url: string; calls: () => number }> {
+async function users(
+  answer: (asked: string[], reply: FastifyReply) => unknown,
+): Promise<{ url: string; calls: () => number }> {
   let calls = 0
   const stub = Fastify()
   server = stub
-  stub.post('/graphql', async (request) => {
+  stub.post('/graphql', async (request, reply) => {
     calls++
     const { variables } = request.body as { variables: { representations: { id: string }[] } }
-    return answer(variables.representations.map(({ id }) => id))
+    return answer(
+      variables.representations.map(({ id }) => id),
+      reply,
+    )
   })
   const address = await stub.listen({ host: '127.0.0.1', port: 0 })
   return { url: `${address}/graphql`, calls: () => calls }
@@ -38,6 +43,14 @@ test.each([
 ])('fails when users answers %s', async (_, reply) => {
   const { url } = await users(() => reply)
   await expect(createAuthorLookup(url, key)([ada.id])).rejects.toThrow()
+})
+
+test('says why users refuses to answer', async () => {
+  const stale = { code: 'UNSIGNED_REQUEST', reason: 'stale', aheadS: 40 }
+  const { url } = await users((_, reply) => reply.code(401).send({ errors: [{ message: 'no', extensions: stale }] }))
+  await expect(createAuthorLookup(url, key)([ada.id])).rejects.toThrow(
+    'our request was refused because the clocks differ: ours is 40 s ahead',
+  )
 })
 
 test('gives up after 300 ms', async () => {

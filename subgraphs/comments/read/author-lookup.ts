@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import type { LookUp } from '#cqrs/projection/look-up.ts'
 import type { Key } from '#cqrs/trust/keys.ts'
+import { RequestRefused } from '#cqrs/trust/refusal.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 
 /** A user as users itself answers, with the version that it is the state of. */
@@ -52,6 +53,7 @@ export function createAuthorLookup(users: string, key: Key): AuthorLookup {
       const body = JSON.stringify({ query, variables: { representations } })
       const headers = signedHeaders('comments', key, { url, body })
       const response = await request(url, { method: 'POST', headers, body, signal })
+      if (response.statusCode === 401) throw new RequestRefused(await response.body.text())
       if (response.statusCode !== 200) {
         await response.body.dump()
         throw new Error(`users answered ${response.statusCode}`)

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+
+/** Why a signed request is refused: the reason's name, which never changes, and what is wrong in words. */
+const refusals = {
+  unsigned: 'the request is not signed',
+  malformed: 'its signature header is malformed',
+  unknown_key: 'the signing key is not known here',
+  wrong_signature: 'the signature does not fit the request',
+  stale: "the signature is stale: the caller's clock and ours differ by more than 30 s",
+  caller_not_allowed: 'only the gateway says for whom it asks',
+}
+
+export type RefusalReason = keyof typeof refusals
+
+export const refusalReasons = Object.keys(refusals) as readonly RefusalReason[]
+
+export type Refusal = {
+  readonly reason: RefusalReason
+  /** The caller that the request names, if we share keys with one of this name. */
+  readonly caller?: string
+  /** How far the caller's clock is ahead of ours, in seconds; negative when it is behind. Of stale requests alone. */
+  readonly aheadS?: number
+}
+
+/** What a subgraph answers, with HTTP 401, to a request that it refuses. */
+export const refusalReply = ({ reason, aheadS }: Refusal) => ({
+  errors: [
+    {
+      message: `Subgraphs answer signed requests only, and ${refusals[reason]}. Ask the gateway.`,
+      extensions: { code: 'UNSIGNED_REQUEST', reason, ...(aheadS !== undefined && { aheadS }) },
+    },
+  ],
+})
+
+/** Another process refused our request with HTTP 401. Sent again it would be refused again. */
+export class RequestRefused extends Error {
+  /** As the callee names it; undefined when it names none. */
+  readonly reason: string | undefined
+  /** How far our clock is ahead of the callee's, in seconds, when that is the reason. */
+  readonly aheadS: number | undefined
+
+  constructor(body: string) {
+    const { message = body.slice(0, 500), extensions } = firstErrorOf(body) ?? {}
+    const aheadS = extensions?.aheadS
+    super(aheadS === undefined ? `our request was refused: ${message}` : clocksDiffer(aheadS))
+    this.reason = extensions?.reason
+    this.aheadS = aheadS
+  }
+}
+
+const clocksDiffer = (aheadS: number): string =>
+  `our request was refused because the clocks differ: ours is ${Math.abs(aheadS)} s ${aheadS < 0 ? 'behind' : 'ahead'}`
+
+const refused = z.object({
+  errors: z.tuple(
+    [
+      z.object({
+        message: z.string(),
+        extensions: z.object({ reason: z.string().optional(), aheadS: z.number().optional() }).optional(),
+      }),
+    ],
+    z.unknown(),
+  ),
+})
+
+function firstErrorOf(body: string) {
+  try {
+    return refused.parse(JSON.parse(body)).errors[0]
+  } catch {
+    return undefined // somebody else answers there, such as a proxy
+  }
+}
