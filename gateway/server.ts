@@ -13,6 +13,7 @@ import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { readTraceparent } from '#cqrs/trust/traceparent.ts'
 import { createAuthentication } from './authentication.ts'
+import { createClocks } from './clocks.ts'
 import type { GatewayConfig } from './config.ts'
 import { cost } from './cost.ts'
 import { isForGatewayClients } from './errors.ts'
@@ -53,6 +54,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   })
   const authenticate = createAuthentication({ rules: tokenRules(config), keys, refused: metrics.tokenRefused })
   const execution = createExecution({ config, supergraph, metrics, log })
+  const clocks = createClocks(execution.subgraphs)
   const apollo = new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
     introspection: open,
@@ -87,6 +89,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
           supergraph: () =>
             loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
           persistedOperations: () => ({ ready: true, mode, ...manifest.state() }),
+          clocks: clocks.health,
         },
         registry,
       )
@@ -94,6 +97,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       await apollo.start()
       loaded = true
       keys.start()
+      clocks.start()
       if (config.CORS_ORIGINS.length > 0) await server.register(cors, { origin: config.CORS_ORIGINS })
       if (open) await playgroundRoutes(server)
       refusals(server, log)
@@ -108,6 +112,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     },
     async stop() {
       manifest.stop()
+      clocks.stop()
       if (!loaded) return
       loaded = false
       keys.stop()

@@ -15,7 +15,7 @@ const part = z.looseObject({
 })
 const report = z.object({ parts: z.record(z.string(), part) })
 
-/** Every role: ready or not, its lag or what waits in its outbox, and what stopped it. */
+/** Every role: ready or not, its lag or what waits in its outbox, what stopped it, and what it warns of. */
 export const status = new Command('status')
   .description('every role: whether it is ready, its lag, and what stopped it')
   .option('--json', 'as JSON')
@@ -45,6 +45,7 @@ function print({ name, ready, parts, problem }: Answer & { name: string }): void
     figures.flatMap((figure) => (found[figure] === undefined ? [] : [`${part} ${figure} ${found[figure]}`])),
   )
   console.log(`${name.padEnd(20)} ${mark}  ${details.join(', ')}`.trimEnd())
-  const reasons = Object.entries(parts).flatMap(([part, { ready, reason }]) => (ready ? [] : [`${part}: ${reason}`]))
-  for (const reason of problem ? [problem] : reasons) console.log(`    ${reason}`)
+  if (problem) console.log(`    ${problem}`)
+  for (const [part, { ready, reason }] of Object.entries(parts))
+    if (reason) console.log(`    ${ready ? `${styleText('yellow', 'warning')}: ` : ''}${part}: ${reason}`)
 }

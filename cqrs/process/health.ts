@@ -2,9 +2,12 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { closeServer } from './close-server.ts'
 
-/** What a part of a process says of itself. `reason` is for a person: what is wrong and what to do. */
+/**
+ * What a part of a process says of itself. `reason` is for a person: what is wrong and what to do. A part that is ready
+ * may have one too, as a warning.
+ */
 export type Health =
-  | { readonly ready: true; readonly [detail: string]: unknown }
+  | { readonly ready: true; readonly reason?: string; readonly [detail: string]: unknown }
   | { readonly ready: false; readonly reason: string; readonly [detail: string]: unknown }
 
 /** Names each part of the process and how to ask it. */

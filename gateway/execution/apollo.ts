@@ -2,6 +2,7 @@ import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
 import type { GatewayConfig } from '../config.ts'
 import type { FetchMetrics } from '../metrics.ts'
+import { listedSubgraphs } from './listed-subgraphs.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
 
 /** Plans and executes operations over the subgraphs, behind Apollo Server's gateway interface. */
@@ -16,6 +17,9 @@ export function createExecution(options: {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   /** By name and url: they outlive a swap of the supergraph, with their connections. */
   const subgraphs = new Map<string, Subgraph>()
+  /** Those of the supergraph that is used now, by name: where each is. */
+  let listed: ReadonlyMap<string, string> = new Map()
+  const urlOf = (name: string, listedUrl: string) => config.SUBGRAPH_URLS.get(name) ?? listedUrl
 
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
@@ -23,7 +27,7 @@ export function createExecution(options: {
     // A request's header apollo-query-plan-experimental gets the plan in its reply's extensions.
     __exposeQueryPlanExperimental: config.NODE_ENV !== 'production',
     buildService({ name, url = '' }) {
-      const at = { name, url: config.SUBGRAPH_URLS.get(name) ?? url }
+      const at = { name, url: urlOf(name, url) }
       const known = subgraphs.get(`${at.name} ${at.url}`)
       const keys = config.SUBGRAPH_KEYS.get(name)
       if (!keys) throw new Error(`SUBGRAPH_KEYS has no key for ${name}`)
@@ -33,8 +37,12 @@ export function createExecution(options: {
       return subgraph
     },
   })
+  gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
+    listed = new Map([...listedSubgraphs(coreSupergraphSdl)].map(([name, url]) => [name, urlOf(name, url)]))
+  })
   return {
     gateway,
+    subgraphs: () => listed,
     close: () => Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close())),
   }
 }
