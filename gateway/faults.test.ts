@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { freePort } from '#infra/ports.ts'
 import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from './gateway.fixture.ts'
 import { breakConnection, hang, type StubRequest, type StubSubgraph } from './stub-subgraph.fixture.ts'
 
@@ -96,6 +97,19 @@ describe('a subgraph that is down', () => {
   })
 })
 
+test('a subgraph that nothing listens for is not asked for a while after five refused connections', async () => {
+  await gateway.stop()
+  gateway = await startGateway(supergraphOf([people, writings]), {
+    SUBGRAPH_URLS: `people=http://127.0.0.1:${await freePort()}/graphql`,
+  })
+  const open = () => gateway.metric('gateway_breaker_open', { subgraph: 'people' })
+  for (let asked = 0; asked < 5; asked++) {
+    expect(await open()).not.toBe(1)
+    expect(await gateway.ask(person)).toMatchObject({ errors: [fault('SUBGRAPH_UNAVAILABLE', 'people')] })
+  }
+  expect(await open()).toBe(1)
+})
+
 describe('a subgraph that refuses our requests', () => {
   const refuse = (extensions: object) =>
     people.behave((_, reply) => reply.code(401).send({ errors: [{ message: 'refused', extensions }] }))
@@ -160,6 +174,20 @@ describe('a subgraph that hangs', () => {
     })
     expect(performance.now() - began).toBeGreaterThan(290)
     expect(people.requests).toHaveLength(1)
+  })
+
+  test('in some queries is asked on: a mutation of somebody else passes, and their queries too', async () => {
+    const answered = { data: { rename: { name: 'x' }, person: { name: 'Person 2' } } }
+    people.behave((request, reply) => (request.query.includes('age') ? hang(request, reply) : answered))
+    for (let asked = 0; asked < 6; asked++)
+      expect(await gateway.ask('{ person(id: "1") { age } }')).toMatchObject({
+        errors: [fault('SUBGRAPH_TIMEOUT', 'people')],
+      })
+    expect(await gateway.ask('mutation { rename(id: "1", name: "x") { name } }')).toEqual({
+      data: { rename: { name: 'x' } },
+    })
+    expect(await gateway.ask(person)).toEqual({ data: { person: { name: 'Person 2' } } })
+    expect(await gateway.metric('gateway_breaker_open', { subgraph: 'people' })).not.toBe(1)
   })
 
   test('in the middle of its reply is so too', async () => {

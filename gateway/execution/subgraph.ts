@@ -10,7 +10,7 @@ import type { FetchMetrics } from '../metrics.ts'
 import type { GatewayContext } from './context.ts'
 import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
 
-/** After this many faults in a row a subgraph is not asked for a while, in milliseconds. */
+/** After this many connection faults or replies of 5xx in a row a subgraph is not asked for a while, in milliseconds. */
 const FAULTS = 5
 const PAUSE_MS = 2_000
 
@@ -26,7 +26,8 @@ type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
 
 /**
  * Asks a subgraph over kept-alive connections: bounded in time, queries once more when the connection fails, and not
- * at all for a while when it keeps failing. Any reply that is not GraphQL's counts as a failure.
+ * at all for a while when connections keep failing. One that does not answer in time is asked on: it may be slow in one
+ * query only, and others must not go without for that.
  */
 export function createSubgraph(options: {
   readonly name: string
@@ -47,12 +48,7 @@ export function createSubgraph(options: {
     connect: { timeout: 2_000 },
   })
   const breaker = circuitBreaker(
-    handleWhen(
-      (error) =>
-        !(error instanceof RequestOver) &&
-        !(error instanceof RequestRefused) &&
-        !(error instanceof NotGraphQL && error.status < 500),
-    ),
+    handleWhen((error) => error instanceof ConnectionFault || (error instanceof NotGraphQL && error.status >= 500)),
     { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) },
   )
   breaker.onStateChange((state) => {
@@ -68,21 +64,22 @@ export function createSubgraph(options: {
     if (leftOut !== undefined) log.warn({ subgraph: name, reason, aheadS, leftOut }, `${name}: ${message}`)
   }
 
+  const send = async (headers: Record<string, string>, body: string, signal: AbortSignal) => {
+    const response = await request(url, { method: 'POST', headers, body, dispatcher, signal })
+    return { status: response.statusCode, text: await response.body.text() }
+  }
+
   const once = async (
     body: string,
     { claims, trace }: Partial<GatewayContext>,
     signal: AbortSignal,
   ): Promise<Answer> => {
-    const response = await request(url, {
-      method: 'POST',
-      // Anew for each attempt: a signature is good for some seconds.
-      headers: signedHeaders('gateway', key, { url, body, trace, ...(claims && { claims }) }),
-      body,
-      dispatcher,
-      signal,
+    // Signed again for each attempt: a signature is good for some seconds.
+    const headers = signedHeaders('gateway', key, { url, body, trace, ...(claims && { claims }) })
+    const { status, text } = await send(headers, body, signal).catch((error: unknown) => {
+      throw signal.aborted ? error : new ConnectionFault('the connection failed', { cause: error })
     })
-    const text = await response.body.text()
-    return replyOf(response.statusCode, text)
+    return replyOf(status, text)
   }
 
   return {
@@ -101,18 +98,15 @@ export function createSubgraph(options: {
           try {
             return await once(body, asked, signal)
           } catch (error) {
-            if (signal.aborted && left < options.timeoutMs)
-              throw new RequestOver('the request is over', { cause: error })
             // A mutation may have been carried out before the connection broke.
-            if (error instanceof NotGraphQL || error instanceof RequestRefused) throw error
-            if (signal.aborted || query.startsWith('mutation')) throw error
+            if (!(error instanceof ConnectionFault) || query.startsWith('mutation')) throw error
             return await once(body, asked, signal)
           }
         })
         observed('answered')
         return answer
       } catch (error) {
-        const code = codeOf(error, signal)
+        const code = codeOf(error, signal, left < options.timeoutMs)
         observed(code)
         if (error instanceof RequestRefused) tellRefusal(error)
         log.debug({ err: error, subgraph: name }, 'subgraph gave no answer')
@@ -122,7 +116,10 @@ export function createSubgraph(options: {
   }
 }
 
-/** Refused with 4xx, it is one request that is at fault, and others may go on. */
+/** There was no connection, or it broke before the reply was whole. */
+class ConnectionFault extends Error {}
+
+/** A reply that is not GraphQL's. */
 class NotGraphQL extends Error {
   readonly status: number
   constructor(status: number, text: string) {
@@ -130,9 +127,6 @@ class NotGraphQL extends Error {
     this.status = status
   }
 }
-
-/** The request's own time was up, be it for other subgraphs' sake: no fault of this one. */
-class RequestOver extends Error {}
 
 /** @throws RequestRefused, or NotGraphQL for what only a proxy, a crash or another server answers */
 function replyOf(status: number, text: string): Answer {
@@ -151,8 +145,9 @@ function replyOf(status: number, text: string): Answer {
 const isAnswer = (reply: unknown): reply is Answer =>
   typeof reply === 'object' && reply !== null && ('data' in reply || Array.isArray((reply as Answer).errors))
 
-const codeOf = (error: unknown, signal: AbortSignal): SubgraphFaultCode => {
-  if (error instanceof RequestOver) return 'REQUEST_TIMEOUT'
+/** @param requestOver whether it is the whole request's time that ends first, which other subgraphs may have used up */
+function codeOf(error: unknown, signal: AbortSignal, requestOver: boolean): SubgraphFaultCode {
   if (error instanceof RequestRefused) return 'SUBGRAPH_REFUSED'
-  return error instanceof BrokenCircuitError || !signal.aborted ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_TIMEOUT'
+  if (error instanceof BrokenCircuitError || !signal.aborted) return 'SUBGRAPH_UNAVAILABLE'
+  return requestOver ? 'REQUEST_TIMEOUT' : 'SUBGRAPH_TIMEOUT'
 }
