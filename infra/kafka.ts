@@ -1,23 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { connect } from 'node:net'
-import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-
-/** Something that a person has to put right before Kafka can start. The message says what. */
-export class KafkaUnavailable extends Error {}
+import { checkJava, JAVA } from './java.ts'
+import { fetchJars } from './kafka-jars.ts'
+import { instead, KafkaUnavailable } from './kafka-unavailable.ts'
+import { PATIENCE, type Patience, untilListening } from './until-listening.ts'
 
 export type Kafka = {
   /** host:port */
@@ -40,22 +28,19 @@ export type KafkaOptions = {
   readonly onSpawn?: (pid: number, stop: () => Promise<void>) => void
   /** Ends what fetches and formats. */
   readonly signal?: AbortSignal
+  /** How long a broker that has a JVM may take to listen. */
+  readonly patience?: Patience
   /** More lines for server.properties. */
   readonly properties?: Readonly<Record<string, string>>
 }
 
 const run = promisify(execFile)
 
-/** Kafka 4 runs on this Java or a later one. */
-const JAVA = 17
-
-const instead = 'or set KAFKA_BROKERS to a broker of yours, or use docker compose (docker compose up).'
-
 /** A real Apache Kafka broker (KRaft, one node) on the JVM, in a process group of its own. */
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const { dir, port, onProgress = () => undefined } = options
   await checkJava()
-  const jars = await fetchJars(options, onProgress)
+  const jars = await fetchJars({ jarsDir: options.jarsDir, signal: options.signal, onProgress })
   mkdirSync(dir, { recursive: true })
   const properties = join(dir, 'server.properties')
   writeFileSync(properties, serverProperties(options))
@@ -76,7 +61,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     throw new KafkaUnavailable(`Java could not be started: install Java ${JAVA} or later, ${instead}`)
   options.onSpawn?.(pid, () => end(broker))
   try {
-    await listening(broker, port, logFile)
+    await untilListening(broker, { port, logFile, patience: options.patience ?? PATIENCE, onProgress })
   } catch (error) {
     await end(broker)
     throw error
@@ -115,60 +100,6 @@ const serverProperties = ({ dir, port, controllerPort, properties }: KafkaOption
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 
-async function checkJava(): Promise<void> {
-  const version = await run('java', ['-version']).then(
-    ({ stderr, stdout }) => stderr + stdout,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT')
-        throw new KafkaUnavailable(
-          `Java was not found. Apache Kafka runs on it: install Java ${JAVA} or later, ${instead}`,
-        )
-      throw new KafkaUnavailable(`Java does not run (java -version): ${error.message}. Mend it, ${instead}`)
-    },
-  )
-  const major = Number(/version "(?:1\.)?(\d+)/.exec(version)?.[1])
-  if (!(major >= JAVA))
-    throw new KafkaUnavailable(
-      `Apache Kafka needs Java ${JAVA} or later; \`java\` is ${version.split('\n')[0]}. Install a later one, ${instead}`,
-    )
-}
-
-const pom = join(import.meta.dirname, 'kafka', 'pom.xml')
-
-/**
- * Fetches the jars once, into a folder beside, which takes its name when it is whole.
- * @returns the class path
- */
-async function fetchJars({ jarsDir, signal }: KafkaOptions, onProgress: (step: string) => void): Promise<string> {
-  const wanted = resolve(jarsDir, createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12))
-  const classPath = join(wanted, '*')
-  if (existsSync(wanted)) return classPath
-  onProgress('fetching Apache Kafka with Maven (once, 45 MB)')
-  const partial = `${wanted}.${process.pid}`
-  try {
-    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`], {
-      maxBuffer: 16 * 1024 * 1024,
-      ...(signal ? { signal } : {}),
-    })
-    if (existsSync(wanted)) rmSync(partial, { recursive: true })
-    else renameSync(partial, wanted)
-    return classPath
-  } catch (cause) {
-    rmSync(partial, { recursive: true, force: true })
-    const error = cause as NodeJS.ErrnoException & { stdout?: string }
-    if (error.code === 'ENOENT')
-      throw new KafkaUnavailable(`Maven was not found. It fetches Apache Kafka's jars: install Maven (mvn), ${instead}`)
-    if (existsSync(wanted)) return classPath // somebody else fetched them meanwhile
-    const lines = (error.stdout || error.message)
-      .split('\n')
-      .filter((line) => line.trim())
-      .slice(0, 5)
-    throw new KafkaUnavailable(
-      `Maven could not fetch Apache Kafka's jars:\n  ${lines.join('\n  ')}\nMend that, ${instead}`,
-    )
-  }
-}
-
 /** Formats the data folder once. One whose formatting did not end is begun anew: nothing was ever written to it. */
 async function format({ dir, signal }: KafkaOptions, classPath: string, properties: string): Promise<void> {
   const done = join(dir, '.formatted')
@@ -187,32 +118,6 @@ async function format({ dir, signal }: KafkaOptions, classPath: string, properti
   }
   writeFileSync(done, '')
 }
-
-/** How long a broker may take to listen, in milliseconds. */
-const LISTEN_WITHIN_MS = 60_000
-
-async function listening(broker: ChildProcess, port: number, logFile: string): Promise<void> {
-  const logFrom = statSync(logFile).size
-  const until = Date.now() + LISTEN_WITHIN_MS
-  while (Date.now() < until) {
-    if (broker.exitCode !== null || broker.signalCode !== null) {
-      const said = readFileSync(logFile).subarray(logFrom).toString().trim().split('\n').slice(-8).join('\n  ')
-      throw new KafkaUnavailable(`Kafka ended while it started. The end of ${logFile}:\n  ${said}`)
-    }
-    if (await answers(port)) return
-    await delay(50)
-  }
-  throw new KafkaUnavailable(
-    `Kafka did not listen on port ${port} within ${LISTEN_WITHIN_MS / 1000} s; see ${logFile}.`,
-  )
-}
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((answer) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => socket.destroy() && answer(true))
-    socket.once('error', () => answer(false))
-  })
 
 /** How long a broker may take to stop by itself, in milliseconds. */
 const STOP_WITHIN_MS = 3_000

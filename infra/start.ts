@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { KafkaUnavailable } from './kafka.ts'
+import { KafkaUnavailable } from './kafka-unavailable.ts'
 import { MigrationFailed } from './migrate.ts'
 import { CannotStart, checkFolder, readPorts } from './preflight.ts'
 import { createProgress } from './progress.ts'

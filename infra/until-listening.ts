@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { KafkaUnavailable } from './kafka-unavailable.ts'
+
+/** In milliseconds: how often it is said that the broker is waited for, and after how long it is given up. */
+export type Patience = { readonly sayEveryMs: number; readonly giveUpAfterMs: number }
+
+/** On a busy machine a broker that starts in two seconds elsewhere may take more than a minute. */
+export const PATIENCE: Patience = { sayEveryMs: 15_000, giveUpAfterMs: 300_000 }
+
+/** Waits for as long as the JVM lives, and no longer than patience lasts. */
+export async function untilListening(
+  broker: ChildProcess,
+  options: {
+    readonly port: number
+    readonly logFile: string
+    readonly patience: Patience
+    readonly onProgress: (step: string) => void
+  },
+): Promise<void> {
+  const { port, logFile, patience, onProgress } = options
+  const logFrom = statSync(logFile).size
+  const began = performance.now()
+  for (let said = 0; ; await delay(50)) {
+    if (broker.exitCode !== null || broker.signalCode !== null) {
+      const end = readFileSync(logFile).subarray(logFrom).toString().trim().split('\n').slice(-8).join('\n  ')
+      throw new KafkaUnavailable(`Kafka ended while it started. The end of ${logFile}:\n  ${end}`)
+    }
+    if (await answers(port)) return
+    const waited = performance.now() - began
+    if (waited > patience.giveUpAfterMs)
+      throw new KafkaUnavailable(
+        `Kafka did not listen on port ${port} within ${seconds(patience.giveUpAfterMs)} s; see ${logFile}.`,
+      )
+    if (waited > (said + 1) * patience.sayEveryMs) {
+      said++
+      onProgress(`still waiting for Apache Kafka after ${seconds(waited)} s; its log is ${logFile}`)
+    }
+  }
+}
+
+const seconds = (ms: number): number => Math.round(ms / 1_000)
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((answer) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => socket.destroy() && answer(true))
+    socket.once('error', () => answer(false))
+  })
