@@ -36,7 +36,7 @@ test('PostgreSQL restarted during a stream of commands costs nothing that was ac
   const ask = graphqlClient(stack.gatewayUrl)
   const away = await ask('{ posts(first: 1) { nodes { title } } }')
   expect(away).toMatchObject({ status: 200, data: { posts: null } })
-  expect(away.errors?.[0]?.extensions?.code).toBe('INTERNAL_SERVER_ERROR')
+  expect(away.errors?.[0]?.extensions?.code).toBe('DATABASE_UNAVAILABLE')
   for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(false), 20_000)
 
   postgres = await startPostgres(options)
