@@ -186,6 +186,57 @@ describe.each(adapters)('%s', (_name, connect) => {
     expect(ends.toSorted()).toEqual([0n, 2n])
   })
 
+  test('answers where each partition that it wrote to ends', async () => {
+    const producer = await broker.createProducer()
+    const keys = [...Array(20).keys()].map((n) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`)
+    const other = `${topic}.other`
+    await broker.createTopics([specOf(other)])
+    try {
+      for (let round = 0; round < 3; round++) {
+        const ends = await producer.send([
+          ...keys.slice(round * 3).map((key) => record(key, '1')),
+          { ...record(key, '1'), topic: other },
+        ])
+        const there = (await broker.watermarks(topic)).map(({ next }, partition) => ({ topic, partition, next }))
+        expect(ends.filter((end) => end.topic === topic).toSorted((a, b) => a.partition - b.partition)).toEqual(there)
+        expect(ends.filter((end) => end.topic === other)).toMatchObject([{ next: BigInt(round + 1) }])
+      }
+    } finally {
+      await producer.close()
+    }
+  })
+
+  describe('read from one offset up to another', () => {
+    const read = async (from: bigint, to: bigint): Promise<string[]> => {
+      const partition = (await broker.watermarks(topic)).findIndex(({ next }) => next > 0n)
+      const records: { offset: bigint; text: string }[] = []
+      for await (const some of broker.read({ topic, partition }, from, to))
+        records.push(...some.map(({ offset, value }) => ({ offset, text: Buffer.from(value ?? []).toString() })))
+      expect(records.map(({ offset }) => offset)).toEqual(records.map((_, n) => (records[0]?.offset ?? 0n) + BigInt(n)))
+      return records.map(({ text }) => text)
+    }
+
+    test('brings those records alone, in order', async () => {
+      await append(record(key, '1'), record(key, '2'), record(key, '3'))
+      await append(record(key, '4'))
+      expect(await read(0n, 4n)).toEqual(['1', '2', '3', '4'])
+      expect(await read(1n, 3n)).toEqual(['2', '3'])
+      expect(await read(2n, 2n)).toEqual([])
+    })
+
+    test('ends where the log ends', async () => {
+      await append(record(key, '1'))
+      expect(await read(0n, 100n)).toEqual(['1'])
+      expect(await read(5n, 100n)).toEqual([])
+    })
+
+    test('brings records of more than one fetch', async () => {
+      const large = '1'.repeat(500_000)
+      for (let n = 0; n < 6; n++) await append(record(key, large))
+      expect((await read(0n, 6n)).map((text) => text.length)).toEqual(Array(6).fill(500_000))
+    })
+  })
+
   test('hands over nothing more once it has stopped, and stops twice', async () => {
     await append(record(key, '1'))
     const came = consume()

@@ -36,13 +36,17 @@ export type Batch = {
 
 export type TopicPartition = { readonly topic: string; readonly partition: number }
 
+/** A partition, and the offset after its last record. */
+export type PartitionEnd = TopicPartition & { readonly next: bigint }
+
 /** Appends records. Throw it away after any failed send: its sequence cannot be trusted again. */
 export type Producer = {
   /**
    * Appends all the records with acks from all replicas, in order per key, and resolves when all are there.
+   * @returns for each partition written to, the offset after the last of these records
    * @throws RecordRefused when the broker will never take one of them; any other error may pass.
    */
-  send(records: readonly OutgoingRecord[]): Promise<void>
+  send(records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>
   close(): Promise<void>
 }
 
@@ -78,6 +82,12 @@ export type Broker = {
   /** First and next offset of every partition of the topic, by partition. */
   watermarks(topic: string): Promise<readonly { readonly first: bigint; readonly next: bigint }[]>
   createProducer(): Promise<Producer>
+  /**
+   * Reads one partition from one offset up to another (not included), without a group. Ends early where the log ends
+   * when it is called; begins where the log begins when that is later. What compaction took away is left out.
+   * @throws when the broker does not answer; nothing is tried again
+   */
+  read(at: TopicPartition, from: bigint, to: bigint): AsyncIterable<readonly IncomingRecord[]>
   /** Starts to consume; resolves at once, joining and retrying in the background. */
   consume(options: ConsumerOptions): Consumer
   close(): Promise<void>

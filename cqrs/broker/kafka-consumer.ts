@@ -1,7 +1,7 @@
-import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer } from 'kafkajs'
+import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer, KafkaMessage } from 'kafkajs'
 import { createBackoff } from '../process/backoff.ts'
 import type { Log } from '../process/log.ts'
-import type { Batch, Consumer, ConsumerOptions, TopicPartition } from './broker.ts'
+import type { Batch, Consumer, ConsumerOptions, IncomingRecord, TopicPartition } from './broker.ts'
 
 /** A consumer that has not fetched for this long, with no batch in hand, is thrown away, in milliseconds. */
 const STALLED_MS = 30_000
@@ -172,13 +172,16 @@ const toBatch = ({ topic, partition, highWatermark, messages }: EachBatchPayload
   topic,
   partition,
   highWatermark: BigInt(highWatermark),
-  records: messages.map(({ offset, key, value, headers }) => ({
+  records: toRecords(messages),
+})
+
+export const toRecords = (messages: readonly KafkaMessage[]): IncomingRecord[] =>
+  messages.map(({ offset, key, value, headers }) => ({
     offset: BigInt(offset),
     key,
     value,
     headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, header]) => [name, String(header)])),
-  })),
-})
+  }))
 
 /** Tells Kafka how far we are. A hint: nothing reads it to decide where to go on, so nothing depends on its success. */
 async function commit(

@@ -1,12 +1,28 @@
-import { CompressionTypes, type Kafka, type TopicMessages } from 'kafkajs'
-import { type OutgoingRecord, type Producer, RecordRefused } from './broker.ts'
+import kafkajs, {
+  CompressionTypes,
+  type Kafka,
+  type PartitionerArgs,
+  type RecordMetadata,
+  type TopicMessages,
+} from 'kafkajs'
+import { type OutgoingRecord, type PartitionEnd, type Producer, RecordRefused } from './broker.ts'
 
 /** Errors by which Kafka says that it will never take the record. */
 const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']
 
 /** An idempotent producer with one request in flight, whose sends end in bounded time. */
 export async function createKafkaProducer(kafka: Kafka): Promise<Producer> {
+  /** Kafka answers a partition's first offset alone, so we count what went into each. */
+  const partitionOf = new WeakMap<object, number>()
   const producer = kafka.producer({
+    createPartitioner: () => {
+      const choose = kafkajs.Partitioners.DefaultPartitioner()
+      return (args: PartitionerArgs) => {
+        const partition = choose(args)
+        partitionOf.set(args.message, partition)
+        return partition
+      }
+    },
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
@@ -15,8 +31,10 @@ export async function createKafkaProducer(kafka: Kafka): Promise<Producer> {
   await producer.connect()
   return {
     async send(records) {
+      const topicMessages = byTopic(records)
       try {
-        await producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(records) })
+        const written = await producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages })
+        return written.map((partition) => endOf(partition, topicMessages, partitionOf))
       } catch (error) {
         const refusal = errorTypes(error).find((type) => refusals.includes(type))
         throw refusal ? new RecordRefused(`Kafka answered ${refusal}`, { cause: error }) : error
@@ -31,6 +49,17 @@ function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
     topic,
     messages: ofTopic.map(({ key, value, headers }) => ({ key, value: Buffer.from(value), headers: { ...headers } })),
   }))
+}
+
+function endOf(
+  { topicName: topic, partition, baseOffset }: RecordMetadata,
+  sent: readonly TopicMessages[],
+  partitionOf: WeakMap<object, number>,
+): PartitionEnd {
+  if (baseOffset === undefined) throw new Error(`Kafka did not answer where ${topic}/${partition} was appended to`)
+  const messages = sent.find((of) => of.topic === topic)?.messages ?? []
+  const count = messages.filter((message) => partitionOf.get(message) === partition).length
+  return { topic, partition, next: BigInt(baseOffset) + BigInt(count) }
 }
 
 /** The protocol's names of an error and of all that caused it. */

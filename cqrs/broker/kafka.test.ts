@@ -90,6 +90,29 @@ test('a record that is larger than the topic allows is refused, and smaller ones
   expect((await broker.watermarks(topic)).reduce((sum, { next }) => sum + next, 0n)).toBe(1n)
 })
 
+test('a partition is read without what transactions left there: markers, and records that were given up', async () => {
+  const topic = name()
+  await broker.createTopics([spec(topic)])
+  const foreign = new Kafka({ brokers: inject('kafkaBrokers').split(','), logLevel: logLevel.NOTHING }).producer({
+    transactionalId: topic,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: () => () => 0,
+  })
+  await foreign.connect()
+  for (const end of ['commit', 'abort', 'commit'] as const) {
+    const transaction = await foreign.transaction()
+    await transaction.send({ topic, messages: [{ key: 'a', value: end }] })
+    await transaction[end]()
+  }
+  await foreign.disconnect()
+  const [end] = await broker.watermarks(topic)
+  const offsets: bigint[] = []
+  for await (const records of broker.read({ topic, partition: 0 }, 0n, end?.next ?? 0n))
+    offsets.push(...records.map(({ offset }) => offset))
+  expect(offsets).toEqual([0n, 4n])
+})
+
 describe('compared with the list', () => {
   test('each difference is a sentence', async () => {
     const [missing, other] = [name(), name()]
@@ -144,6 +167,7 @@ test('a broker that is away is an error in bounded time, of whatever it was aske
   await expect(nowhere.clusterId()).rejects.toThrow()
   await expect(nowhere.createProducer()).rejects.toThrow()
   await expect(nowhere.watermarks('t')).rejects.toThrow()
+  await expect(nowhere.read({ topic: 't', partition: 0 }, 0n, 1n)[Symbol.asyncIterator]().next()).rejects.toThrow()
   expect(performance.now() - began).toBeLessThan(10_000)
   await nowhere.close()
 })

@@ -1,8 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Log } from '../process/log.ts'
 import type { Broker } from './broker.ts'
 import { createKafkaConsumer } from './kafka-consumer.ts'
 import { createKafkaProducer } from './kafka-producer.ts'
+import { createKafkaReader } from './kafka-reader.ts'
 import { compareTopics, createTopics } from './kafka-topics.ts'
 import { patchRequestQueue } from './kafkajs-timer.ts'
 
@@ -17,7 +18,7 @@ export function createKafkaBroker(options: {
 }): Broker {
   patchRequestQueue()
   const { log } = options
-  const kafka = new Kafka({
+  const config = {
     brokers: [...options.brokers],
     clientId: options.clientId,
     connectionTimeout: 3_000,
@@ -26,7 +27,8 @@ export function createKafkaBroker(options: {
     logLevel: logLevel.WARN,
     // kafkajs reports as errors what we meet and answer ourselves; what matters is logged where it is answered.
     logCreator: () => (entry) => log.debug({ kafkajs: entry.log, namespace: entry.namespace }, entry.log.message),
-  })
+  } satisfies KafkaConfig
+  const kafka = new Kafka(config)
 
   const admin = kafka.admin()
   let connected: Promise<void> | undefined
@@ -39,21 +41,26 @@ export function createKafkaBroker(options: {
     return admin
   }
 
+  async function watermarks(topic: string) {
+    const offsets = await (await connectedAdmin()).fetchTopicOffsets(topic)
+    return offsets
+      .toSorted((a, b) => a.partition - b.partition)
+      .map(({ low, high }) => ({ first: BigInt(low), next: BigInt(high) }))
+  }
+  const reader = createKafkaReader(config, kafka.logger(), watermarks)
+
   return {
     async clusterId() {
       return (await (await connectedAdmin()).describeCluster()).clusterId
     },
     createTopics: async (specs) => createTopics(await connectedAdmin(), specs),
     compareTopics: async (specs) => compareTopics(await connectedAdmin(), specs),
-    async watermarks(topic) {
-      const offsets = await (await connectedAdmin()).fetchTopicOffsets(topic)
-      return offsets
-        .toSorted((a, b) => a.partition - b.partition)
-        .map(({ low, high }) => ({ first: BigInt(low), next: BigInt(high) }))
-    },
+    watermarks,
+    read: reader.read,
     createProducer: () => createKafkaProducer(kafka),
     consume: (consumer) => createKafkaConsumer(kafka, consumer, log),
     async close() {
+      await reader.close()
       if (!connected) return
       await connected.catch(() => undefined)
       connected = undefined

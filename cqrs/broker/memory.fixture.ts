@@ -5,6 +5,7 @@ import {
   type ConsumerOptions,
   type IncomingRecord,
   type OutgoingRecord,
+  type PartitionEnd,
   type Producer,
   RecordRefused,
   type TopicPartition,
@@ -41,6 +42,17 @@ export function createMemoryLog(partitions = 2) {
     compareTopics: async () => [],
     watermarks: async (topic) =>
       partitionsOf(topic).map(({ length }) => ({ first: BigInt(begins.get(topic) ?? 0), next: BigInt(length) })),
+    async *read(at, from, to) {
+      if (down) throw new Error('the broker does not answer')
+      const first = BigInt(begins.get(at.topic) ?? 0)
+      const end = BigInt(partitionsOf(at.topic)[at.partition]?.length ?? 0)
+      const last = to < end ? to : end
+      for (let next = from > first ? from : first; next < last; ) {
+        const records = fetch(at, next)?.records.filter(({ offset }) => offset < last) ?? []
+        yield records
+        next += BigInt(records.length)
+      }
+    },
     async createProducer() {
       if (down) throw new Error('the broker does not answer')
       return createProducer()
@@ -82,9 +94,10 @@ export function createMemoryLog(partitions = 2) {
         if (down) throw new Error('the broker does not answer')
         if (records.some(refuses)) throw new RecordRefused('the broker refuses the record')
         const fault = sendFaults.shift()
-        if (fault !== 'lost') append(...records)
+        const ends = fault === 'lost' ? [] : append(...records)
         if (fault) throw new Error('the request timed out')
         usable = true
+        return ends
       },
       async close() {
         usable = false
@@ -92,9 +105,14 @@ export function createMemoryLog(partitions = 2) {
     }
   }
 
-  function append(...records: readonly OutgoingRecord[]): void {
-    for (const { topic, key, value, headers } of records)
-      partitionsOf(topic)[partitionOf(key)]?.push({ key: Buffer.from(key), value, headers })
+  function append(...records: readonly OutgoingRecord[]): PartitionEnd[] {
+    const ends = new Map<string, PartitionEnd>()
+    for (const { topic, key, value, headers } of records) {
+      const partition = partitionOf(key)
+      const length = partitionsOf(topic)[partition]?.push({ key: Buffer.from(key), value, headers }) ?? 0
+      ends.set(`${topic}/${partition}`, { topic, partition, next: BigInt(length) })
+    }
+    return [...ends.values()]
   }
 
   async function consumePartitions(options: ConsumerOptions, signal: AbortSignal): Promise<void> {

@@ -95,7 +95,7 @@ describe('rows', () => {
           ...producer,
           async send(records) {
             sends.push(records.length)
-            await producer.send(records)
+            return producer.send(records)
           },
         }
       },

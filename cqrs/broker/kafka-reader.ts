@@ -1,0 +1,85 @@
+import type { KafkaConfig, Logger } from 'kafkajs'
+import Cluster from 'kafkajs/src/cluster/index.js'
+import Batch from 'kafkajs/src/consumer/batch.js'
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
+import type { Broker } from './broker.ts'
+import { toRecords } from './kafka-consumer.ts'
+
+/** At most about this many bytes come with one fetch. */
+const FETCH_BYTES = 1024 * 1024
+/** Kafka's READ_COMMITTED: what consumers see. */
+const READ_COMMITTED = 1
+
+type Reader = Pick<Broker, 'read'> & { close(): Promise<void> }
+
+/**
+ * Reads partitions with kafkajs's own fetch. Its consumer cannot: it reads as a member of a group, which takes seconds
+ * to join and stays behind on the broker.
+ */
+export function createKafkaReader(config: KafkaConfig, logger: Logger, watermarks: Broker['watermarks']): Reader {
+  let connected: Promise<Cluster> | undefined
+  const connectedCluster = () => {
+    connected ??= connect().catch((error: unknown) => {
+      connected = undefined
+      throw error
+    })
+    return connected
+  }
+  async function connect(): Promise<Cluster> {
+    const cluster = new Cluster({
+      ...config,
+      logger,
+      socketFactory: createSocketFactory(),
+      enforceRequestTimeout: true,
+      allowAutoTopicCreation: false,
+      isolationLevel: READ_COMMITTED,
+      metadataMaxAge: 300_000,
+    })
+    await cluster.connect()
+    return cluster
+  }
+
+  return {
+    async *read({ topic, partition }, from, to) {
+      const { first, next: end } = (await watermarks(topic))[partition] ?? { first: 0n, next: 0n }
+      const last = to < end ? to : end
+      for (let next = from > first ? from : first; next < last; ) {
+        const fetched = await fetch(await connectedCluster(), topic, partition, next)
+        // The rest belongs to a transaction that is still open.
+        if (!fetched) return
+        const records = toRecords(fetched.messages).filter(({ offset }) => offset < last)
+        if (records.length > 0) yield records
+        next = BigInt(fetched.lastOffset()) + 1n
+      }
+    },
+    async close() {
+      const cluster = await connected?.catch(() => undefined)
+      connected = undefined
+      await cluster?.disconnect()
+    },
+  }
+}
+
+async function fetch(cluster: Cluster, topic: string, partition: number, offset: bigint): Promise<Batch | undefined> {
+  await cluster.addTargetTopic(topic)
+  await cluster.refreshMetadataIfNecessary()
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+  if (nodeId === undefined) throw new Error(`${topic}/${partition} has no leader`)
+  try {
+    const broker = await cluster.findBroker({ nodeId })
+    const { responses } = await broker.fetch({
+      isolationLevel: READ_COMMITTED,
+      maxWaitTime: 500,
+      minBytes: 1,
+      maxBytes: FETCH_BYTES,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
+    })
+    const [answer] = responses[0]?.partitions ?? []
+    if (!answer) throw new Error(`Kafka answered nothing of ${topic}/${partition}`)
+    return BigInt(answer.lastStableOffset) > offset ? new Batch(topic, String(offset), answer) : undefined
+  } catch (error) {
+    // Another broker may lead the partition now: the next read must not ask the same one.
+    await cluster.refreshMetadata().catch(() => undefined)
+    throw error
+  }
+}
