@@ -69,6 +69,7 @@ describe.each(adapters)('%s', (_name, connect) => {
         group: `${topic}.${randomBytes(4).toString('hex')}`,
         topics: [topic],
         onAssigned: async (partitions) => fromTheBeginning(partitions),
+        onFetched: () => undefined,
         onInterrupted: () => undefined,
         ...options,
         async onBatch(batch) {
@@ -81,7 +82,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     return came
   }
   const texts = ({ records }: Batch) => records.map(({ value }) => Buffer.from(value ?? []).toString())
-  const after = ({ records }: Batch) => (records.at(-1)?.offset ?? -1n) + 1n
+  const after = ({ next }: Batch) => next
 
   /** Keys of one partition: the adapters may spread keys as they like. */
   const key = '00000000-0000-7000-8000-000000000001'
@@ -174,6 +175,68 @@ describe.each(adapters)('%s', (_name, connect) => {
       },
     })
     await eventually(() => expect(came).toEqual(['1', '2', '3', '2', '3']))
+  })
+
+  /** Enough keys that both partitions have some, whichever way the adapter spreads them. */
+  const manyKeys = [...Array(20).keys()].map((n) => `00000000-0000-7000-8000-0000000000${String(n + 10)}`)
+
+  test.each([
+    ['hangs', () => new Promise<bigint>(() => undefined)],
+    ['keeps failing', () => Promise.reject(new Error('not yet'))],
+  ])('a handler that %s on one partition does not delay the other', async (_how, stick) => {
+    let stuck: number | undefined
+    const came = consume({
+      onBatch(batch) {
+        stuck ??= batch.partition
+        return batch.partition === stuck ? stick() : Promise.resolve(after(batch))
+      },
+    })
+    await append(...manyKeys.map((key) => record(key, 'first')))
+    await eventually(() => expect(came).toContain('first'))
+    for (let n = 0; n < 5; n++) {
+      const began = performance.now()
+      await append(...manyKeys.map((key) => record(key, `later ${n}`)))
+      await eventually(() => expect(came).toContain(`later ${n}`))
+      expect(performance.now() - began).toBeLessThan(1_000)
+    }
+  })
+
+  test('a partition that was stuck goes on by itself, with nothing lost, repeated, or handed over twice at once', async () => {
+    let inWork = 0
+    let attempts = 0
+    const release = Promise.withResolvers<void>()
+    const came = consume({
+      async onBatch(batch) {
+        expect(++inWork).toBe(1)
+        attempts++
+        await release.promise
+        inWork--
+        if (attempts < 4) throw new Error('not yet')
+        return after(batch)
+      },
+    })
+    await append(record(key, '1'))
+    await eventually(() => expect(attempts).toBe(1))
+    await append(record(key, '2'), record(key, '3'))
+    release.resolve()
+    await eventually(() => expect(came).toEqual(['1', '2', '3']))
+  })
+
+  test('says that it fetches, with nothing to fetch too, and with all partitions stuck', async () => {
+    let fetches = 0
+    const handed = new Set<number>()
+    consume({
+      onFetched: () => void fetches++,
+      onBatch({ partition }) {
+        handed.add(partition)
+        return new Promise(() => undefined)
+      },
+    })
+    await eventually(() => expect(fetches).toBeGreaterThan(5))
+    await append(...manyKeys.map((key) => record(key, '1')))
+    await eventually(() => expect(handed.size).toBe(2))
+    const before = fetches
+    await eventually(() => expect(fetches).toBeGreaterThan(before + 1))
   })
 
   test('says where each partition begins and ends', async () => {

@@ -29,7 +29,10 @@ export type IncomingRecord = {
 export type Batch = {
   readonly topic: string
   readonly partition: number
+  /** None where the log holds only what is not for readers: markers of transactions, and what was aborted. */
   readonly records: readonly IncomingRecord[]
+  /** The offset after the batch. Beyond the last record where the log goes on with what is not for readers. */
+  readonly next: bigint
   /** The offset after the partition's last record, as of the fetch. */
   readonly highWatermark: bigint
 }
@@ -38,6 +41,9 @@ export type TopicPartition = { readonly topic: string; readonly partition: numbe
 
 /** A partition, and the offset after its last record. */
 export type PartitionEnd = TopicPartition & { readonly next: bigint }
+
+/** A partition as a key of a map, and for people. */
+export const partitionName = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 /** Appends records. Throw it away after any failed send: its sequence cannot be trusted again. */
 export type Producer = {
@@ -59,16 +65,19 @@ export type ConsumerOptions = {
    */
   onAssigned(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, bigint>>
   /**
-   * Called with each batch; one at a time per partition. Answers the offset to go on from: after the batch, or any
-   * other to seek to. When it throws, the same batch comes again after a pause.
+   * Called with each batch; one at a time per partition, also across assignments. Answers the offset to go on from:
+   * after the batch, or any other to seek to. When it throws, the batch comes again after a pause of 0.1 to 5 s. A
+   * batch that takes long, hangs or keeps failing holds up no other partition.
    */
   onBatch(batch: Batch): Promise<bigint>
+  /** Called each time a fetch came back, with records or without: several times a second while the broker answers. */
+  onFetched(): void
   /** Called when the consumer lost its connection or its place in the group, and is about to start over. */
   onInterrupted(error: Error): void
 }
 
 export type Consumer = {
-  /** Ends after the batches in hand; can be called twice. */
+  /** Hands over nothing more, waits 1.5 s at most for the batches in work, and ends; can be called twice. */
   stop(): Promise<void>
 }
 

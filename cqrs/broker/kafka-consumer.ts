@@ -1,26 +1,45 @@
 import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer, KafkaMessage } from 'kafkajs'
 import { createBackoff } from '../process/backoff.ts'
 import type { Log } from '../process/log.ts'
-import type { Batch, Consumer, ConsumerOptions, IncomingRecord, TopicPartition } from './broker.ts'
+import {
+  type Batch,
+  type Consumer,
+  type ConsumerOptions,
+  type IncomingRecord,
+  partitionName,
+  type TopicPartition,
+} from './broker.ts'
+import { createLanes, type Steering } from './lanes.ts'
 
-/** A consumer that has not fetched for this long, with no batch in hand, is thrown away, in milliseconds. */
+/** A consumer to which no fetch came back for this long is thrown away, in milliseconds. */
 const STALLED_MS = 30_000
 /** How often offsets go to Kafka, as a hint for lag tools, in milliseconds. */
 const COMMIT_EVERY_MS = 1_000
-/** How often the group hears of us while a batch is worked on, in milliseconds. */
-const HEARTBEAT_MS = 2_000
+/** Longest that a stop waits for batches in work, in milliseconds. What is not done then is rolled back or fenced. */
+const IDLE_WITHIN_MS = 1_500
+/** As much as one fetch brings, in bytes: 1 MB of each of 32 partitions, so that none waits for others to be read. */
+const FETCH_BYTES = 32 * 1024 * 1024
 
-/** What the group gave us, from one join to the next. */
-type Assignment = { readonly sought: Promise<void>; done: boolean }
+type Commits = Map<string, TopicPartition & { readonly offset: string }>
+type Lanes = ReturnType<typeof createLanes>
 
 /** Consumes until it is stopped; a consumer that crashed or stalled is thrown away and made anew. */
 export function createKafkaConsumer(kafka: Kafka, options: ConsumerOptions, log: Log): Consumer {
   const stopping = new AbortController()
   const backoff = createBackoff({ min: 100, max: 5_000 })
+  const commits: Commits = new Map()
+  const lanes = createLanes(stopping.signal, (at, next) =>
+    commits.set(partitionName(at), { ...at, offset: String(next) }),
+  )
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const interrupted = await consumeUntilInterrupted(kafka, options, stopping.signal, backoff.reset)
+      const onFetched = () => {
+        backoff.reset()
+        options.onFetched()
+      }
+      const consuming = consumeUntilInterrupted(kafka, { ...options, onFetched }, lanes, commits, stopping.signal)
+      const interrupted = await consuming
       if (!interrupted || stopping.signal.aborted) continue
       log.warn({ err: interrupted, group: options.group }, 'consumer interrupted, starting over')
       options.onInterrupted(interrupted)
@@ -41,16 +60,18 @@ export function createKafkaConsumer(kafka: Kafka, options: ConsumerOptions, log:
 async function consumeUntilInterrupted(
   kafka: Kafka,
   options: ConsumerOptions,
+  lanes: Lanes,
+  commits: Commits,
   stopping: AbortSignal,
-  onAssigned: () => void,
 ): Promise<Error | undefined> {
   const consumer = kafka.consumer({
     groupId: options.group,
     allowAutoTopicCreation: false,
     minBytes: 1,
+    maxBytes: FETCH_BYTES,
     maxWaitTimeInMs: 250,
     sessionTimeout: 15_000,
-    heartbeatInterval: HEARTBEAT_MS,
+    heartbeatInterval: 1_000,
     rebalanceTimeout: 20_000,
     retry: { retries: 3, initialRetryTime: 100, restartOnFailure: async () => false },
   })
@@ -58,71 +79,53 @@ async function consumeUntilInterrupted(
   const stop = () => interrupt(undefined)
   stopping.addEventListener('abort', stop, { once: true })
 
-  let assignment: Assignment | undefined
   let lastFetch = Date.now()
-  let inHand = 0
-  const commits = new Map<string, TopicPartition & { readonly offset: string }>()
-
-  consumer.on(consumer.events.CRASH, ({ payload }) => interrupt(payload.error))
-  consumer.on(consumer.events.FETCH, () => {
+  const onFetched = () => {
     lastFetch = Date.now()
-  })
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    commits.clear()
-    const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
-      numbers.map((partition) => ({ topic, partition })),
-    )
-    const current: Assignment = { sought: seekAll(), done: false }
-    assignment = current
-    async function seekAll(): Promise<void> {
-      try {
-        const positions = await options.onAssigned(partitions)
-        if (assignment !== current) return
-        for (const [{ topic, partition }, offset] of positions)
-          consumer.seek({ topic, partition, offset: String(offset) })
-        current.done = true
-        onAssigned()
-      } catch (error) {
-        interrupt(error as Error)
-      }
+    options.onFetched()
+  }
+  consumer.on(consumer.events.CRASH, ({ payload }) => interrupt(payload.error))
+  onFetchCameBack(consumer, lanes, onFetched)
+  onJoined(consumer, async (partitions, isCurrent) => {
+    try {
+      commits.clear()
+      lanes.assign(partitions, steeringOf(consumer))
+      const positions = await options.onAssigned(partitions)
+      if (isCurrent()) lanes.begin(positions)
+    } catch (error) {
+      interrupt(error as Error)
     }
+  })
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { batchSize, lastOffset, highWatermark, ...at } }) => {
+    // Nothing in it is for readers, so kafkajs steps over it without a call of eachBatch.
+    if (batchSize === 0) void handOver(at, [], BigInt(lastOffset) + 1n, highWatermark)
   })
 
-  async function eachBatch({ batch, resolveOffset, heartbeat, isStale, isRunning }: EachBatchPayload): Promise<void> {
-    const current = assignment
-    // Fetched before the positions were sought: from wherever the group once committed. Dropped, the seek takes effect.
-    if (!current?.done) return current?.sought
+  const handOver = ({ topic, partition }: TopicPartition, records: Batch['records'], next: bigint, end: string) =>
+    lanes.handOver({ topic, partition }, () =>
+      options.onBatch({ topic, partition, records, next, highWatermark: BigInt(end) }),
+    )
+
+  async function eachBatch({ batch, isStale }: EachBatchPayload): Promise<void> {
+    // Fetched before a seek.
     if (isStale()) return
-    inHand++
-    try {
-      const next = await handle(
-        toBatch(batch),
-        options,
-        heartbeat,
-        () => isRunning() && assignment === current && !isStale(),
-        stopping,
-      )
-      if (next === undefined) return
-      const { topic, partition } = batch
-      const last = BigInt(batch.lastOffset())
-      if (next === last + 1n) resolveOffset(String(last))
-      else consumer.seek({ topic, partition, offset: String(next) })
-      commits.set(`${topic}/${partition}`, { topic, partition, offset: String(next) })
-    } finally {
-      inHand--
-      lastFetch = Date.now()
-    }
-    await heartbeat()
+    await handOver(batch, toRecords(batch.messages), BigInt(batch.lastOffset()) + 1n, batch.highWatermark)
   }
 
   const watch = setInterval(() => {
-    if (inHand === 0 && Date.now() - lastFetch > STALLED_MS) interrupt(new Error(`no fetch for ${STALLED_MS / 1000} s`))
+    if (Date.now() - lastFetch > STALLED_MS) interrupt(new Error(`no fetch for ${STALLED_MS / 1000} s`))
   }, 5_000)
   const committing = setInterval(() => void commit(consumer, commits), COMMIT_EVERY_MS)
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 6, eachBatch })
+    // As many workers as there may be partitions: each waits no longer than a lane holds it.
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 64,
+      eachBatch,
+    })
     return await interrupted
   } catch (error) {
     return error as Error
@@ -131,49 +134,65 @@ async function consumeUntilInterrupted(
     clearInterval(committing)
     stopping.removeEventListener('abort', stop)
     interrupt(undefined)
+    if (stopping.aborted) await lanes.idle(IDLE_WITHIN_MS)
     await commit(consumer, commits)
+    lanes.release()
     await consumer.disconnect().catch(() => undefined)
   }
 }
 
-/**
- * Hands the batch over, again after each failure, while the partition is ours. Keeps the group informed meanwhile; when
- * the group is about to be shared out anew, the batch is let go: nobody joins while it is in hand.
- */
-async function handle(
-  batch: Batch,
-  options: ConsumerOptions,
-  heartbeat: () => Promise<void>,
-  ours: () => boolean,
-  stopping: AbortSignal,
-): Promise<bigint | undefined> {
-  const backoff = createBackoff({ min: 50, max: 5_000 })
-  let rebalancing = false
-  const beat = () =>
-    heartbeat().catch((error: { type?: string }) => {
-      rebalancing ||= error.type === 'REBALANCE_IN_PROGRESS'
-    })
-  const beating = setInterval(() => void beat(), HEARTBEAT_MS)
-  try {
-    while (ours() && !rebalancing && !stopping.aborted) {
-      try {
-        return await options.onBatch(batch)
-      } catch {
-        await backoff.wait(stopping)
-      }
-    }
-    return undefined
-  } finally {
-    clearInterval(beating)
-  }
+/** Calls back with the partitions of each assignment, before anything is fetched of them. */
+function onJoined(
+  consumer: KafkaConsumer,
+  joined: (partitions: readonly TopicPartition[], isCurrent: () => boolean) => Promise<void>,
+): void {
+  let joins = 0
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
+      numbers.map((partition) => ({ topic, partition })),
+    )
+    const join = ++joins
+    void joined(partitions, () => join === joins)
+  })
 }
 
-const toBatch = ({ topic, partition, highWatermark, messages }: EachBatchPayload['batch']): Batch => ({
-  topic,
-  partition,
-  highWatermark: BigInt(highWatermark),
-  records: toRecords(messages),
-})
+/**
+ * kafkajs says FETCH also after a fetch whose connection broke, and after one that asked for nothing: then it is a
+ * heartbeat that shows whether the broker answers.
+ */
+function onFetchCameBack(consumer: KafkaConsumer, lanes: Lanes, cameBack: () => void): void {
+  let answered = false
+  consumer.on(consumer.events.FETCH_START, () => {
+    answered = false
+  })
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    if (payload.apiName === 'Fetch') answered = true
+  })
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    // Within a fetch, it was the answer that made the consumer join again.
+    answered = false
+  })
+  consumer.on(consumer.events.FETCH, () => {
+    if (answered) cameBack()
+  })
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    if (lanes.allPaused()) cameBack()
+  })
+}
+
+function steeringOf(consumer: KafkaConsumer): Steering {
+  /** kafkajs throws once the consumer has crashed, and then there is nothing to steer. */
+  const steer = (action: () => void) => {
+    try {
+      action()
+    } catch {}
+  }
+  return {
+    pause: ({ topic, partition }) => steer(() => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: ({ topic, partition }) => steer(() => consumer.resume([{ topic, partitions: [partition] }])),
+    seek: ({ topic, partition }, offset) => steer(() => consumer.seek({ topic, partition, offset: String(offset) })),
+  }
+}
 
 export const toRecords = (messages: readonly KafkaMessage[]): IncomingRecord[] =>
   messages.map(({ offset, key, value, headers }) => ({
@@ -184,10 +203,7 @@ export const toRecords = (messages: readonly KafkaMessage[]): IncomingRecord[] =
   }))
 
 /** Tells Kafka how far we are. A hint: nothing reads it to decide where to go on, so nothing depends on its success. */
-async function commit(
-  consumer: KafkaConsumer,
-  commits: Map<string, TopicPartition & { readonly offset: string }>,
-): Promise<void> {
+async function commit(consumer: KafkaConsumer, commits: Commits): Promise<void> {
   const offsets = [...commits.values()]
   commits.clear()
   if (offsets.length > 0) await consumer.commitOffsets(offsets).catch(() => undefined)

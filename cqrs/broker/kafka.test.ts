@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 
-import { type Broker, RecordRefused, type TopicSpec } from './broker.ts'
+import { type Batch, type Broker, RecordRefused, type TopicSpec } from './broker.ts'
 import { createKafkaBroker } from './kafka.ts'
 import { createTopicCheck, type ListedTopic } from './topics.ts'
 
@@ -60,10 +60,11 @@ describe('a topic that is not there', () => {
       group: `${topic}.group`,
       topics: [topic],
       onAssigned: async (partitions) => new Map(partitions.map((at) => [at, 0n])),
-      async onBatch({ records }) {
+      async onBatch({ records, next }) {
         came += records.length
-        return (records.at(-1)?.offset ?? -1n) + 1n
+        return next
       },
+      onFetched: () => undefined,
       onInterrupted: (error) => void interruptions.push(error),
     })
     await vi.waitFor(() => expect(interruptions.length).toBeGreaterThan(0), 20_000)
@@ -76,6 +77,63 @@ describe('a topic that is not there', () => {
     await vi.waitFor(() => expect(came).toBeGreaterThan(0), 20_000)
     await Promise.all([consumer.stop(), producer.close(), fresh.close()])
   })
+})
+
+test('a stuck handler holds up no rebalance, and its partition goes on where it was, one batch at a time', async () => {
+  const topic = name()
+  await broker.createTopics([spec(topic)])
+  const stuck = Promise.withResolvers<void>()
+  const inWork = new Map<number, number>()
+  const came: string[] = []
+  let most = 0
+
+  /** Joins the group. @returns how many partitions the member has */
+  function join(onBatch: (batch: Batch) => Promise<bigint>) {
+    let partitions = 0
+    const consumer = broker.consume({
+      group: `${topic}.group`,
+      topics: [topic],
+      async onAssigned(assigned) {
+        partitions = assigned.length
+        return new Map(assigned.map((at) => [at, 0n]))
+      },
+      onBatch,
+      onFetched: () => undefined,
+      onInterrupted: () => undefined,
+    })
+    return { consumer, partitions: () => partitions }
+  }
+  const append = async (text: string) => {
+    const producer = await broker.createProducer()
+    const keys = [...Array(20).keys()].map(String)
+    await producer.send(keys.map((key) => ({ topic, key, value: Buffer.from(text), headers: {} })))
+    await producer.close()
+  }
+
+  const one = join(async ({ partition, records, next }) => {
+    inWork.set(partition, (inWork.get(partition) ?? 0) + 1)
+    most = Math.max(most, ...inWork.values())
+    if (partition === 0) await stuck.promise
+    came.push(...records.map(({ value }) => `${partition}: ${value}`))
+    inWork.set(partition, (inWork.get(partition) ?? 0) - 1)
+    return next
+  })
+  await append('first')
+  await vi.waitFor(() => expect(came).toContain('1: first'), 10_000)
+  expect(inWork.get(0)).toBe(1)
+
+  const other = join(async ({ next }) => next)
+  await vi.waitFor(() => expect([one.partitions(), other.partitions()]).toEqual([1, 1]), 10_000)
+  await other.consumer.stop()
+  await vi.waitFor(() => expect(one.partitions()).toBe(2), 10_000)
+  await append('second')
+  await vi.waitFor(() => expect(came).toContain('1: second'), 10_000)
+  expect(came.filter((text) => text.startsWith('0: '))).toEqual([])
+
+  stuck.resolve()
+  await vi.waitFor(() => expect(came).toContain('0: second'), 10_000)
+  expect(most).toBe(1)
+  await one.consumer.stop()
 })
 
 test('a record that is larger than the topic allows is refused, and smaller ones go through a new producer', async () => {

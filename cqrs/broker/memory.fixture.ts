@@ -7,11 +7,16 @@ import {
   type OutgoingRecord,
   type PartitionEnd,
   type Producer,
+  partitionName,
   RecordRefused,
   type TopicPartition,
 } from './broker.ts'
 
-type StoredRecord = Omit<IncomingRecord, 'offset'>
+/** A marker is what a transaction leaves in the log: it has an offset, and no reader gets it. */
+type StoredRecord = Omit<IncomingRecord, 'offset'> | 'marker'
+
+/** What each partition's handler is doing, by the partition's name. */
+type InWork = Map<string, Promise<bigint>>
 
 /** How a send fails: before the records were appended, or after, with the answer lost. */
 type SendFault = 'lost' | 'unanswered'
@@ -61,12 +66,13 @@ export function createMemoryLog(partitions = 2) {
       let stopped = false
       let running = Promise.resolve()
       let session = new AbortController()
+      const inWork: InWork = new Map()
       const consumer = {
         restart() {
           session.abort()
           session = new AbortController()
           const { signal } = session
-          running = Promise.all([running, consumePartitions(options, signal)]).then(() => undefined)
+          running = Promise.all([running, consumePartitions(options, inWork, signal)]).then(() => undefined)
         },
       }
       consumers.add(consumer)
@@ -77,7 +83,7 @@ export function createMemoryLog(partitions = 2) {
           stopped = true
           consumers.delete(consumer)
           session.abort()
-          await running
+          await Promise.race([running, sleep(1_500)])
         },
       }
     },
@@ -115,14 +121,17 @@ export function createMemoryLog(partitions = 2) {
     return [...ends.values()]
   }
 
-  async function consumePartitions(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
+  async function consumePartitions(options: ConsumerOptions, inWork: InWork, signal: AbortSignal): Promise<void> {
     const assigned = options.topics.flatMap((topic) =>
       partitionsOf(topic).map((_records, partition): TopicPartition => ({ topic, partition })),
     )
     while (!signal.aborted) {
       try {
         const offsets = await options.onAssigned(assigned)
-        await Promise.all(assigned.map((at) => consumePartition(options, at, offsets.get(at) ?? 0n, signal)))
+        await Promise.all([
+          showThatItFetches(options, signal),
+          ...assigned.map((at) => consumePartition(options, at, offsets.get(at) ?? 0n, inWork, signal)),
+        ])
       } catch (error) {
         if (signal.aborted) return
         options.onInterrupted(error as Error)
@@ -131,11 +140,25 @@ export function createMemoryLog(partitions = 2) {
     }
   }
 
-  async function consumePartition(options: ConsumerOptions, at: TopicPartition, from: bigint, signal: AbortSignal) {
+  async function showThatItFetches(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
+    for (; !signal.aborted; await sleep(10, signal)) if (!down) options.onFetched()
+  }
+
+  async function consumePartition(
+    options: ConsumerOptions,
+    at: TopicPartition,
+    from: bigint,
+    inWork: InWork,
+    signal: AbortSignal,
+  ) {
+    await inWork.get(partitionName(at))
     for (let next = from; !signal.aborted; ) {
-      const batch = fetch(at, next)
-      if (batch) next = await options.onBatch(batch).catch(() => sleep(20, signal).then(() => next))
-      else await sleep(2, signal)
+      const batch = down ? undefined : fetch(at, next)
+      if (batch) {
+        const work = options.onBatch(batch).catch(() => sleep(20, signal).then(() => next))
+        inWork.set(partitionName(at), work)
+        next = await work
+      } else await sleep(2, signal)
     }
   }
 
@@ -149,7 +172,8 @@ export function createMemoryLog(partitions = 2) {
     return {
       ...at,
       highWatermark: BigInt(records.length),
-      records: found.map((record, n) => ({ ...record, offset: BigInt(from + n) })),
+      next: BigInt(from + found.length),
+      records: found.flatMap((record, n) => (record === 'marker' ? [] : [{ ...record, offset: BigInt(from + n) }])),
     }
   }
 
@@ -159,11 +183,17 @@ export function createMemoryLog(partitions = 2) {
     /** What the topic holds: key and version of every record, in the order of each partition. */
     contents: (topic: string): readonly { readonly key: string; readonly version: number }[] =>
       partitionsOf(topic).flatMap((records) =>
-        records.map(({ key, headers }) => ({
-          key: Buffer.from(key ?? []).toString(),
-          version: Number(headers.ce_sequence),
-        })),
+        records
+          .filter((record) => record !== 'marker')
+          .map(({ key, headers }) => ({
+            key: Buffer.from(key ?? []).toString(),
+            version: Number(headers.ce_sequence),
+          })),
       ),
+    /** Each partition of the topic now ends with the marker of a transaction. */
+    appendMarkers: (topic: string) => {
+      for (const records of partitionsOf(topic)) records.push('marker')
+    },
     /** The next sends fail so. */
     failSends: (...faults: readonly SendFault[]) => {
       sendFaults = [...faults]
@@ -172,7 +202,7 @@ export function createMemoryLog(partitions = 2) {
     refuse: (predicate: (record: OutgoingRecord) => boolean) => {
       refuses = predicate
     },
-    /** Nothing can be sent until it is called with false. */
+    /** Nothing can be sent or fetched until it is called with false. */
     takeDown: (isDown = true) => {
       down = isDown
     },

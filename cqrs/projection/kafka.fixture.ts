@@ -69,13 +69,13 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
         group: `${settings.prefix}count.${randomBytes(6).toString('hex')}`,
         topics: [topic],
         onAssigned: async (partitions) => new Map(partitions.map((at) => [at, 0n])),
-        async onBatch({ partition, records }) {
+        async onBatch({ partition, records, next }) {
           count += records.length
-          const next = (records.at(-1)?.offset ?? -1n) + 1n
           if (next >= (ends[partition]?.next ?? 0n)) done[partition] = true
           if (done.every(Boolean)) reading.resolve()
           return next
         },
+        onFetched: () => undefined,
         onInterrupted: () => undefined,
       })
       await reading.promise

@@ -1,13 +1,10 @@
-import type { TopicPartition } from '../broker/broker.ts'
+import { partitionName, type TopicPartition } from '../broker/broker.ts'
 import { type Queries, qualified } from './sql.ts'
 
 /** How far a partition has been projected, in which cluster's log. */
 export type StoredOffset = { readonly nextOffset: bigint; readonly clusterId: string }
 
 const offsets = (schema: string) => qualified(schema, 'projection_offset')
-
-/** A partition as a key of a map, and for people. */
-export const partitionName = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 /** The stored offsets of the partitions, by their names; nothing for one that was never read. */
 export async function readOffsets(

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { Broker, TopicPartition } from '../broker/broker.ts'
+import { type Broker, partitionName, type TopicPartition } from '../broker/broker.ts'
 import type { ProjectorMetrics } from './metrics.ts'
-import { beginOffset, partitionName, readOffsets } from './offsets.ts'
+import { beginOffset, readOffsets } from './offsets.ts'
 import { assertSameLog } from './same-log.ts'
 
 type Position = {
@@ -10,6 +10,8 @@ type Position = {
   readonly next: bigint
   /** The end of the partition's log, as last heard of. */
   readonly end: bigint
+  /** Since when it has been behind the end without moving, in milliseconds since 1970; undefined at the end. */
+  readonly behindSince: number | undefined
 }
 
 /** Where a projector stands in each partition that is its own. */
@@ -23,9 +25,13 @@ export function createPositions(options: {
   const positions = new Map<string, Position>()
   let clusterId = ''
 
-  const set = (position: Position): void => {
-    positions.set(partitionName(position.at), position)
-    metrics.lag(position.at, Number(lagOf(position)))
+  function set(position: Omit<Position, 'behindSince'>): void {
+    const name = partitionName(position.at)
+    const before = positions.get(name)
+    const since = before?.next === position.next ? before.behindSince : undefined
+    const lag = lagOf(position)
+    positions.set(name, { ...position, behindSince: lag > 0n ? (since ?? Date.now()) : undefined })
+    metrics.lag(position.at, Number(lag))
   }
 
   /** First and next offsets, as the broker has them. */
@@ -104,8 +110,12 @@ export function createPositions(options: {
         .filter((position) => !at || partitionName(position.at) === partitionName(at))
         .reduce((sum, position) => sum + lagOf(position), 0n),
 
+    /** The partitions that have been behind the ends of their logs for longer than `ms` without moving. */
+    stuck: (ms: number): readonly Position[] =>
+      [...positions.values()].filter(({ behindSince }) => behindSince !== undefined && Date.now() - behindSince > ms),
+
     count: () => positions.size,
   }
 }
 
-const lagOf = ({ next, end }: Position) => (end > next ? end - next : 0n)
+const lagOf = ({ next, end }: Pick<Position, 'next' | 'end'>) => (end > next ? end - next : 0n)

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ConsumerOptions } from '../broker/broker.ts'
 import { createMemoryLog } from '../broker/memory.fixture.ts'
 import { boxTopic, createBoxes, id, itemTopic, sent } from './boxes.fixture.ts'
 import { listDeadLetters } from './dead-letters.ts'
@@ -41,7 +42,7 @@ async function startProjector(options: Partial<ProjectorOptions> = {}): Promise<
   return projector
 }
 
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 10 })
 const readsAll = (projector: Projector) =>
   eventually(() => expect(projector.health()).toMatchObject({ ready: true, partitions: 4, lag: 0 }))
 const isStopped = (projector: Projector, reason: RegExp) =>
@@ -81,6 +82,24 @@ describe('a projector', () => {
     }
     await readsAll(await startProjector())
     expect(sum(await world.rows('boxes'), 'openItems')).toBe(50)
+  })
+
+  test('has no lag left where the log ends with what is not for readers', async () => {
+    const projector = await startProjector()
+    log.append(box(1, 2))
+    log.appendMarkers('boxes.v1')
+    await eventually(async () => expect(await versions('boxes')).toEqual({ 2: 1 }))
+    await readsAll(projector)
+    log.appendMarkers('boxes.v1')
+    await eventually(async () =>
+      expect(await world.rows('projection_offset')).toMatchObject([
+        { topic: 'boxes.v1', partition: 0, nextOffset: '3' },
+        { topic: 'boxes.v1', partition: 1, nextOffset: '2' },
+        {},
+        {},
+      ]),
+    )
+    await readsAll(projector)
   })
 
   test('yields to another that has its partitions, and counts nothing twice', async () => {
@@ -152,6 +171,74 @@ describe('a fault that may pass', () => {
     await eventually(async () => expect(await versions('boxes')).toEqual({ 2: 1 }))
     await readsAll(projector)
     expect(await listDeadLetters(world.pool, schema)).toEqual([])
+  })
+
+  test('of one row holds up its own partition, which is named, and goes on by itself', async () => {
+    const { schema } = world.model
+    const projector = await startProjector()
+    log.append(box(1, 2), box(1, 4))
+    await eventually(async () => expect(await versions('boxes')).toEqual({ 2: 1, 4: 1 }))
+    const holder = await world.pool.connect()
+    await holder.query('BEGIN')
+    await holder.query(`SELECT FROM ${schema}.boxes WHERE id = $1 FOR UPDATE`, [id(2)])
+    log.append(box(2, 2))
+    for (let version = 1; version < 5; version++) {
+      log.append(box(version, 1))
+      const began = performance.now()
+      await eventually(async () => expect(await versions('boxes')).toMatchObject({ 1: version, 2: 1 }))
+      expect(performance.now() - began).toBeLessThan(1_000)
+    }
+    await eventually(() =>
+      expect(projector.health()).toMatchObject({
+        ready: false,
+        reason: expect.stringMatching(/^boxes\.v1\/0: at offset 2: no answer for \d+ s\.$/),
+      }),
+    )
+    await holder.query('ROLLBACK')
+    holder.release()
+    await readsAll(projector)
+    expect(await versions('boxes')).toMatchObject({ 1: 4, 2: 2 })
+  })
+
+  test('of a log that does not answer is told, and is over when it does', async () => {
+    const projector = await startProjector()
+    await readsAll(projector)
+    const away = Date.now()
+    log.takeDown()
+    await eventually(() =>
+      expect(projector.health()).toMatchObject({ ready: false, reason: expect.stringMatching(/Kafka: no fetch/) }),
+    )
+    expect(Date.now() - away).toBeLessThan(5_000)
+    log.takeDown(false)
+    await readsAll(projector)
+  })
+
+  test('of a consumer that joins, and fails at its first fetch, is not over at the next join', async () => {
+    const projector = await startProjector({ broker: { ...log.broker, consume: joinsOnly } })
+    await eventually(() =>
+      expect(projector.health()).toMatchObject({ ready: false, reason: expect.stringContaining('consumer: no codec') }),
+    )
+
+    function joinsOnly(options: ConsumerOptions) {
+      const joining = setInterval(async () => {
+        await options.onAssigned([{ topic: 'boxes.v1', partition: 0 }])
+        options.onInterrupted(new Error('no codec'))
+      }, 50)
+      return { stop: async () => clearInterval(joining) }
+    }
+  })
+
+  test('of a partition to which nothing comes is told with its offset', async () => {
+    const watermarks = async (topic: string) =>
+      (await log.broker.watermarks(topic)).map(({ first, next }) => ({ first, next: next + 3n }))
+    log.append(box(1, 2))
+    const projector = await startProjector({ broker: { ...log.broker, watermarks } })
+    await eventually(() =>
+      expect(projector.health()).toMatchObject({
+        ready: false,
+        reason: expect.stringMatching(/boxes\.v1\/0: nothing comes from offset 1 on, and its log ends at 4/),
+      }),
+    )
   })
 
   test('of a connection that breaks in the middle loses and repeats nothing', async () => {

@@ -1,29 +1,31 @@
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
-import type { Batch, Broker, Consumer, TopicPartition } from '../broker/broker.ts'
+import { type Batch, type Broker, type Consumer, partitionName, type TopicPartition } from '../broker/broker.ts'
 import type { TopicSettings } from '../broker/topics.ts'
-import { sleep } from '../process/backoff.ts'
 import type { Health } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
 import { type Applied, applyBatch } from './apply.ts'
-import { countOpenLetters, forgetClosedLetters, readableKey } from './dead-letters.ts'
 import { createFaults } from './faults.ts'
 import { findExtraRows, type LookUp } from './look-up.ts'
 import { createProjectorMetrics } from './metrics.ts'
 import { assertLockOrder, fedBy, type Model } from './model.ts'
-import { partitionName } from './offsets.ts'
 import { createPositions } from './positions.ts'
-import { createRate } from './rate.ts'
+import { whatIsWrong } from './readiness.ts'
 import { createRepair, type Owned } from './repair.ts'
+import { createReport } from './report.ts'
 import { OtherLog, otherLogRemedy } from './same-log.ts'
+import { createSlots } from './slots.ts'
+import { startWatch } from './watch.ts'
 
-/** More dead letters than this within a minute stop the projector: the fault is not in single records. */
-const LETTERS_PER_MINUTE = 100
-/** How often the log and the database are looked at, in milliseconds. */
-const WATCH_MS = 5_000
-/** How often the database is tidied, in milliseconds. */
-const TIDY_MS = 3_600_000
+/** A batch that is not committed after this long makes the projector not ready, in milliseconds. */
+const BATCH_MS = 5_000
+/**
+ * How many batches are written at once, and how many of those that failed before: together fewer than the pool has
+ * connections, so that however many batches wait for locks, others find a connection.
+ */
+const WRITES = 5
+const WRITES_AGAIN = 2
 /** Further than this behind the end of the log much that looks wrong is not: the rest is still being read. */
 const NEAR_THE_END = 1_000n
 
@@ -68,7 +70,8 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   const metrics = createProjectorMetrics(options.registry, name)
   const positions = createPositions({ broker, pool, schema, metrics })
   const faults = createFaults(log)
-  const letters = createRate(60_000)
+  const firstWrites = createSlots(WRITES)
+  const writesAgain = createSlots(WRITES_AGAIN)
   const stopping = new AbortController()
   /** By topic. */
   const repairs = new Map(
@@ -76,10 +79,11 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   )
   let state: State = { status: 'starting' }
   let consumer: Consumer | undefined
-  let watching: Promise<void> | undefined
-  let tidyAt = 0
+  let fetchedAt = Date.now()
   /** Dead letters that are open, as of the last look. */
   let parked = 0
+
+  const report = createReport({ pool, schema, metrics, positions, repairs, log, stopBecause })
 
   function stopBecause(reason: string): void {
     if (state.status === 'stopped' || state.status === 'ended') return
@@ -89,46 +93,57 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
     void consumer?.stop()
   }
 
-  const attend = <Result>(what: string, work: () => Promise<Result>): Promise<Result> =>
-    faults.attend(what, work).catch((error: unknown) => {
-      const [service = group] = group.slice(prefix.length).split('.')
-      if (error instanceof OtherLog) stopBecause(`${error.message}. ${otherLogRemedy(service)}`)
-      throw error
-    })
+  function stopAtOtherLog(error: unknown): never {
+    const [service = group] = group.slice(prefix.length).split('.')
+    if (error instanceof OtherLog) stopBecause(`${error.message}. ${otherLogRemedy(service)}`)
+    throw error
+  }
+  const attend: typeof faults.attend = (...work) => faults.attend(...work).catch(stopAtOtherLog)
 
-  const onAssigned = (partitions: readonly TopicPartition[]) =>
-    attend('consumer', async () => {
-      for (const { at, lag } of positions.keepOnly(partitions)) {
-        // Far from its end, nearly every key of a partition looks as if it went backwards.
-        const repair = repairs.get(at.topic)
-        if (lag < NEAR_THE_END) repair?.flush(partitionName(at))
-        repair?.forget(partitionName(at))
-        faults.forget(partitionName(at))
-      }
-      const offsets = await positions.adopt(partitions)
-      if (state.status === 'starting') state = { status: 'running' }
-      log.info({ partitions: partitions.length }, 'partitions assigned')
-      return offsets
-    })
+  /** What it throws comes back to `onInterrupted`. */
+  async function onAssigned(partitions: readonly TopicPartition[]) {
+    for (const { at, lag } of positions.keepOnly(partitions)) {
+      // Far from its end, nearly every key of a partition looks as if it went backwards.
+      const repair = repairs.get(at.topic)
+      if (lag < NEAR_THE_END) repair?.flush(partitionName(at))
+      repair?.forget(partitionName(at))
+      faults.forget(partitionName(at))
+    }
+    const offsets = await positions.adopt(partitions).catch(stopAtOtherLog)
+    if (state.status === 'starting') state = { status: 'running' }
+    log.info({ partitions: partitions.length }, 'partitions assigned')
+    return offsets
+  }
 
-  const onBatch = (batch: Batch): Promise<bigint> =>
-    attend(partitionName(batch), async () => {
-      if (state.status === 'stopped') throw new Error(state.reason)
-      const from = positions.next(batch)
-      const last = batch.records.at(-1)
-      if (from === undefined || !last) throw new Error(`a batch of ${partitionName(batch)}, which is not ours`)
-      const to = last.offset + 1n
-      // What was read before: fetched ahead of a seek, or from a log that is another one now.
-      if (to <= from) return goOnFromDatabase(batch)
-      // A gap is what compaction left, or where the log begins now: then records were deleted unread.
-      if ((batch.records[0]?.offset ?? from) > from) await positions.verify(batch.topic)
-      const unread = { ...batch, records: batch.records.filter(({ offset }) => offset >= from) }
-      const applied = await project(unread, from, to)
-      if (applied.status === 'fenced') return goOnFromDatabase(batch)
-      positions.moved(batch, to, batch.highWatermark)
-      report(unread, applied)
-      return to
-    })
+  function onFetched(): void {
+    fetchedAt = Date.now()
+    // Only this ends it: a consumer can join its group, and fail at the first fetch, again and again.
+    faults.forget('consumer')
+  }
+
+  function onBatch(batch: Batch): Promise<bigint> {
+    const partition = partitionName(batch)
+    const inSlot = faults.isFailing(partition) ? writesAgain : firstWrites
+    const place = `at offset ${positions.next(batch) ?? batch.next}`
+    return attend(partition, () => inSlot(() => write(batch)), { lasting: BATCH_MS, place })
+  }
+
+  async function write(batch: Batch): Promise<bigint> {
+    if (state.status === 'stopped') throw new Error(state.reason)
+    const from = positions.next(batch)
+    const to = batch.next
+    if (from === undefined) throw new Error(`a batch of ${partitionName(batch)}, which is not ours`)
+    // What was read before: fetched ahead of a seek, or from a log that is another one now.
+    if (to <= from) return goOnFromDatabase(batch)
+    // A gap is what compaction left, or where the log begins now: then records were deleted unread.
+    if ((batch.records[0]?.offset ?? from) > from) await positions.verify(batch.topic)
+    const unread = { ...batch, records: batch.records.filter(({ offset }) => offset >= from) }
+    const applied = await project(unread, from, to)
+    if (applied.status === 'fenced') return goOnFromDatabase(batch)
+    positions.moved(batch, to, batch.highWatermark)
+    report(unread, applied)
+    return to
+  }
 
   async function project(batch: Batch, from: bigint, to: bigint): Promise<Applied> {
     const model = models.get(batch.topic)
@@ -147,47 +162,9 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
     return next
   }
 
-  /** Tells of a batch that is committed: those who wait for rows, the metrics and the log, and the topic's owner. */
-  function report(batch: Batch, { written, poison, backwards, forwards }: Applied & { status: 'applied' }): void {
-    const partition = partitionName(batch)
-    if (written.length > 0)
-      // After the commit, since inside it commits would wait for each other. It only wakes: nobody relies on it.
-      pool
-        .query('SELECT pg_notify($1, $2)', [`${schema}_projected`, partition])
-        .catch((error: unknown) => log.debug({ err: error }, 'could not notify'))
-
-    metrics.batch(batch, { rows: written.length, deadLetters: poison.length })
-    for (const { record } of written) metrics.delay(batch.topic, Date.parse(record.headers.ce_time ?? ''))
-
-    for (const { record, error } of poison)
-      log.error({ partition, offset: String(record.offset), key: readableKey(record), error }, 'record parked')
-    if (letters.add(poison.length) > LETTERS_PER_MINUTE)
-      stopBecause(
-        `More than ${LETTERS_PER_MINUTE} records within a minute could not be projected: the fault is hardly in the ` +
-          'records. See `npm run ops -- dead-letters list`, mend the cause, start this role again, then retry them.',
-      )
-
-    const repair = repairs.get(batch.topic)
-    repair?.note(partition, { backwards, forwards })
-    if (positions.lag(batch) === 0n) repair?.flush(partition)
-  }
-
-  /** An idle projector must know what it stands on, too: no batch would tell that the topic was made anew. */
-  async function watch(): Promise<void> {
-    while (state.status !== 'stopped' && !stopping.signal.aborted) {
-      await attend('Kafka', () => positions.verify()).catch(() => undefined)
-      if (!stopping.signal.aborted) await attend('PostgreSQL', lookAtLetters).catch(() => undefined)
-      await sleep(WATCH_MS, stopping.signal)
-    }
-  }
-
-  async function lookAtLetters(): Promise<void> {
-    if (Date.now() >= tidyAt) {
-      await forgetClosedLetters(pool, schema)
-      tidyAt = Date.now() + TIDY_MS
-    }
-    parked = await countOpenLetters(pool, schema)
-    metrics.parked(parked)
+  function onOpenLetters(count: number): void {
+    parked = count
+    metrics.parked(count)
   }
 
   return {
@@ -200,14 +177,15 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
         topics: [...models.keys()],
         onAssigned,
         onBatch,
+        onFetched,
         onInterrupted: (error) => faults.note('consumer', error),
       })
-      watching = watch()
+      fetchedAt = Date.now()
+      startWatch({ pool, schema, positions, attend, onOpenLetters, stopping: stopping.signal })
     },
     async stop() {
       stopping.abort()
       await consumer?.stop()
-      await watching
       state = { status: 'ended' }
     },
     health() {
@@ -219,7 +197,8 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
         parked,
       }
       if (state.status === 'stopped') return { ready: false, reason: state.reason, ...detail }
-      const reason = faults.lasting() ?? (state.status === 'running' ? undefined : `the projector is ${state.status}`)
+      const wrong = whatIsWrong({ faults, positions, fetchedAt })
+      const reason = state.status === 'running' ? wrong : (wrong ?? `the projector is ${state.status}`)
       return reason ? { ready: false, reason, ...detail } : { ready: true, ...detail }
     },
   }

@@ -1,5 +1,5 @@
-import type { TopicPartition } from '../broker/broker.ts'
-import { partitionName, type StoredOffset } from './offsets.ts'
+import { partitionName, type TopicPartition } from '../broker/broker.ts'
+import type { StoredOffset } from './offsets.ts'
 
 /** The log is not the one that was read up to the stored offset: going on would skip events in silence. */
 export class OtherLog extends Error {

@@ -1,11 +1,12 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import type pg from 'pg'
+import { partitionName } from '../broker/broker.ts'
 import { createPool } from '../database/connect.ts'
 import { backgroundBounds } from '../database/settings.ts'
 import { applyBatch } from '../projection/apply.ts'
 import { fedBy, type Model } from '../projection/model.ts'
-import { beginOffset, forgetOffsets, partitionName } from '../projection/offsets.ts'
+import { beginOffset, forgetOffsets } from '../projection/offsets.ts'
 import { qualified } from '../projection/sql.ts'
 import { type DeliveredBatch, type History, interleaving, lastStates } from './interleaving.ts'
 

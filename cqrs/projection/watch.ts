@@ -1,0 +1,55 @@
+import type pg from 'pg'
+import { sleep } from '../process/backoff.ts'
+import { countOpenLetters, forgetClosedLetters } from './dead-letters.ts'
+import type { createFaults } from './faults.ts'
+import type { createPositions } from './positions.ts'
+
+/** How often PostgreSQL is asked whether it answers, and how long it has to, in milliseconds. */
+const PROBE_MS = 1_000
+const PROBE_TIMEOUT_MS = 2_000
+/** How often the ends of the log are looked at, and the dead letters, in milliseconds. */
+const LOG_MS = 2_000
+const LETTERS_MS = 5_000
+/** How often the database is tidied, in milliseconds. */
+const TIDY_MS = 3_600_000
+
+/**
+ * Looks, from now on, at what no batch shows while a projector is idle: whether PostgreSQL answers, whether the log
+ * still is the one that was read and how far it has grown, and how many dead letters are open.
+ * @param options.attend notes what fails or does not end, and acts on it
+ */
+export function startWatch(options: {
+  readonly pool: pg.Pool
+  readonly schema: string
+  readonly positions: Pick<ReturnType<typeof createPositions>, 'verify'>
+  readonly attend: ReturnType<typeof createFaults>['attend']
+  readonly onOpenLetters: (count: number) => void
+  readonly stopping: AbortSignal
+}): void {
+  const { pool, schema, stopping } = options
+  const attend = (what: string, work: () => Promise<void>) => options.attend(what, work).catch(() => undefined)
+  let lettersAt = 0
+  let tidyAt = 0
+
+  async function lookAtLetters(): Promise<void> {
+    if (Date.now() >= tidyAt) {
+      await forgetClosedLetters(pool, schema)
+      tidyAt = Date.now() + TIDY_MS
+    }
+    options.onOpenLetters(await countOpenLetters(pool, schema))
+    lettersAt = Date.now() + LETTERS_MS
+  }
+
+  async function repeat(every: number, work: () => Promise<void>): Promise<void> {
+    for (; !stopping.aborted; await sleep(every, stopping)) await work()
+  }
+
+  void repeat(PROBE_MS, () =>
+    attend('PostgreSQL', async () => {
+      const probe: pg.QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: PROBE_TIMEOUT_MS }
+      await pool.query(probe)
+      if (Date.now() >= lettersAt) await lookAtLetters()
+    }),
+  )
+  void repeat(LOG_MS, () => attend('Kafka', () => options.positions.verify()))
+}
