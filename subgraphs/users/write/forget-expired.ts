@@ -1,10 +1,12 @@
 import { forget } from '#cqrs/process/forget.ts'
 import type { Tidy } from '#cqrs/roles/relay.ts'
 
+// What is over is told by the clock of this process: the times were written by those of its kind, not by the database.
+
 /** Takes sessions away that have expired, with their refresh tokens. */
 export const forgetExpiredSessions = ((client, schema) =>
-  forget(client, `"${schema}".sessions`, '"expiresAt" < now()')) satisfies Tidy
+  forget(client, `"${schema}".sessions`, `"expiresAt" < '${new Date().toISOString()}'::timestamptz`)) satisfies Tidy
 
 /** Takes counts of attempts away that count no more. */
 export const forgetExpiredThrottles = ((client, schema) =>
-  forget(client, `"${schema}".throttle`, 'expire < extract(epoch FROM now()) * 1000')) satisfies Tidy
+  forget(client, `"${schema}".throttle`, `expire < ${Date.now()}`)) satisfies Tidy

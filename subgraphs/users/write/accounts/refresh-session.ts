@@ -13,7 +13,8 @@ export async function refreshSession({ database, throttle, tokens }: Accounts, r
   const found = await database.$transaction(async (transaction) => {
     const store = createStore(transaction)
     const session = await store.lockSession(used)
-    if (!session) return undefined
+    // By the clock that its end was written by: the database's may differ.
+    if (!session || session.expiresAt <= new Date()) return undefined
     if (!(await throttle.attempt('refreshesPerSession', session.id))) return 'too often'
     if (!(await store.rotate(session.id, used, refresh))) {
       await store.endSession(session.id)

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { forgetExpiredSessions } from '../forget-expired.ts'
 import { accepted, callerOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { changePassword } from './change-password.ts'
@@ -95,6 +96,39 @@ describe('refreshing a session', () => {
     const { id, session } = await member()
     await rig.database.session.updateMany({ where: { userId: id }, data: { expiresAt: new Date() } })
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
+  })
+
+  describe('goes by the clock of the process,', () => {
+    const days = (n: number) => n * 86_400_000
+    const withClock = async <Result>(aheadMs: number, work: () => Promise<Result>): Promise<Result> => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs })
+      try {
+        return await work()
+      } finally {
+        vi.useRealTimers()
+      }
+    }
+
+    test('also when the database is far ahead of it', async () => {
+      await withClock(-days(365), async () => {
+        const { id, session } = await member()
+        expect(await forgetExpiredSessions(rig.pool, 'write')).toBe(0)
+        await accepted(refreshSession(accounts, session.refreshToken))
+        expect(await sessions(id)).toBe(1)
+      })
+    })
+
+    test('and ends when it says', async () => {
+      const { id, session } = await member()
+      const { session: refreshed } = await withClock(days(30) - 60_000, () =>
+        accepted(refreshSession(accounts, session.refreshToken)),
+      )
+      await withClock(days(30) + 60_000, async () => {
+        expect(await refreshSession(accounts, refreshed.refreshToken)).toMatchObject(ended)
+        await forgetExpiredSessions(rig.pool, 'write')
+      })
+      expect(await sessions(id)).toBe(0)
+    })
   })
 
   test('stores no token', async () => {

@@ -1,4 +1,4 @@
-import type { Account, Prisma } from '#prisma/users/write/generated/client.ts'
+import type { Account, Prisma, Session } from '#prisma/users/write/generated/client.ts'
 import { emailKey } from './email-key.ts'
 import type { NewSession, RefreshToken } from './sessions.ts'
 
@@ -43,11 +43,12 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     await transaction.refreshToken.create({ data: { hash: refresh.hash, sessionId: id } })
   },
 
-  /** The session that gave this refresh token out, if it lasts; its row is this transaction's until it ends. */
-  async lockSession(tokenHash: Uint8Array): Promise<{ id: string; userId: string } | undefined> {
-    const [session] = await transaction.$queryRaw<{ id: string; userId: string }[]>`
-      SELECT s.id, s."userId" FROM "write".refresh_tokens t JOIN "write".sessions s ON s.id = t."sessionId"
-      WHERE t.hash = ${tokenHash} AND s."expiresAt" > now() FOR UPDATE OF s`
+  /** The session that gave this refresh token out, expired or not; its row is this transaction's until it ends. */
+  async lockSession(tokenHash: Uint8Array): Promise<Pick<Session, 'id' | 'userId' | 'expiresAt'> | undefined> {
+    const [session] = await transaction.$queryRaw<Pick<Session, 'id' | 'userId' | 'expiresAt'>[]>`
+      SELECT s.id, s."userId", s."expiresAt"
+      FROM "write".refresh_tokens t JOIN "write".sessions s ON s.id = t."sessionId"
+      WHERE t.hash = ${tokenHash} FOR UPDATE OF s`
     return session
   },
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterAll, beforeAll, beforeAll, beforeEach, beforeEach, describe, describe, expect, expect, test, test, vi } from 'vitest'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import { createTestDatabase } from '../../../../tests/databases.ts'
@@ -90,6 +90,25 @@ describe('signing keys', () => {
     expect(alone.jwks.keys.map(({ kid }) => kid)).toEqual([next])
     expect(await database.signingKey.count()).toBe(1)
   })
+
+  test.each([-365, 365])(
+    'have an age that does not depend on the clock of who made them: %i days off',
+    async (days) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 })
+      try {
+        const { signing } = await instance().ring()
+        expect((await instance().ring()).signing.id).toBe(signing.id)
+        expect(await database.signingKey.count()).toBe(1)
+        await age(signing.id, '31 days')
+        await instance().ring()
+        expect(await database.signingKey.count()).toBe(2)
+        await instance().ring()
+        expect(await database.signingKey.count()).toBe(2)
+      } finally {
+        vi.useRealTimers()
+      }
+    },
+  )
 
   test('that an operator took away are followed by one that signs at once', async () => {
     const first = kidOf((await tokens().issue(claims)).accessToken)

@@ -54,7 +54,7 @@ export function createSigningKeys(options: {
         await transaction.signingKey.deleteMany({
           where: { id: { in: retired(before, tokenMs).map(({ id }) => id) } },
         })
-        if (isDue(before, rotationMs)) await transaction.signingKey.create({ data: await newKey(secret) })
+        if (isDue(before, rotationMs)) await write(transaction, await newKey(secret))
         return read(transaction)
       })
     const signing = signingKey(keys)
@@ -88,6 +88,12 @@ export function createSigningKeys(options: {
     ring: async () => known ?? look(),
   }
 }
+
+/** By the clock of the database, which ages are told by too: Prisma would write the time of this process. */
+const write = (sql: Prisma.TransactionClient, { id, publicKey, privateKey }: Awaited<ReturnType<typeof newKey>>) =>
+  sql.$executeRaw`
+    INSERT INTO "write".signing_keys (id, "publicKey", "privateKey", "createdAt")
+    VALUES (${id}, ${JSON.stringify(publicKey)}::jsonb, ${privateKey}, clock_timestamp())`
 
 const read = (sql: Prisma.TransactionClient): Promise<StoredKey[]> =>
   sql.$queryRaw`SELECT id, "publicKey", "privateKey", extract(epoch FROM clock_timestamp() - "createdAt")::float8 * 1000 AS age
