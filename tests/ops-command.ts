@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, '..')
 export async function runOps(stack: Stack, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = {
     PATH: process.env.PATH,
+    TZ: process.env.TZ,
     TOPIC_PREFIX: stack.prefix,
     ...Object.fromEntries(Object.entries(stack.ports).map(([name, port]) => [name, String(port)])),
     ...Object.fromEntries(

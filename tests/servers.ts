@@ -23,7 +23,8 @@ export default async function setup(project: TestProject) {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-test-'))
   chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
   const [postgres, kafka] = await Promise.all([
-    startPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
+    // East of UTC, and not by whole hours; the tests and the roles are west of it, by vitest.config.ts.
+    startPostgres({ dir: join(dir, 'postgres'), port: await freePort(), settings: { timezone: 'Asia/Kathmandu' } }),
     startKafka({
       dir: join(dir, 'kafka'),
       jarsDir,

@@ -10,6 +10,7 @@ import { freePort } from '#infra/ports.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { type Ports, standardPorts, type TopologyOptions, topology } from '#infra/topology.ts'
+import { alterDatabase, type DatabaseSettings } from './alter-database.ts'
 
 /** The whole system as processes, on databases, topics and ports of its own. */
 export type Stack = {
@@ -26,10 +27,13 @@ export type Stack = {
   stop(): Promise<void>
 }
 
-/** @param options.envOf more variables for one role, by its name, as in `gateway` */
+/**
+ * @param options.envOf more variables for one role, by its name, as in `gateway`
+ * @param options.settings of every database, other than the server's
+ */
 export async function startStack(
   servers: { postgresUrl: string; kafkaBrokers: string },
-  options: Pick<TopologyOptions, 'envOf'> = {},
+  { settings = {}, ...options }: Pick<TopologyOptions, 'envOf'> & { readonly settings?: DatabaseSettings } = {},
 ): Promise<Stack> {
   const name = `stack_${randomBytes(4).toString('hex')}`
   const prefix = `${name}.`
@@ -38,6 +42,8 @@ export async function startStack(
     await Promise.all(Object.keys(standardPorts).map(async (variable) => [variable, await freePort()])),
   ) as Ports
 
+  for (const database of new Set(databases.map(({ database }) => database)))
+    await alterDatabase(await ensureDatabase(servers.postgresUrl, `${name}_${database}`), settings)
   const urls = Object.fromEntries(
     await Promise.all(
       databases.map(async ({ service, side, database, schema }) => {

@@ -1,17 +1,19 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
-import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { toRecord } from '#cqrs/broker/envelope.ts'
 import type { Actor } from '#cqrs/command/command.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
+import { createPool } from '#cqrs/database/connect.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { backgroundBounds } from '#cqrs/database/settings.ts'
 import { fold } from '#cqrs/projection/fold.ts'
 import { fedBy } from '#cqrs/projection/model.ts'
 import { transaction } from '#cqrs/projection/sql.ts'
 import { writeRows } from '#cqrs/projection/write-rows.ts'
 import { PrismaClient as ReadClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/comments/write/generated/client.ts'
+import type { DatabaseSettings } from '../../tests/alter-database.ts'
 import { createTestDatabase } from '../../tests/databases.ts'
 import { type Context, createContext } from './context.ts'
 import { createSchema, readModel, references } from './wiring.ts'
@@ -29,11 +31,11 @@ export type Stated = {
 }
 
 /** The comments subgraph on databases of the test file's own; the log is what the test says. */
-export function useSubgraph() {
+export function useSubgraph(settings: DatabaseSettings = {}) {
   const statements: string[] = []
   let opened: Awaited<ReturnType<typeof open>> | undefined
   beforeAll(async () => {
-    opened = await open((statement) => statements.push(statement))
+    opened = await open(settings, (statement) => statements.push(statement))
   })
   afterAll(() => opened?.close())
   const subgraph = () => {
@@ -69,8 +71,9 @@ export function useSubgraph() {
   }
 }
 
-async function open(onRead: (statement: string) => void) {
-  const [read, write] = [await createTestDatabase('comments', 'read'), await createTestDatabase('comments', 'write')]
+async function open(settings: DatabaseSettings, onRead: (statement: string) => void) {
+  const read = await createTestDatabase('comments', 'read', settings)
+  const write = await createTestDatabase('comments', 'write', settings)
   const adapter = prismaAdapter(read.url, read.schema)
   const readClient = new ReadClient({ adapter, log: [{ emit: 'event', level: 'query' }] })
   readClient.$on('query', (event) => onRead(event.query))
@@ -84,8 +87,11 @@ async function open(onRead: (statement: string) => void) {
     onCommit: () => undefined,
   })
   const sides = [
-    { pool: new pg.Pool({ connectionString: read.url }), model: { ...readModel, schema: read.schema } },
-    { pool: new pg.Pool({ connectionString: write.url }), model: { ...references, schema: write.schema } },
+    { pool: createPool(read.url, { bounds: backgroundBounds, max: 1 }), model: { ...readModel, schema: read.schema } },
+    {
+      pool: createPool(write.url, { bounds: backgroundBounds, max: 1 }),
+      model: { ...references, schema: write.schema },
+    },
   ]
   return {
     sides,

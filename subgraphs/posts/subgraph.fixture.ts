@@ -1,14 +1,16 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
-import pg from 'pg'
 import type { ListedTopic } from '#cqrs/broker/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
+import { createPool } from '#cqrs/database/connect.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { backgroundBounds } from '#cqrs/database/settings.ts'
 import { fedBy } from '#cqrs/projection/model.ts'
 import { transaction } from '#cqrs/projection/sql.ts'
 import { writeRows } from '#cqrs/projection/write-rows.ts'
 import { PrismaClient as ReadClient } from '#prisma/posts/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/posts/write/generated/client.ts'
+import type { DatabaseSettings } from '../../tests/alter-database.ts'
 import { createTestDatabase } from '../../tests/databases.ts'
 import { type Context, createContext } from './context.ts'
 import { userId } from './states.fixture.ts'
@@ -17,12 +19,12 @@ import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
 /** The posts subgraph on databases of the test's own: GraphQL in, and states straight to the projections. */
-export async function openSubgraph() {
+export async function openSubgraph(settings: DatabaseSettings = {}) {
   const [readDatabase, writeDatabase] = await Promise.all([
-    createTestDatabase('posts', 'read'),
-    createTestDatabase('posts', 'write'),
+    createTestDatabase('posts', 'read', settings),
+    createTestDatabase('posts', 'write', settings),
   ])
-  const pool = new pg.Pool({ connectionString: readDatabase.url, max: 1 })
+  const pool = createPool(readDatabase.url, { bounds: backgroundBounds, max: 1 })
   const write = new WriteClient({ adapter: prismaAdapter(writeDatabase.url, writeDatabase.schema) })
   const read = new ReadClient({
     adapter: prismaAdapter(readDatabase.url, readDatabase.schema),

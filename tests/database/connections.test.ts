@@ -6,24 +6,8 @@ import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { type Bounds, requestBounds, settingsOf } from '#cqrs/database/settings.ts'
 import { ensureDatabase } from '#infra/migrate.ts'
 import { PrismaClient } from '#prisma/posts/write/generated/client.ts'
-
-/** A database whose owner chose otherwise in everything. */
-const foreign = {
-  TimeZone: 'America/St_Johns',
-  DateStyle: 'SQL, DMY',
-  IntervalStyle: 'sql_standard',
-  standard_conforming_strings: 'off',
-  bytea_output: 'escape',
-  extra_float_digits: '-15',
-  search_path: 'pg_catalog',
-  client_encoding: 'LATIN1',
-  default_transaction_isolation: 'serializable',
-  default_transaction_read_only: 'on',
-  synchronous_commit: 'off',
-  statement_timeout: '50ms',
-  lock_timeout: '1ms',
-  idle_session_timeout: '100ms',
-}
+import { alterDatabase } from '../alter-database.ts'
+import { foreignSettings } from './foreign-settings.ts'
 
 let url: string
 let admin: pg.Client
@@ -33,8 +17,7 @@ beforeAll(async () => {
   url = await ensureDatabase(inject('postgresUrl'), name)
   admin = new pg.Client({ connectionString: inject('postgresUrl') })
   await admin.connect()
-  for (const [setting, value] of Object.entries(foreign))
-    await admin.query(`ALTER DATABASE ${name} SET ${setting} = ${pg.escapeLiteral(value)}`)
+  await alterDatabase(url, foreignSettings)
 })
 afterAll(() => admin.end())
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import { createRunner } from '#cqrs/command/runner.ts'
+import { createPool } from '#cqrs/database/connect.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { requestBounds } from '#cqrs/database/settings.ts'
 import { PrismaClient } from '#prisma/users/write/generated/client.ts'
+import type { DatabaseSettings } from '../../../../tests/alter-database.ts'
 import { createTestDatabase } from '../../../../tests/databases.ts'
 import { rejections } from '../rejections.ts'
 import { createStore } from '../store.ts'
@@ -25,10 +28,10 @@ const never: Record<LimitName, Limit> = {
 export type Rig = Awaited<ReturnType<typeof createRig>>
 
 /** Accounts on a database of their own, with passwords that are hashed fast and tokens that say what they are. */
-export async function createRig() {
-  const { url, schema } = await createTestDatabase('users', 'write')
+export async function createRig(settings: DatabaseSettings = {}) {
+  const { url, schema } = await createTestDatabase('users', 'write', settings)
   const database = new PrismaClient({ adapter: prismaAdapter(url, schema), errorFormat: 'minimal' })
-  const pool = new pg.Pool({ connectionString: url, max: 4 })
+  const pool = createPool(url, { bounds: requestBounds, max: 4 })
   const run = createRunner({
     database,
     schema,
@@ -56,7 +59,7 @@ export async function createRig() {
       log: [{ emit: 'event', level: 'query' }],
     })
     observed.$on('query', ({ query }) => void statements.push(query))
-    const counting = new pg.Pool({ connectionString: url, max: 1 })
+    const counting = createPool(url, { bounds: requestBounds, max: 1 })
     const query = counting.query.bind(counting) as (statement: { text: string }) => Promise<pg.QueryResult>
     Object.assign(counting, {
       query(statement: { text: string }) {

@@ -1,0 +1,17 @@
+import pg from 'pg'
+
+/** Settings of a database, as somebody may have chosen them who runs other software on it too. */
+export type DatabaseSettings = Readonly<Record<string, string>>
+
+/** Gives every later session on this database other settings than the server's. */
+export async function alterDatabase(url: string, settings: DatabaseSettings): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const name = pg.escapeIdentifier(new URL(url).pathname.slice(1))
+    for (const [setting, value] of Object.entries(settings))
+      await client.query(`ALTER DATABASE ${name} SET ${setting} = ${pg.escapeLiteral(value)}`)
+  } finally {
+    await client.end()
+  }
+}
