@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { pino } from 'pino'
-import { afterAll, afterAll, beforeAll, beforeAll, beforeEach, beforeEach, describe, describe, expect, expect, test, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import { createTestDatabase } from '../../../../tests/databases.ts'
