@@ -18,13 +18,18 @@ declare module 'vitest' {
 /** Where the jars of Kafka are kept, for all runs. */
 export const jarsDir = join(import.meta.dirname, '..', '.inkstream', 'kafka-jars')
 
+/**
+ * East of UTC, and not by whole hours; the tests and the roles are west of it, by vitest.config.ts. What is written does
+ * not outlive the run, so nothing waits for the disk.
+ */
+const settings = { timezone: 'Asia/Kathmandu', fsync: 'off', full_page_writes: 'off' }
+
 /** Starts the servers that the tests of one run share, in a folder and on ports of their own. */
 export default async function setup(project: TestProject) {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-test-'))
   chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
   const [postgres, kafka] = await Promise.all([
-    // East of UTC, and not by whole hours; the tests and the roles are west of it, by vitest.config.ts.
-    startPostgres({ dir: join(dir, 'postgres'), port: await freePort(), settings: { timezone: 'Asia/Kathmandu' } }),
+    startPostgres({ dir: join(dir, 'postgres'), port: await freePort(), settings }),
     startKafka({
       dir: join(dir, 'kafka'),
       jarsDir,

@@ -24,7 +24,6 @@ export async function assertConverges(options: {
 }): Promise<void> {
   const { url, model, histories, runs = 100 } = options
   const pool = createPool(url, { bounds: backgroundBounds, max: 2 })
-  pool.on('connect', (client) => void client.query('SET synchronous_commit = off'))
   try {
     await fc.assert(
       fc.asyncProperty(
