@@ -24,10 +24,11 @@ import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
 import type { Accounts } from './write/accounts/accounts.ts'
 import { createPasswords } from './write/accounts/passwords.ts'
+import { createRefreshTokens } from './write/accounts/refresh-tokens.ts'
 import { createThrottle } from './write/accounts/throttle.ts'
 import { endFollows } from './write/end-follows.ts'
 import { follow } from './write/follow.ts'
-import { forgetExpiredSessions, forgetExpiredThrottles } from './write/forget-expired.ts'
+import { forgetExpiredSessions, forgetExpiredThrottles, forgetUsedTokens } from './write/forget-expired.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 import { createAccessTokens } from './write/tokens/access-tokens.ts'
@@ -43,7 +44,10 @@ export const usersApiConfig = apiConfig(4001).extend({
   TOKEN_AUDIENCE: z.string().default('inkstream').describe('whom access tokens are for; the gateway expects it'),
   ACCESS_TOKEN_MINUTES: atLeastOne.max(1_440).default(15).describe('minutes that an access token is good'),
   SESSION_DAYS: days.default(30).describe('days that a session lasts'),
-  SIGNING_KEY_SECRET: z.string().min(16).describe('16 characters or more; encrypts the keys that sign access tokens'),
+  SIGNING_KEY_SECRET: z
+    .string()
+    .min(16)
+    .describe('16 characters or more; encrypts the keys that sign access tokens, and marks refresh tokens'),
   SIGNING_KEY_DAYS: days.default(30).describe('days until the next signing key is made'),
   SIGN_INS_PER_ACCOUNT: atLeastOne
     .default(10)
@@ -92,7 +96,7 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
       signInsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       signInsPerAccountInAll: { times: 10 * config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       passwordsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
-      // A client refreshes once a token; what one session keeps of its used tokens stays bounded.
+      // A client refreshes once a token.
       refreshesPerSession: { times: 60, seconds: quarterHour },
       signInsPerAddress: { times: config.SIGN_INS_PER_ADDRESS, seconds: quarterHour },
       signUpsPerAddress: { times: config.SIGN_UPS_PER_ADDRESS, seconds: 3_600 },
@@ -103,6 +107,7 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
       audience: config.TOKEN_AUDIENCE,
       minutes: config.ACCESS_TOKEN_MINUTES,
     }),
+    refreshTokens: createRefreshTokens(config.SIGNING_KEY_SECRET),
     sessionDays: config.SESSION_DAYS,
   }
   const context = createContext.bind(undefined, accounts, read, config.READ_SCHEMA)
@@ -130,7 +135,12 @@ export function relay(config: RelayConfig, log: Log): Part[] {
     config,
     log,
     topics: [topics.users, topics.follows],
-    tidy: [(_, schema) => endFollows(database, schema), forgetExpiredSessions, forgetExpiredThrottles],
+    tidy: [
+      (_, schema) => endFollows(database, schema),
+      forgetExpiredSessions,
+      forgetUsedTokens,
+      forgetExpiredThrottles,
+    ],
     close: () => database.$disconnect(),
   })
 }

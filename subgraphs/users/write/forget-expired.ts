@@ -3,9 +3,13 @@ import type { Tidy } from '#cqrs/roles/relay.ts'
 
 // What is over is told by the clock of this process: the times were written by those of its kind, not by the database.
 
-/** Takes sessions away that have expired, with their refresh tokens. */
+/** Takes sessions away that have expired, with the refresh token of each. */
 export const forgetExpiredSessions = ((client, schema) =>
   forget(client, `"${schema}".sessions`, `"expiresAt" < '${new Date().toISOString()}'::timestamptz`)) satisfies Tidy
+
+/** Takes used refresh tokens away, which an earlier release kept until their session ended. */
+export const forgetUsedTokens = ((client, schema) =>
+  forget(client, `"${schema}".refresh_tokens`, '"usedAt" IS NOT NULL')) satisfies Tidy
 
 /** Takes counts of attempts away that count no more. */
 export const forgetExpiredThrottles = ((client, schema) =>

@@ -11,6 +11,8 @@ import { rejections } from '../rejections.ts'
 import { createStore } from '../store.ts'
 import type { Accounts, LimitName } from './accounts.ts'
 import { createPasswords } from './passwords.ts'
+import { createRefreshTokens } from './refresh-tokens.ts'
+import { signUp } from './sign-up.ts'
 import { createThrottle, type Limit } from './throttle.ts'
 
 const secret = 'a secret of sixteen'
@@ -41,7 +43,9 @@ export async function createRig(settings: DatabaseSettings = {}) {
     onCommit: () => undefined,
   })
   /** Another instance on the same database. */
-  const open = (more: { limits?: Partial<Record<LimitName, Limit>>; work?: typeof cheap } = {}): Accounts => ({
+  const open = (
+    more: { limits?: Partial<Record<LimitName, Limit>>; work?: typeof cheap; secret?: string } = {},
+  ): Accounts => ({
     database,
     run,
     passwords: createPasswords(more.work ?? cheap),
@@ -49,6 +53,7 @@ export async function createRig(settings: DatabaseSettings = {}) {
     tokens: {
       issue: async (claims) => ({ accessToken: JSON.stringify(claims), expiresAt: new Date(Date.now() + 60_000) }),
     },
+    refreshTokens: createRefreshTokens(more.secret ?? secret),
     sessionDays: 30,
   })
   /** An instance that tells every statement it sends, without its values. */
@@ -92,6 +97,14 @@ export const nobody = { actor: null, address: '192.0.2.7', trace: null }
 export const somebody = () => {
   const username = `u_${randomUUID().slice(0, 8)}`
   return { username, fullName: 'Ada Lovelace', email: `${username}@Example.org`, password: 'ink that dries' }
+}
+
+/** Somebody with an account, signed in. */
+export async function member(accounts: Accounts) {
+  const input = somebody()
+  const { user, session } = await accepted(signUp(accounts, input, nobody))
+  if (!session) throw new Error('no session')
+  return { ...input, id: user.id, session, caller: callerOf(session) }
 }
 
 /** Who an access token of these accounts speaks for. */

@@ -5,6 +5,7 @@ import { type RejectionCode, rejections } from '../rejections.ts'
 import type { Store } from '../store.ts'
 import type { AccessTokens } from '../tokens/access-tokens.ts'
 import type { Passwords } from './passwords.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
 import type { NewSession } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -25,6 +26,7 @@ export type Accounts = {
   readonly passwords: Passwords
   readonly throttle: Throttle<LimitName>
   readonly tokens: AccessTokens
+  readonly refreshTokens: RefreshTokens
   /** How long a session lasts. */
   readonly sessionDays: number
 }

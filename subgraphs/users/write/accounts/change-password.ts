@@ -12,7 +12,7 @@ const changePasswordInput = z.object({ currentPassword: givenPassword, newPasswo
 /** Changes the caller's password, ends all sessions of the account, and opens one for the caller. */
 export const changePassword = (accounts: Accounts, rawInput: unknown, { actor }: Caller) =>
   unlessBusy(async () => {
-    const { database, passwords, tokens, sessionDays } = accounts
+    const { database, passwords, tokens } = accounts
     const validated = validate(changePasswordInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
     const { currentPassword, newPassword } = validated.input
@@ -21,7 +21,7 @@ export const changePassword = (accounts: Accounts, rawInput: unknown, { actor }:
 
     const { userId } = verified
     const passwordHash = await passwords.hash(newPassword)
-    const session = newSession(sessionDays)
+    const session = newSession(accounts)
     const changed = await database.$transaction(async (transaction) => {
       const store = createStore(transaction)
       const current = await store.lockAccount(userId)

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { forgetExpiredSessions } from '../forget-expired.ts'
-import { accepted, callerOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
+import { accepted, callerOf, createRig, member, nobody, type Rig, rejectedWith } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { changePassword } from './change-password.ts'
 import { refreshSession } from './refresh-session.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
-import { signUp } from './sign-up.ts'
 
 let rig: Rig
 let accounts: Accounts
@@ -17,20 +16,12 @@ beforeAll(async () => {
 })
 afterAll(() => rig?.close())
 
-/** Somebody with an account, signed in. */
-async function member() {
-  const input = somebody()
-  const { user, session } = await accepted(signUp(accounts, input, nobody))
-  if (!session) throw new Error('no session')
-  return { ...input, id: user.id, session, caller: callerOf(session) }
-}
-
 const sessions = (userId: string) => rig.database.session.count({ where: { userId } })
 const ended = rejectedWith('INVALID_SESSION', 'refreshToken')
 
 describe('refreshing a session', () => {
   test('gives a new token for the one that it uses up, in the same session', async () => {
-    const { id, session, caller } = await member()
+    const { id, session, caller } = await member(accounts)
     const first = await accepted(refreshSession(accounts, session.refreshToken))
     expect(first.user.id).toBe(id)
     expect(callerOf(first.session).actor.sessionId).toBe(caller.actor.sessionId)
@@ -40,7 +31,7 @@ describe('refreshing a session', () => {
   })
 
   test('is refused when it is done too often, and the token stays good', async () => {
-    const { session } = await member()
+    const { session } = await member(accounts)
     const strict = rig.open({ limits: { refreshesPerSession: { times: 1, seconds: 60 } } })
     const first = await accepted(refreshSession(strict, session.refreshToken))
     expect(await refreshSession(strict, first.session.refreshToken)).toMatchObject(
@@ -50,14 +41,14 @@ describe('refreshing a session', () => {
   })
 
   test('carries the roles that the account has now', async () => {
-    const { id, session } = await member()
+    const { id, session } = await member(accounts)
     await rig.database.account.update({ where: { userId: id }, data: { roles: ['moderator'] } })
     const refreshed = await accepted(refreshSession(accounts, session.refreshToken))
     expect(callerOf(refreshed.session).actor.roles).toEqual(['moderator'])
   })
 
   test('with a token that was used ends the session, and no other', async () => {
-    const { id, session, email, password } = await member()
+    const { id, session, email, password } = await member(accounts)
     const other = await accepted(signIn(accounts, { email, password }, nobody))
     const first = await accepted(refreshSession(accounts, session.refreshToken))
     const second = await accepted(refreshSession(accounts, first.session.refreshToken))
@@ -69,7 +60,7 @@ describe('refreshing a session', () => {
 
   test('twice at once has one winner, and ends the session', async () => {
     for (let n = 0; n < 5; n++) {
-      const { id, session } = await member()
+      const { id, session } = await member(accounts)
       const outcomes = await Promise.all([1, 2, 3].map(() => refreshSession(accounts, session.refreshToken)))
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['accepted', 'rejected', 'rejected'])
       expect(await sessions(id)).toBe(0)
@@ -78,7 +69,7 @@ describe('refreshing a session', () => {
 
   test('at once with the end of all sessions deadlocks never', async () => {
     for (let n = 0; n < 5; n++) {
-      const { id, session, password, caller } = await member()
+      const { id, session, password, caller } = await member(accounts)
       const [, changed] = await Promise.all([
         refreshSession(accounts, session.refreshToken),
         accepted(changePassword(accounts, { currentPassword: password, newPassword: 'another one' }, caller)),
@@ -93,7 +84,7 @@ describe('refreshing a session', () => {
   )
 
   test('is refused when the session has expired', async () => {
-    const { id, session } = await member()
+    const { id, session } = await member(accounts)
     await rig.database.session.updateMany({ where: { userId: id }, data: { expiresAt: new Date() } })
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
   })
@@ -111,7 +102,7 @@ describe('refreshing a session', () => {
 
     test('also when the database is far ahead of it', async () => {
       await withClock(-days(365), async () => {
-        const { id, session } = await member()
+        const { id, session } = await member(accounts)
         expect(await forgetExpiredSessions(rig.pool, 'write')).toBe(0)
         await accepted(refreshSession(accounts, session.refreshToken))
         expect(await sessions(id)).toBe(1)
@@ -119,7 +110,7 @@ describe('refreshing a session', () => {
     })
 
     test('and ends when it says', async () => {
-      const { id, session } = await member()
+      const { id, session } = await member(accounts)
       const { session: refreshed } = await withClock(days(30) - 60_000, () =>
         accepted(refreshSession(accounts, session.refreshToken)),
       )
@@ -131,17 +122,28 @@ describe('refreshing a session', () => {
     })
   })
 
-  test('stores no token', async () => {
-    const { session, caller } = await member()
-    const [row] = await rig.database.refreshToken.findMany({ where: { sessionId: caller.actor.sessionId } })
-    expect(row?.hash).toHaveLength(32)
-    expect(Buffer.from(row?.hash ?? []).toString('base64url')).not.toBe(session.refreshToken)
+  test('keeps one row of a session, however often it is refreshed, and no token', async () => {
+    const { session, caller } = await member(accounts)
+    let token = session.refreshToken
+    const given = [token]
+    for (let n = 0; n < 5; n++) {
+      token = (await accepted(refreshSession(accounts, token))).session.refreshToken
+      given.push(token)
+    }
+    const rows = await rig.database.refreshToken.findMany({ where: { sessionId: caller.actor.sessionId } })
+    expect(rows).toMatchObject([{ usedAt: null }])
+    const stored = Buffer.from(rows[0]?.hash ?? [])
+    expect(stored).toHaveLength(32)
+    for (const token of given) expect(Buffer.from(token, 'base64url').includes(stored)).toBe(false)
+    // The first one is known all the same.
+    expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
+    expect(await refreshSession(accounts, token)).toMatchObject(ended)
   })
 })
 
 describe('signing out', () => {
   test("ends the caller's session, and no other", async () => {
-    const { id, session, caller, email, password } = await member()
+    const { id, session, caller, email, password } = await member(accounts)
     const other = await accepted(signIn(accounts, { email, password }, nobody))
     await accepted(signOut(accounts, caller.actor))
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
@@ -151,7 +153,7 @@ describe('signing out', () => {
   })
 
   test('ends nobody else’s', async () => {
-    const [mine, theirs] = [await member(), await member()]
+    const [mine, theirs] = [await member(accounts), await member(accounts)]
     await accepted(signOut(accounts, { ...mine.caller.actor, sessionId: theirs.caller.actor.sessionId }))
     await accepted(signOut(accounts, { ...mine.caller.actor, sessionId: null }))
     expect([await sessions(mine.id), await sessions(theirs.id)]).toEqual([1, 1])

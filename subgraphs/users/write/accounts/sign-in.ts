@@ -45,12 +45,13 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   })
 
 /** Opens a session for the account if the password is its own, and still is when the session is written. */
-async function verifyAndOpen({ database, passwords, sessionDays }: Accounts, key: string, password: string) {
+async function verifyAndOpen(accounts: Accounts, key: string, password: string) {
+  const { database, passwords } = accounts
   const account = await database.account.findUnique({ where: { emailKey: key } })
   if (!(await passwords.verify(password, account?.passwordHash)) || !account) return 'wrong'
   const { userId, passwordHash } = account
   const rehashed = passwords.outdated(passwordHash) ? await passwords.hash(password) : undefined
-  const session = newSession(sessionDays)
+  const session = newSession(accounts)
   return database.$transaction(async (transaction) => {
     const store = createStore(transaction)
     const current = await store.lockAccount(userId)

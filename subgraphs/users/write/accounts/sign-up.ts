@@ -8,12 +8,12 @@ import { newSession } from './sessions.ts'
 /** Opens an account and a session for it. Of a repeated request the session is null: its tokens were given once. */
 export const signUp = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   unlessBusy(async () => {
-    const { run, passwords, throttle, tokens, sessionDays } = accounts
+    const { run, passwords, throttle, tokens } = accounts
     const validated = validate(createUserInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
     if (!(await throttle.attempt('signUpsPerAddress', networkOf(caller.address)))) return refuse('TOO_MANY_ATTEMPTS')
 
-    const session = newSession(sessionDays)
+    const session = newSession(accounts)
     const outcome = await run(createUser(await passwords.hash(validated.input.password), session), rawInput, caller)
     if (outcome.status === 'rejected') return outcome
     const { state: user, repeated } = outcome

@@ -1,6 +1,7 @@
 import type { Account, Prisma, Session } from '#prisma/users/write/generated/client.ts'
 import { emailKey } from './email-key.ts'
-import type { NewSession, RefreshToken } from './sessions.ts'
+import type { RefreshToken } from './refresh-tokens.ts'
+import type { NewSession } from './sessions.ts'
 
 /**
  * Accounts and sessions, within one transaction. Rows are locked in one order, so that no two transactions deadlock:
@@ -43,7 +44,7 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     await transaction.refreshToken.create({ data: { hash: refresh.hash, sessionId: id } })
   },
 
-  /** The session that gave this refresh token out, expired or not; its row is this transaction's until it ends. */
+  /** The session whose refresh token this is, expired or not; its row is this transaction's until it ends. */
   async lockSession(tokenHash: Uint8Array): Promise<Pick<Session, 'id' | 'userId' | 'expiresAt'> | undefined> {
     const [session] = await transaction.$queryRaw<Pick<Session, 'id' | 'userId' | 'expiresAt'>[]>`
       SELECT s.id, s."userId", s."expiresAt"
@@ -52,15 +53,14 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     return session
   },
 
-  /** Uses a refresh token up and puts another in its place. @returns false when it was used before */
-  async rotate(sessionId: string, used: Uint8Array<ArrayBuffer>, { hash }: RefreshToken): Promise<boolean> {
+  /** Puts another refresh token in the place of a session's current one. @returns false when it is no longer current */
+  async rotate(current: Uint8Array<ArrayBuffer>, { hash }: RefreshToken): Promise<boolean> {
+    // `usedAt` was set by the release before this one, which kept used tokens.
     const { count } = await transaction.refreshToken.updateMany({
-      where: { hash: used, usedAt: null },
-      data: { usedAt: new Date() },
+      where: { hash: current, usedAt: null },
+      data: { hash },
     })
-    if (count === 0) return false
-    await transaction.refreshToken.create({ data: { hash, sessionId } })
-    return true
+    return count > 0
   },
 
   async endSession(id: string): Promise<void> {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { scenario, scenarioId, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { createRefreshTokens } from '../accounts/refresh-tokens.ts'
 import { newSession } from '../accounts/sessions.ts'
 import { createUser } from './create-user.ts'
 
 const input = { username: 'ada_1', fullName: 'Ada Lovelace', email: 'ada@example.org', password: 'ink that dries' }
-const command = createUser('a hash', newSession(30))
+const refreshTokens = createRefreshTokens('a secret of sixteen')
+const command = createUser('a hash', newSession({ refreshTokens, sessionDays: 30 }))
 const given = scenario(command).given(undefined)
 const created = 'inkstream.user.created.v1'
 
