@@ -7,12 +7,12 @@ import { openRunFolder } from '#infra/run-folder.ts'
 import { openSecrets } from '#infra/secrets.ts'
 import { standardPorts } from '#infra/topology.ts'
 import { databaseUrl } from '../../ops/targets.ts'
-import { type Cost, type Lane, noCost, runSlice } from './lane.ts'
+import { type Cost, createRun, type Lane, type Send } from './lane.ts'
 import { type Caller, type MixName, mixes } from './mix.ts'
-import { cpuOf, ownCpu } from './processes.ts'
+import { type Cpu, cpuOf } from './processes.ts'
 import { report } from './report.ts'
 import { openAccount, toApi, toGateway } from './senders.ts'
-import { openStatements, type Statements } from './statements.ts'
+import { startStatements } from './statements-process.ts'
 
 const CALLERS = 16
 /** Commands in each lane; in slices, so that what else the machine does falls on all lanes alike. */
@@ -40,26 +40,36 @@ export async function commands(): Promise<void> {
   const dispatcher = new Agent({ connections: CALLERS })
   const gateway = at('GATEWAY_PORT')
   const gatewayCpu = cpuOf(folder, 'gateway')
-  const opened: Statements[] = []
+  const opened: Awaited<ReturnType<typeof startStatements>>[] = []
   try {
     const callers = await signUp(gateway, dispatcher)
     const lanes: Lane[] = []
     for (const mix of mixNames) {
       const apiCpu = { api: cpuOf(folder, `${mix}-api`) }
+      const lane = (name: Lane['name'], send: Send, processes: Readonly<Record<string, Cpu>>): Lane => ({
+        name,
+        mix,
+        run: createRun(
+          mix,
+          send,
+          callers.map((caller) => ({ ...caller })),
+          processes,
+        ),
+      })
       const api = toApi(
         at(`${mix.toUpperCase()}_PORT` as keyof typeof standardPorts),
         secretFor(`gateway to ${mix}`),
         dispatcher,
       )
-      const statements = await openStatements(mix, databaseUrl(mix, 'write'), callers)
+      const statements = await startStatements({ mix, serverUrl: databaseUrl(mix, 'write'), callers })
       opened.push(statements)
       lanes.push(
-        { name: 'api', mix, send: api, processes: apiCpu },
-        { name: 'pg', mix, send: statements.send, processes: { pg: ownCpu } },
-        { name: 'gateway', mix, send: toGateway(gateway, dispatcher), processes: { ...apiCpu, gateway: gatewayCpu } },
+        lane('api', api, apiCpu),
+        { name: 'pg', mix, run: statements.run },
+        lane('gateway', toGateway(gateway, dispatcher), { ...apiCpu, gateway: gatewayCpu }),
       )
     }
-    report(await measure(lanes, callers))
+    report(await measure(lanes))
   } finally {
     await Promise.all(opened.map((statements) => statements.close()))
     await dispatcher.close()
@@ -93,20 +103,18 @@ async function signUp(gateway: URL, dispatcher: Agent): Promise<readonly Caller[
   return callers
 }
 
-/** Warms every lane up, then runs slices of all lanes by turns. @returns what each lane has cost */
-async function measure(lanes: readonly Lane[], callers: readonly Caller[]): Promise<ReadonlyMap<Lane, Cost>> {
+/** Warms every lane up, then runs slices of all lanes by turns. @returns what each slice of a lane has cost */
+async function measure(lanes: readonly Lane[]): Promise<ReadonlyMap<Lane, readonly Cost[]>> {
   const outboxes = [...new Set(lanes.map(({ mix }) => mix))].map(
     (mix) => new pg.Pool({ connectionString: databaseUrl(mix, 'write'), max: 1 }),
   )
-  const costs = new Map(lanes.map((lane) => [lane, noCost()]))
-  const callersOf = new Map(lanes.map((lane) => [lane, callers.map((caller) => ({ ...caller }))]))
+  const costs = new Map<Lane, Cost[]>(lanes.map((lane) => [lane, []]))
   try {
     for (let slice = -1; slice < SLICES; slice++)
       for (const lane of lanes) {
         for (const outbox of outboxes) await emptied(outbox)
-        const warmUp = slice < 0
-        const cost = warmUp ? noCost() : (costs.get(lane) ?? noCost())
-        await runSlice(lane, callersOf.get(lane) ?? [], warmUp ? WARM_UP : SLICE, cost)
+        if (slice < 0) await lane.run(WARM_UP)
+        else costs.get(lane)?.push(await lane.run(SLICE))
       }
   } finally {
     await Promise.all(outboxes.map((pool) => pool.end()))

@@ -5,37 +5,56 @@ import type { Cpu } from './processes.ts'
 export type Lane = {
   readonly name: 'pg' | 'api' | 'gateway'
   readonly mix: MixName
-  /** Runs one command. @returns the aggregate's id @throws when the command is not accepted */
-  readonly send: (mutation: Mutation, input: Readonly<Record<string, unknown>>, caller: Caller) => Promise<string>
-  /** The processes whose CPU the commands of this lane cost, beside PostgreSQL. */
-  readonly processes: Readonly<Record<string, Cpu>>
+  /** Runs this many commands, all callers at once. @throws when one is not accepted */
+  readonly run: (commands: number) => Promise<Cost>
 }
 
-/** What a lane has cost, in milliseconds; CPU by process, undefined where it is not known. */
-export type Cost = { commands: number; elapsed: number; readonly cpu: Record<string, number | undefined> }
+/** What commands have cost, in milliseconds; CPU by process, beside PostgreSQL, undefined where it is not known. */
+export type Cost = {
+  readonly commands: number
+  readonly elapsed: number
+  readonly cpu: Readonly<Record<string, number | undefined>>
+}
 
-export const noCost = (): Cost => ({ commands: 0, elapsed: 0, cpu: {} })
+export const noCost: Cost = { commands: 0, elapsed: 0, cpu: {} }
 
-/** Runs `commands` commands, all callers at once, and adds what they cost. */
-export async function runSlice(lane: Lane, callers: readonly Caller[], commands: number, cost: Cost): Promise<void> {
-  const mix: readonly Mutation[] = mixes[lane.mix]
-  let left = commands
-  const sendUntilDone = async (caller: Caller) => {
-    while (left-- > 0) {
-      const mutation = mix[caller.sent % mix.length] as Mutation
-      const id = await lane.send(mutation, mutation.input(caller), caller)
-      if (caller.sent % mix.length === 0) caller.latest = id
-      caller.sent++
+export const plus = (one: Cost, other: Cost): Cost => ({
+  commands: one.commands + other.commands,
+  elapsed: one.elapsed + other.elapsed,
+  cpu: Object.fromEntries(
+    Object.entries(other.cpu).map(([name, more]) => [name, more === undefined ? more : (one.cpu[name] ?? 0) + more]),
+  ),
+})
+
+/** Sends one command. @returns the aggregate's id @throws when the command is not accepted */
+export type Send = (mutation: Mutation, input: Readonly<Record<string, unknown>>, caller: Caller) => Promise<string>
+
+/** Runs commands of a mix. @param callers of this lane alone: they keep their places in the mix */
+export function createRun(
+  name: MixName,
+  send: Send,
+  callers: readonly Caller[],
+  processes: Readonly<Record<string, Cpu>>,
+): Lane['run'] {
+  const mix: readonly Mutation[] = mixes[name]
+  return async (commands) => {
+    let left = commands
+    const sendUntilDone = async (caller: Caller) => {
+      while (left-- > 0) {
+        const mutation = mix[caller.sent % mix.length] as Mutation
+        const id = await send(mutation, mutation.input(caller), caller)
+        if (caller.sent % mix.length === 0) caller.latest = id
+        caller.sent++
+      }
     }
-  }
-  const before = Object.entries(lane.processes).map(([name, read]) => [name, read, read()] as const)
-  const began = performance.now()
-  await Promise.all(callers.map(sendUntilDone))
-  cost.elapsed += performance.now() - began
-  cost.commands += commands
-  for (const [name, read, was] of before) {
-    const is = read()
-    const sum = cost.cpu[name] ?? 0
-    cost.cpu[name] = is === undefined || was === undefined ? undefined : sum + is - was
+    const before = Object.entries(processes).map(([name, read]) => [name, read, read()] as const)
+    const began = performance.now()
+    await Promise.all(callers.map(sendUntilDone))
+    const elapsed = performance.now() - began
+    const spent = before.map(([name, read, was]) => {
+      const is = read()
+      return [name, is === undefined || was === undefined ? undefined : is - was] as const
+    })
+    return { commands, elapsed, cpu: Object.fromEntries(spent) }
   }
 }

@@ -1,37 +1,49 @@
-import type { Cost, Lane } from './lane.ts'
+import { type Cost, type Lane, noCost, plus } from './lane.ts'
 
-/** Prints what each lane has cost, and the ratios to pg. */
-export function report(costs: ReadonlyMap<Lane, Cost>): void {
+/** Prints what each lane has cost, and the ratios to pg. @param slices of each lane, in the order of their running */
+export function report(slices: ReadonlyMap<Lane, readonly Cost[]>): void {
+  const costs = new Map([...slices].map(([lane, all]) => [lane, all.reduce(plus, noCost)]))
   const columns = ['api', 'gateway', 'pg'] as const
   const row = (...cells: readonly string[]) =>
     console.log(cells.map((cell, n) => (n < 2 ? cell.padEnd(10) : cell.padStart(14))).join(''))
   console.log('CPU in milliseconds per command, of the Node processes that it goes through')
   row('', '', 'commands/s', 'ratio to pg', ...columns.map((name) => `CPU ${name}`), 'CPU in all', 'ratio to pg')
   for (const [lane, cost] of costs) {
-    const pg = [...costs].find(([{ name, mix }]) => name === 'pg' && mix === lane.mix)?.[1]
+    const pg = [...costs].find(([{ name, mix }]) => name === 'pg' && mix === lane.mix)?.[1] ?? noCost
     const cpuOf = columns.map((name) => (name in cost.cpu ? shown(perCommand(cost.cpu[name], cost)) : '-'))
     row(
       lane.mix,
       lane.name,
       rate(cost).toFixed(0),
-      shown(pg && rate(cost) / rate(pg)),
+      shown(rate(cost) / rate(pg)),
       ...cpuOf,
       shown(perCommand(total(cost), cost)),
-      shown(pg && ratio(total(cost), total(pg))),
+      shown(ratio(perCommand(total(cost), cost), perCommand(total(pg), pg))),
     )
   }
-  const sum = (wanted: Lane['name']) => {
-    const all = [...costs].filter(([{ name }]) => name === wanted).map(([, cost]) => cost)
-    const elapsed = all.reduce((sum, { elapsed }) => sum + elapsed, 0)
-    const commands = all.reduce((sum, { commands }) => sum + commands, 0)
-    const cpu = all.map(total).reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one))
-    return { cpu, rate: commands / elapsed }
-  }
-  const [pg, api, gateway] = [sum('pg'), sum('api'), sum('gateway')]
+  const cpu = (name: Lane['name']) => median(slices, name, (cost, pg) => ratio(total(cost), total(pg)))
+  const rates = (name: Lane['name']) => median(slices, name, (cost, pg) => rate(cost) / rate(pg))
   console.log(
-    `ratio to pg: CPU per command ${shown(ratio(api.cpu, pg.cpu))} through one api, ${shown(ratio(gateway.cpu, pg.cpu))} through the gateway; ` +
-      `commands/s ${shown(api.rate / pg.rate)} and ${shown(gateway.rate / pg.rate)}`,
+    `ratio to pg, median of the slices: CPU per command ${cpu('api')} through one api, ${cpu('gateway')} through the gateway; ` +
+      `commands/s ${rates('api')} and ${rates('gateway')}`,
   )
+}
+
+/**
+ * The median over the slices of how the lanes of this name compare with those of pg that ran beside them: a moment in
+ * which the machine did something else spoils a slice, and not the figure.
+ */
+function median(
+  slices: ReadonlyMap<Lane, readonly Cost[]>,
+  wanted: Lane['name'],
+  compare: (cost: Cost, pg: Cost) => number | undefined,
+): string {
+  const ofName = (name: Lane['name'], n: number) =>
+    [...slices].filter(([lane]) => lane.name === name).reduce((sum, [, all]) => plus(sum, all[n] ?? noCost), noCost)
+  const [first] = slices.values()
+  const found = (first ?? []).map((_, n) => compare(ofName(wanted, n), ofName('pg', n)))
+  const known = found.filter((figure) => figure !== undefined).sort((a, b) => a - b)
+  return shown(known[Math.floor(known.length / 2)])
 }
 
 const rate = ({ commands, elapsed }: Cost) => (commands * 1_000) / elapsed

@@ -1,6 +1,6 @@
 import { type Agent, request } from 'undici'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
-import type { Lane } from './lane.ts'
+import type { Send } from './lane.ts'
 import type { Caller } from './mix.ts'
 
 type Payload = {
@@ -31,7 +31,7 @@ const idOf = (name: string, payload: Payload): string => {
 }
 
 /** Signed requests to a subgraph, as the gateway sends them. @param secret of gateway and subgraph */
-export function toApi(url: URL, secret: string, dispatcher: Agent): Lane['send'] {
+export function toApi(url: URL, secret: string, dispatcher: Agent): Send {
   return async ({ name, node }, input, { userId }) => {
     const body = operation(name, node, input)
     const claims = { actor: { userId, roles: [], sessionId: null }, address: null }
@@ -41,7 +41,7 @@ export function toApi(url: URL, secret: string, dispatcher: Agent): Lane['send']
 }
 
 /** Requests with an access token, as a client sends them. */
-export function toGateway(url: URL, dispatcher: Agent): Lane['send'] {
+export function toGateway(url: URL, dispatcher: Agent): Send {
   return async ({ name, node }, input, { accessToken }) =>
     idOf(name, await post(url, dispatcher, bearer(accessToken), operation(name, node, input)))
 }

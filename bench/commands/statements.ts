@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { databases } from '#infra/databases.ts'
 import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { favoriteId } from '../../subgraphs/posts/favorite-id.ts'
-import type { Lane } from './lane.ts'
+import type { Send } from './lane.ts'
 import type { Caller, MixName, Mutation } from './mix.ts'
 
 /** As many connections as an api has: the standard of pg, which Prisma's adapter takes. */
@@ -86,7 +86,7 @@ const changes: Readonly<Record<Mutation['name'], Change>> = {
 
 const referenceOf = 'SELECT "authorId", draft, deleted FROM posts WHERE id = $1 AND version > 0'
 
-export type Statements = { readonly send: Lane['send']; close(): Promise<void> }
+export type Statements = { readonly send: Send; close(): Promise<void> }
 
 /**
  * The statements of a command with an idempotency key, by pg alone: prepared, in the order of cqrs/command/runner.ts,
@@ -118,7 +118,7 @@ export async function openStatements(mix: MixName, serverUrl: string, callers: r
 }
 
 const createSend =
-  (pool: pg.Pool): Lane['send'] =>
+  (pool: pg.Pool): Send =>
   async (mutation, input, caller) => {
     const client = await pool.connect()
     const query: Query = (name, text, values = []) => client.query({ name, text, values: [...values] })
