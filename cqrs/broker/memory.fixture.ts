@@ -42,7 +42,10 @@ export function createMemoryLog(partitions = 2) {
   const partitionOf = (key: string) => Number.parseInt(key.slice(-2), 16) % partitions
 
   const broker: Broker = {
-    clusterId: async () => clusterId,
+    async clusterId() {
+      if (down) throw new Error('the broker does not answer')
+      return clusterId
+    },
     createTopics: async () => undefined,
     compareTopics: async () => [],
     watermarks: async (topic) =>

@@ -63,6 +63,8 @@ export async function becomeLeader(options: {
       }
     }
     await client.query(`SET idle_session_timeout = ${SILENT_LEADER_MS}`)
+    // A scan of the outbox walks over rows that are deleted and not vacuumed yet; its indexes lead past them.
+    await client.query('SET enable_seqscan = off')
     await client.query(`LISTEN "${channelOf(schema)}"`)
   } catch (error) {
     await release()

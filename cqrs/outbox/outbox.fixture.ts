@@ -22,6 +22,7 @@ export async function createOutbox() {
     CREATE TABLE ${schema}.outbox_parked (
       id bigint PRIMARY KEY, ${columns}, error text NOT NULL, "parkedAt" timestamptz(3) NOT NULL DEFAULT now()
     );
+    CREATE TABLE ${schema}.boxes (id uuid PRIMARY KEY, version int NOT NULL);
     CREATE TABLE ${schema}.relay_position (
       topic text, partition int, "nextOffset" bigint NOT NULL, "clusterId" text NOT NULL,
       "updatedAt" timestamptz(3) NOT NULL DEFAULT now(), PRIMARY KEY (topic, partition)
@@ -41,8 +42,10 @@ export async function createOutbox() {
     /** Puts the state of aggregate `n` at `version` into the outbox. */
     insert: (n: number, version: number, client: pg.ClientBase | pg.Pool = pool, bytes = 10) =>
       client.query(
-        `INSERT INTO ${schema}.outbox (topic, key, version, type, "eventId", time, value)
-         VALUES ($1, $2, $3, 'tests.changed.v1', gen_random_uuid(), now(), $4)`,
+        `WITH box AS (INSERT INTO ${schema}.boxes VALUES ($2::uuid, $3)
+           ON CONFLICT (id) DO UPDATE SET version = excluded.version)
+         INSERT INTO ${schema}.outbox (topic, key, version, type, "eventId", time, value)
+         VALUES ($1, $2::uuid::text, $3, 'tests.changed.v1', gen_random_uuid(), now(), $4)`,
         [topic, id(n), version, Buffer.alloc(bytes)],
       ),
     pending: () => versionsIn('outbox'),

@@ -1,14 +1,32 @@
 import type { Event } from '../broker/envelope.ts'
 import type { Sql } from '../command/database.ts'
 
+/** The write database was put back to an older state than its topics hold: commands are refused until that is repaired. */
+export class WriteDatabaseBehind extends Error {
+  override name = 'WriteDatabaseBehind'
+  constructor() {
+    super('the write database is behind its own topics. See `npm run ops -- status`; `ops -- restored` repairs it.')
+  }
+}
+
 /**
  * Puts an event into the outbox, in the transaction that changed its aggregate. The topic stands there without its
  * prefix: who writes it need not know the broker.
+ * @throws WriteDatabaseBehind while the relay has found the write database to be behind its topics
  */
-export const appendToOutbox = async (sql: Sql, schema: string, event: Event): Promise<void> =>
-  void (await sql.$executeRawUnsafe(
+export async function appendToOutbox(sql: Sql, schema: string, event: Event): Promise<void> {
+  const written = await insert(sql, schema, event, `WHERE NOT EXISTS (SELECT FROM "${schema}".behind_log)`)
+  if (written === 0) throw new WriteDatabaseBehind()
+}
+
+/** The same for the operator's remedies, which run while commands are refused. */
+export const appendAlthoughBehind = async (sql: Sql, schema: string, event: Event): Promise<void> =>
+  void (await insert(sql, schema, event))
+
+const insert = (sql: Sql, schema: string, event: Event, condition = ''): PromiseLike<number> =>
+  sql.$executeRawUnsafe(
     `INSERT INTO "${schema}".outbox (topic, key, version, type, "eventId", time, trace, value)
-     VALUES ($1, $2, $3, $4, $5::uuid, $6, $7, $8)`,
+     SELECT $1, $2, $3::int, $4, $5::uuid, $6::timestamptz, $7, $8::bytea ${condition}`,
     event.topic,
     event.key,
     event.version,
@@ -17,4 +35,4 @@ export const appendToOutbox = async (sql: Sql, schema: string, event: Event): Pr
     event.time,
     event.trace,
     event.value,
-  ))
+  )

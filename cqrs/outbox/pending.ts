@@ -1,46 +1,74 @@
 import type pg from 'pg'
-import type { Event } from '../broker/envelope.ts'
-
-/** An event that Kafka has not acknowledged yet. */
-export type PendingRow = Event & { readonly id: bigint }
+import type { PendingRow } from './unsent.ts'
 
 type Queries = Pick<pg.ClientBase, 'query'>
 
-/** At most this many rows, and about this many bytes, go out in one send. Half of the topics' `max.message.bytes`. */
-const ROWS = 500
-const BYTES = 512 * 1024
+/** More rows than this are not counted. */
+export const COUNTED = 10_000
 
-/** The oldest pending rows, in the order of their ids. At least one, if there is any, however large. */
-export async function pendingRows(client: Queries, schema: string): Promise<PendingRow[]> {
-  const { rows } = await client.query<Omit<PendingRow, 'id'> & { id: string }>({
-    name: 'pending-rows',
-    text: `SELECT id, topic, key, version, type, "eventId", time, trace, value FROM (
-             SELECT *, sum(octet_length(value)) OVER (ORDER BY id) - octet_length(value) AS before
-             FROM (SELECT * FROM "${schema}".outbox ORDER BY id LIMIT ${ROWS}) AS oldest
-           ) AS measured WHERE before < ${BYTES} ORDER BY id`,
-  })
-  return rows.map((row) => ({ ...row, id: BigInt(row.id) }))
-}
+/** How many rows wait, and since when the oldest does. `pending` is 10000 when there are that many or more. */
+export type OutboxState = { readonly pending: number; readonly parked: number; readonly oldest: Date | null }
 
-/** How many rows wait, and since when the oldest does. */
-export async function outboxState(client: Queries, schema: string) {
-  const { rows } = await client.query<{ pending: number; parked: number; oldest: Date | null }>(
-    `SELECT (SELECT count(*)::int FROM "${schema}".outbox) AS pending,
+/** Looks at the whole outbox. Walks over rows that are deleted and not vacuumed yet: not for every poll. */
+export async function outboxState(client: Queries, schema: string): Promise<OutboxState> {
+  const { rows } = await client.query<OutboxState>(
+    `SELECT (SELECT count(*)::int FROM (SELECT FROM "${schema}".outbox LIMIT ${COUNTED}) AS counted) AS pending,
             (SELECT count(*)::int FROM "${schema}".outbox_parked) AS parked,
             (SELECT time FROM "${schema}".outbox ORDER BY id LIMIT 1) AS oldest`,
   )
   return rows[0] ?? { pending: 0, parked: 0, oldest: null }
 }
 
-/** Takes acknowledged rows out. An older parked row of the same key is closed by them: its state is superseded. */
-export async function acknowledge(client: Queries, schema: string, rows: readonly PendingRow[]): Promise<void> {
-  await client.query({
+/** How many rows wait behind this id, 10000 at most. */
+export async function countBehind(client: Queries, schema: string, id: bigint): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (SELECT FROM "${schema}".outbox WHERE id > $1 LIMIT ${COUNTED}) AS counted`,
+    [id],
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** How far a send moved the end of a partition. */
+export type Move = {
+  /** With its prefix. */
+  readonly topic: string
+  readonly partition: number
+  /** The position that is recorded. */
+  readonly from: bigint
+  /** The one to record. */
+  readonly to: bigint
+}
+
+/**
+ * Takes acknowledged rows out and records how far their partitions went. An older parked row of the same key is closed
+ * by them: its state is superseded.
+ * @returns how many were closed, and how many positions moved: one less where another was recorded than `from`
+ */
+export async function acknowledge(
+  client: Queries,
+  schema: string,
+  rows: readonly PendingRow[],
+  moves: readonly Move[],
+): Promise<{ readonly closed: number; readonly moved: number }> {
+  const answer = await client.query<{ closed: number; moved: number }>({
     name: 'acknowledge',
-    text: `WITH sent AS (DELETE FROM "${schema}".outbox WHERE id = ANY($1::bigint[]) RETURNING id, topic, key)
-           DELETE FROM "${schema}".outbox_parked AS parked USING sent
-           WHERE parked.topic = sent.topic AND parked.key = sent.key AND parked.id < sent.id`,
-    values: [rows.map((row) => row.id)],
+    text: `WITH sent AS (DELETE FROM "${schema}".outbox WHERE id = ANY($1::bigint[]) RETURNING id, topic, key),
+             closed AS (DELETE FROM "${schema}".outbox_parked AS parked USING sent
+               WHERE parked.topic = sent.topic AND parked.key = sent.key AND parked.id < sent.id RETURNING parked.id),
+             moved AS (UPDATE "${schema}".relay_position AS position SET "nextOffset" = move.next, "updatedAt" = now()
+               FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) AS move(topic, partition, previous, next)
+               WHERE position.topic = move.topic AND position.partition = move.partition
+                 AND position."nextOffset" = move.previous RETURNING position.topic)
+           SELECT (SELECT count(*)::int FROM closed) AS closed, (SELECT count(*)::int FROM moved) AS moved`,
+    values: [
+      rows.map(({ id }) => id),
+      moves.map(({ topic }) => topic),
+      moves.map(({ partition }) => partition),
+      moves.map(({ from }) => from),
+      moves.map(({ to }) => to),
+    ],
   })
+  return answer.rows[0] ?? { closed: 0, moved: 0 }
 }
 
 /** Takes a row that Kafka refuses for good out of the way of those behind it. */

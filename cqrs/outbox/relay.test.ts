@@ -32,8 +32,9 @@ async function startRelay(broker: Broker = log.broker): Promise<Relay> {
     schema: outbox.schema,
     broker,
     topicPrefix: 'test.',
-    tidy: async () => void tidied++,
-    log: pino({ level: 'silent' }),
+    topics: [{ topic: { name: topic }, table: 'boxes' }],
+    tidy: [async () => void tidied++],
+    log: pino({ level: process.env.L ?? 'silent' }),
     registry: new Registry(),
   })
   relays.push(relay)

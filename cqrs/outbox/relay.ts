@@ -1,30 +1,42 @@
-import type pg from 'pg'
-import { Counter, Gauge, type Registry } from 'prom-client'
-import { type Broker, type Producer, RecordRefused } from '../broker/broker.ts'
-import { toRecord } from '../broker/envelope.ts'
+import type { Registry } from 'prom-client'
+import type { Broker } from '../broker/broker.ts'
+import { createActivity } from '../process/activity.ts'
 import { createBackoff } from '../process/backoff.ts'
 import type { Health } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
+import { behindReason, readBehindLog, writeBehindLog } from './behind.ts'
 import { becomeLeader, type Leadership } from './leadership.ts'
-import { acknowledge, outboxState, type PendingRow, park, pendingRows } from './pending.ts'
+import { createRelayMetrics } from './metrics.ts'
+import { acknowledge, COUNTED, countBehind, type OutboxState, outboxState, park } from './pending.ts'
+import { createPositions, type OwnedTopic } from './positions.ts'
+import { createSender, type Outcome } from './sender.ts'
+import { keepTidy, type Tidy } from './tidying.ts'
+import { createUnsentReader, type Page } from './unsent.ts'
 
 type State =
   | { readonly status: 'starting' }
   | { readonly status: 'standby' }
   | { readonly status: 'leading' }
+  /** The write database is behind its topics: nothing is sent. */
+  | { readonly status: 'held'; readonly reason: string }
   | { readonly status: 'failing'; readonly reason: string }
   | { readonly status: 'stopped' }
 
 /** How long the relay sleeps with nothing to send and no wake-up, in milliseconds. */
 const POLL_MS = 100
-/** How often the write database is tidied, in milliseconds. */
-const TIDY_MS = 60_000
+/** How often the ends of the topics are compared with what is recorded, in milliseconds. Shows that Kafka is there. */
+const COMPARE_MS = 1_000
+/** How often a relay that is held looks whether it still is, in milliseconds. */
+const HELD_MS = 2_000
+/** How often a backlog is counted, in milliseconds. */
+const COUNT_MS = 1_000
 
 /**
  * Moves outbox rows to Kafka, in the order of their ids, and deletes what Kafka has acknowledged. At least once: a
  * crash between the two sends a row again with the same version, and every consumer drops it. One relay of a service
- * leads, the others stand by. Never gives up on an outage: it backs off, is not ready, and the outbox grows.
+ * leads, the others stand by. Never gives up on an outage: it backs off, is not ready, and the outbox grows. Sends
+ * nothing while its topics are ahead of the write database, as after a restore.
  */
 export function createRelay(options: {
   /** The service whose outbox it is; CloudEvents source of the events. */
@@ -34,55 +46,43 @@ export function createRelay(options: {
   readonly schema: string
   readonly broker: Broker
   readonly topicPrefix: string
-  /** Called every minute by the one relay that leads, on its session: what the write database has to be rid of. */
-  readonly tidy: (client: Pick<pg.ClientBase, 'query'>, schema: string) => Promise<unknown>
+  /** Topics whose ends are compared with the write database. */
+  readonly topics: readonly OwnedTopic[]
+  /** Run every minute by the one relay that leads. */
+  readonly tidy: readonly Tidy[]
   readonly log: Log
   readonly registry: Registry
 }): Part & { health(): Health } {
-  const { service, schema, broker, log, registry } = options
-  const sent = new Counter({ name: 'relay_sent_total', help: 'Events that Kafka acknowledged', registers: [registry] })
-  const parked = new Counter({
-    name: 'relay_parked_total',
-    help: 'Events that Kafka refused for good',
-    registers: [registry],
-  })
-  const failures = new Counter({
-    name: 'relay_failures_total',
-    help: 'Sends and sessions that failed',
-    registers: [registry],
-  })
-  const pending = new Gauge({
-    name: 'relay_outbox_rows',
-    help: 'Events that wait in the outbox',
-    registers: [registry],
-  })
-  const waiting = new Gauge({ name: 'relay_parked_rows', help: 'Events that stand parked', registers: [registry] })
-
+  const { service, schema, broker, topicPrefix, log, connectionString } = options
+  const metrics = createRelayMetrics(options.registry)
+  const activity = createActivity()
+  const sender = createSender({ broker, topicPrefix, source: `/${service}` })
   const stopping = new AbortController()
   const backoff = createBackoff({ min: 50, max: 5_000 })
   let state: State = { status: 'starting' }
-  let outbox: { pending: number; parked: number; oldest: Date | null } = { pending: 0, parked: 0, oldest: null }
-  let producer: Producer | undefined
+  let outbox: OutboxState = { pending: 0, parked: 0, oldest: null }
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       let leadership: Leadership | undefined
       try {
+        activity.begin('connecting to PostgreSQL')
         leadership = await becomeLeader({
-          connectionString: options.connectionString,
+          connectionString,
           schema,
           signal: stopping.signal,
           onStandby: () => {
             state = { status: 'standby' }
+            activity.begin('asking PostgreSQL for the lock')
           },
         })
         if (leadership) await lead(leadership)
       } catch (error) {
-        failures.inc()
+        metrics.failures.inc()
         state = { status: 'failing', reason: `${(error as Error).message}. Trying again; events wait in the outbox.` }
         log.warn({ err: error }, 'relay failed, backing off')
-        await discardProducer()
+        await sender.discard()
         await backoff.wait(stopping.signal)
       } finally {
         await leadership?.release()
@@ -92,7 +92,9 @@ export function createRelay(options: {
 
   async function lead(leadership: Leadership): Promise<void> {
     log.info('leading')
-    const tidying = keepTidy(leadership)
+    activity.begin('counting the outbox')
+    measured(await outboxState(leadership.client, schema))
+    const tidying = keepTidy({ connectionString, schema, tasks: options.tidy, log })
     try {
       await relayOutbox(leadership)
     } finally {
@@ -100,83 +102,92 @@ export function createRelay(options: {
     }
   }
 
-  /** Beside the sends: events must not wait for what is only house-keeping. */
-  function keepTidy(leadership: Leadership): { stop(): Promise<void> } {
-    let running: Promise<unknown> = Promise.resolve()
-    let busy = false
-    const tidy = () => {
-      if (busy) return
-      busy = true
-      running = options
-        .tidy(leadership.client, schema)
-        .catch((error: unknown) => log.warn({ err: error }, 'could not tidy the write database'))
-        .finally(() => {
-          busy = false
-        })
-    }
-    tidy()
-    const timer = setInterval(tidy, TIDY_MS)
-    return {
-      async stop() {
-        clearInterval(timer)
-        await running
-      },
-    }
-  }
-
   async function relayOutbox(leadership: Leadership): Promise<void> {
-    let measureAt = 0
+    const { client } = leadership
+    const positions = createPositions({ ...options, activity })
+    const nextPage = createUnsentReader(schema)
+    const outcome = outcomeOf(leadership, positions)
+    let compareAt = 0
     while (!stopping.signal.aborted) {
-      if (Date.now() >= measureAt) {
-        outbox = await outboxState(leadership.client, schema)
-        pending.set(outbox.pending)
-        waiting.set(outbox.parked)
-        measureAt = Date.now() + 1_000
+      if (Date.now() >= compareAt) {
+        if (await isBehind(leadership, positions)) {
+          await leadership.woken(HELD_MS)
+          continue
+        }
+        compareAt = Date.now() + COMPARE_MS
       }
-      const rows = await pendingRows(leadership.client, schema)
-      if (rows.length > 0) await publish(leadership, rows)
-      // Connected to Kafka is part of ready, so an idle leader connects too.
-      else producer ??= await broker.createProducer()
+      activity.begin('reading the outbox from PostgreSQL')
+      const page = await nextPage(client)
+      await count(leadership, page)
+      if (page.rows.length > 0) await sender.send(page.rows, outcome)
+      else {
+        // Connected to Kafka is part of ready, so an idle leader connects too.
+        activity.begin('connecting to Kafka')
+        await sender.connect()
+      }
       state = { status: 'leading' }
       backoff.reset()
-      if (rows.length === 0) await leadership.woken(POLL_MS)
+      if (page.rows.length === 0) await leadership.woken(POLL_MS)
     }
   }
 
-  /** Sends the rows; halves them to find the one that Kafka refuses, parks it and goes on with the rest. */
-  async function publish(leadership: Leadership, rows: readonly PendingRow[]): Promise<void> {
-    await leadership.check()
-    try {
-      producer ??= await broker.createProducer()
-      await producer.send(
-        rows.map((row) => toRecord({ ...row, topic: options.topicPrefix + row.topic }, `/${service}`)),
-      )
-    } catch (error) {
-      // After any failed send the producer's sequence may differ from the broker's, for ever.
-      await discardProducer()
-      if (!(error instanceof RecordRefused)) throw error
-      const [row] = rows
-      if (rows.length === 1 && row) {
-        await park(leadership.client, schema, row, error.message)
-        parked.inc()
-        log.error(
-          { topic: row.topic, key: row.key, version: row.version, bytes: row.value.length, err: error },
-          'Kafka refuses this event: parked. Mend the cause, then republish the key.',
-        )
-        return
+  /** Whether nothing may be sent. Once it was found so, it stays so until `behind_log` is empty. */
+  async function isBehind({ client }: Leadership, positions: ReturnType<typeof createPositions>): Promise<boolean> {
+    activity.begin('reading behind_log from PostgreSQL')
+    let ahead = await readBehindLog(client, schema)
+    if (ahead.length === 0) {
+      ahead = await positions.compare(client)
+      if (ahead.length > 0) {
+        await writeBehindLog(client, schema, ahead)
+        log.error({ ahead: ahead.map((at) => ({ ...at, records: Number(at.records) })) }, behindReason(service, ahead))
       }
-      await publish(leadership, rows.slice(0, rows.length / 2))
-      await publish(leadership, rows.slice(rows.length / 2))
-      return
     }
-    await acknowledge(leadership.client, schema, rows)
-    sent.inc(rows.length)
+    metrics.ahead.set(Number(ahead.reduce((sum, { records }) => sum + records, 0n)))
+    if (ahead.length > 0) state = { status: 'held', reason: behindReason(service, ahead) }
+    return ahead.length > 0
   }
 
-  async function discardProducer(): Promise<void> {
-    const old = producer
-    producer = undefined
-    await old?.close().catch(() => undefined)
+  const outcomeOf = ({ client, check }: Leadership, positions: ReturnType<typeof createPositions>): Outcome => ({
+    async before() {
+      activity.begin('checking the lock in PostgreSQL')
+      await check()
+      activity.begin('sending events to Kafka')
+    },
+    async acknowledged(rows, ends) {
+      activity.begin('deleting acknowledged events from PostgreSQL')
+      const moves = positions.movesOf(ends)
+      const { closed, moved } = await acknowledge(client, schema, rows, moves)
+      metrics.sent.inc(rows.length)
+      measured({ ...outbox, parked: Math.max(0, outbox.parked - closed) })
+      positions.recorded(moves, moved)
+    },
+    async refused(row, error) {
+      await park(client, schema, row, error.message)
+      metrics.parked.inc()
+      measured({ ...outbox, parked: outbox.parked + 1 })
+      log.error(
+        { topic: row.topic, key: row.key, version: row.version, bytes: row.value.length, err: error },
+        'Kafka refuses this event: parked. Fix the cause, then republish the key.',
+      )
+    },
+  })
+
+  let countAt = 0
+  /** The page says how many wait, unless there are more behind it. */
+  async function count({ client }: Leadership, { rows, more }: Page): Promise<void> {
+    const oldest = rows[0]?.time ?? null
+    if (!more) measured({ ...outbox, pending: rows.length, oldest })
+    else if (Date.now() >= countAt) {
+      const behind = await countBehind(client, schema, rows.at(-1)?.id ?? 0n)
+      measured({ ...outbox, pending: Math.min(COUNTED, rows.length + behind), oldest })
+      countAt = Date.now() + COUNT_MS
+    }
+  }
+
+  function measured(now: OutboxState): void {
+    outbox = now
+    metrics.pending.set(now.pending)
+    metrics.waiting.set(now.parked)
   }
 
   return {
@@ -187,13 +198,16 @@ export function createRelay(options: {
     async stop() {
       stopping.abort()
       await running
-      await discardProducer()
+      await sender.discard()
       state = { status: 'stopped' }
     },
     health() {
-      const detail = { status: state.status, pending: outbox.pending, parked: outbox.parked, oldest: outbox.oldest }
-      if (state.status === 'leading' || state.status === 'standby') return { ready: true, ...detail }
-      const reason = state.status === 'failing' ? state.reason : `the relay is ${state.status}`
+      const detail = { status: state.status, ...outbox }
+      if (state.status === 'leading' || state.status === 'standby') {
+        const stalled = activity.stalled()
+        return stalled ? { ready: false, reason: stalled, ...detail } : { ready: true, ...detail }
+      }
+      const reason = 'reason' in state ? state.reason : `the relay is ${state.status}`
       return { ready: false, reason, ...detail }
     },
   }

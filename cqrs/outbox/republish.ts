@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 import type { Sql, WriteDatabase } from '../command/database.ts'
-import { appendToOutbox } from './outbox.ts'
+import { appendAlthoughBehind } from './outbox.ts'
 
 /** How many aggregates one transaction locks. */
 const PAGE = 200
@@ -42,7 +42,7 @@ export function createRepublish<State extends AggregateState, Store, Transaction
   async function append(transaction: Transaction, id: string): Promise<void> {
     const state = await aggregate.find(options.store(transaction), id)
     if (!state) throw new Error(`${aggregate.name} ${id} is locked and cannot be found`)
-    await appendToOutbox(transaction, schema, {
+    await appendAlthoughBehind(transaction, schema, {
       topic: aggregate.topic.name,
       key: id,
       version: state.version,

@@ -1,17 +1,15 @@
-import type pg from 'pg'
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
 import { forgetExpiredKeys } from '../command/idempotency.ts'
+import type { OwnedTopic } from '../outbox/positions.ts'
 import { createRelay } from '../outbox/relay.ts'
+import type { Tidy } from '../outbox/tidying.ts'
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
 import { WRITE_SCHEMA } from './api.ts'
 import type { RelayConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
-
-/** Rids the write database of some of what is over, a bounded piece at a time, on the leader's session. */
-export type Tidy = (client: Pick<pg.ClientBase, 'query'>, schema: string) => Promise<unknown>
 
 /** The relay role: outbox rows → the topics that the service owns. */
 export function relayRole(options: {
@@ -20,6 +18,8 @@ export function relayRole(options: {
   readonly log: Log
   /** The topics that the service produces. */
   readonly topics: readonly ListedTopic[]
+  /** What the service writes: the relay compares their tables with the ends of their topics. */
+  readonly aggregates: readonly OwnedTopic[]
   /** What the service's own tables have to be rid of, every minute. One that fails is tried again a minute later. */
   readonly tidy?: readonly Tidy[]
   /** Called at the end, for what `tidy` holds open. */
@@ -35,10 +35,8 @@ export function relayRole(options: {
     schema: WRITE_SCHEMA,
     broker,
     topicPrefix: config.TOPIC_PREFIX,
-    async tidy(client, schema) {
-      for (const task of [forgetExpiredKeys, ...tidy])
-        await task(client, schema).catch((error: unknown) => log.warn({ err: error }, 'could not tidy'))
-    },
+    topics: options.aggregates,
+    tidy: [forgetExpiredKeys, ...tidy],
     log,
     registry,
   })

@@ -62,7 +62,7 @@ export function api(config: ApiConfig, log: Log): Part[] {
 
 /** outbox → blog.comments.v1 */
 export const relay = (config: RelayConfig, log: Log): Part[] =>
-  relayRole({ service: 'comments', config, log, topics: [topics.comments] })
+  relayRole({ service: 'comments', config, log, topics: [topics.comments], aggregates: [comment] })
 
 /** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables; blog.posts.v1 → references */
 export function projector(config: CommentsProjectorConfig, log: Log): Part[] {

@@ -54,7 +54,7 @@ export function api(config: ApiConfig, log: Log): Part[] {
 
 /** outbox → blog.posts.v1, blog.favorites.v1 */
 export const relay = (config: RelayConfig, log: Log): Part[] =>
-  relayRole({ service: 'posts', config, log, topics: [topics.posts, topics.favorites] })
+  relayRole({ service: 'posts', config, log, topics: [topics.posts, topics.favorites], aggregates: [post, favorite] })
 
 /** blog.users.v1, blog.follows.v1, blog.posts.v1, blog.favorites.v1, blog.comments.v1 → read tables */
 export function projector(config: ProjectorConfig, log: Log): Part[] {

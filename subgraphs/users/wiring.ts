@@ -135,6 +135,7 @@ export function relay(config: RelayConfig, log: Log): Part[] {
     config,
     log,
     topics: [topics.users, topics.follows],
+    aggregates: [user, follow],
     tidy: [
       (_, schema) => endFollows(database, schema),
       forgetExpiredSessions,

@@ -1,5 +1,5 @@
+import type { Tidy } from '#cqrs/outbox/tidying.ts'
 import { forget } from '#cqrs/process/forget.ts'
-import type { Tidy } from '#cqrs/roles/relay.ts'
 
 // What is over is told by the clock of this process: the times were written by those of its kind, not by the database.
 

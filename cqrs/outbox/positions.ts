@@ -1,0 +1,141 @@
+import type pg from 'pg'
+import type { Broker, PartitionEnd } from '../broker/broker.ts'
+import type { Activity } from '../process/activity.ts'
+import type { Log } from '../process/log.ts'
+import { within } from '../process/within.ts'
+import type { Ahead } from './behind.ts'
+import { findLost } from './lost.ts'
+import type { Move } from './pending.ts'
+
+type Queries = Pick<pg.ClientBase, 'query'>
+type Position = { readonly next: bigint; readonly clusterId: string }
+
+/** The topic that the states of one table go to. */
+export type OwnedTopic = { readonly topic: { readonly name: string }; readonly table: string }
+
+/** Kafka must answer where topics end within this time, in milliseconds. */
+const ANSWER_WITHIN_MS = 3_000
+
+/** Of a partition without a recorded position, this many records are compared, from its end back. */
+const WITHOUT_POSITION = 500n
+
+const partitionName = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`
+
+/**
+ * How far each partition of the service's own topics went, as `relay_position` records it. One leadership long: what it
+ * has read or recorded must stay there, else somebody replaced the database underneath.
+ */
+export function createPositions(options: {
+  readonly service: string
+  readonly schema: string
+  readonly broker: Broker
+  readonly topicPrefix: string
+  readonly topics: readonly OwnedTopic[]
+  readonly activity: Activity
+  readonly log: Log
+}) {
+  const { service, schema, broker, activity, log } = options
+  const tables = new Map(options.topics.map(({ topic, table }) => [options.topicPrefix + topic.name, table]))
+  /** What this relay has read or recorded, by partition. */
+  let known: ReadonlyMap<string, bigint> = new Map()
+
+  async function readRecorded(client: Queries): Promise<ReadonlyMap<string, Position>> {
+    const { rows } = await client.query<{ topic: string; partition: number; nextOffset: string; clusterId: string }>(
+      `SELECT topic, partition, "nextOffset", "clusterId" FROM "${schema}".relay_position`,
+    )
+    return new Map(
+      rows.map(({ nextOffset, clusterId, ...at }) => [partitionName(at), { next: BigInt(nextOffset), clusterId }]),
+    )
+  }
+
+  async function readEnds(): Promise<{ clusterId: string; ends: readonly PartitionEnd[] }> {
+    activity.begin('asking Kafka where the topics end')
+    const [clusterId, ...ends] = await within(
+      ANSWER_WITHIN_MS,
+      'Kafka does not answer',
+      Promise.all([
+        broker.clusterId(),
+        ...[...tables.keys()].map(async (topic) =>
+          (await broker.watermarks(topic)).map(({ next }, partition) => ({ topic, partition, next })),
+        ),
+      ]),
+    )
+    return { clusterId, ends: ends.flat() }
+  }
+
+  /** Compares one partition. @returns by how much it is ahead, or undefined when its end may be recorded */
+  async function aheadOf(client: Queries, end: PartitionEnd, before: Position | undefined, clusterId: string) {
+    const name = partitionName(end)
+    if (before && (before.clusterId !== clusterId || before.next > end.next)) {
+      const was = { recorded: String(before.next), recordedCluster: before.clusterId }
+      log.warn(
+        { partition: name, ...was, end: String(end.next), cluster: clusterId },
+        'a topic is not the one that was written, or lost its end: `npm run ops -- republish` sends the states again',
+      )
+      return undefined
+    }
+    const from = before?.next ?? (end.next > WITHOUT_POSITION ? end.next - WITHOUT_POSITION : 0n)
+    const onRead = (offset: bigint) => activity.begin(`comparing ${name} from offset ${offset} with the write database`)
+    const table = tables.get(end.topic) ?? ''
+    const lost = await findLost(client, { broker, schema, table, source: `/${service}`, onRead }, end, from)
+    return lost === undefined ? undefined : { ...end, records: end.next - lost }
+  }
+
+  return {
+    /**
+     * Compares the ends of the topics with what is recorded, and records them. Nothing is recorded while a partition is
+     * ahead.
+     * @returns the partitions that hold states which the write database does not have
+     * @throws when Kafka does not answer, and when another position is recorded than this relay left there
+     */
+    async compare(client: Queries): Promise<readonly Ahead[]> {
+      activity.begin('reading the recorded positions from PostgreSQL')
+      const recorded = await readRecorded(client)
+      for (const [name, next] of known) if (recorded.get(name)?.next !== next) throw new ReplacedUnderneath()
+      const { clusterId, ends } = await readEnds()
+      const ahead: Ahead[] = []
+      const moved: PartitionEnd[] = []
+      for (const end of ends) {
+        const before = recorded.get(partitionName(end))
+        if (before?.clusterId === clusterId && before.next === end.next) continue
+        const found = await aheadOf(client, end, before, clusterId)
+        if (found) ahead.push(found)
+        else moved.push(end)
+      }
+      if (ahead.length > 0) return ahead
+      if (moved.length > 0) await record(client, schema, moved, clusterId)
+      known = new Map(ends.map((end) => [partitionName(end), end.next]))
+      return []
+    },
+
+    /** What to record of a send. */
+    movesOf: (ends: readonly PartitionEnd[]): readonly Move[] =>
+      ends.flatMap(({ topic, partition, next }) => {
+        const from = known.get(partitionName({ topic, partition }))
+        return from === undefined ? [] : [{ topic, partition, from, to: next }]
+      }),
+
+    /** Takes note that PostgreSQL recorded these. @throws when it did not record all of them */
+    recorded(moves: readonly Move[], count: number): void {
+      if (count < moves.length) throw new ReplacedUnderneath()
+      known = new Map([...known, ...moves.map((move) => [partitionName(move), move.to] as const)])
+    },
+  }
+}
+
+async function record(client: Queries, schema: string, ends: readonly PartitionEnd[], clusterId: string) {
+  await client.query(
+    `INSERT INTO "${schema}".relay_position (topic, partition, "nextOffset", "clusterId")
+     SELECT *, $4 FROM unnest($1::text[], $2::int[], $3::bigint[])
+     ON CONFLICT (topic, partition) DO UPDATE
+       SET "nextOffset" = excluded."nextOffset", "clusterId" = excluded."clusterId", "updatedAt" = now()`,
+    [ends.map(({ topic }) => topic), ends.map(({ partition }) => partition), ends.map(({ next }) => next), clusterId],
+  )
+}
+
+/** The leadership ends with it: the next one compares everything again before it sends. */
+class ReplacedUnderneath extends Error {
+  constructor() {
+    super('the recorded positions are not those that this relay left: the write database was replaced underneath it')
+  }
+}

@@ -1,0 +1,65 @@
+import pg from 'pg'
+import type { Log } from '../process/log.ts'
+
+/** How often the write database is tidied, in milliseconds. */
+const TIDY_MS = 60_000
+
+/** Deletes from the write database what has expired, on a connection that is closed when the relay stops. */
+export type Tidy = (client: Pick<pg.ClientBase, 'query'>, schema: string, signal: AbortSignal) => Promise<unknown>
+
+/**
+ * Runs the tasks now and every minute, one after the other, on a connection of their own: events must not wait for
+ * them. One that fails is tried again a minute later.
+ */
+export function keepTidy(options: {
+  readonly connectionString: string
+  readonly schema: string
+  readonly tasks: readonly Tidy[]
+  readonly log: Log
+}): { stop(): Promise<void> } {
+  const { connectionString, schema, log } = options
+  const stopping = new AbortController()
+  let running: Promise<void> | undefined
+
+  async function tidy(): Promise<void> {
+    const client = new pg.Client({
+      connectionString,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 15_000,
+    })
+    client.on('error', () => undefined)
+    const end = () => void client.end().catch(() => undefined)
+    try {
+      await client.connect()
+      // Not before: a connection that is ended while it is made never answers.
+      stopping.signal.addEventListener('abort', end, { once: true })
+      for (const task of options.tasks) {
+        if (stopping.signal.aborted) return
+        await task(client, schema, stopping.signal).catch((error: unknown) => report(error))
+      }
+    } catch (error) {
+      report(error)
+    } finally {
+      stopping.signal.removeEventListener('abort', end)
+      end()
+    }
+  }
+  const report = (error: unknown) => {
+    if (!stopping.signal.aborted) log.warn({ err: error }, 'could not tidy the write database')
+  }
+  const start = () => {
+    running ??= tidy().finally(() => {
+      running = undefined
+    })
+  }
+  start()
+  const timer = setInterval(start, TIDY_MS)
+  return {
+    async stop() {
+      clearInterval(timer)
+      stopping.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Waits for an answer, up to a bound.
+ * @param what as in "Kafka does not answer"
+ * @throws after `ms` milliseconds; `work` itself goes on, and what becomes of it is not heard
+ */
+export async function within<Result>(ms: number, what: string, work: Promise<Result>): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`${what} within ${ms / 1_000} s`)), ms)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
