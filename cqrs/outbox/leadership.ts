@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { createClient } from '../database/connect.ts'
 import { backgroundBounds } from '../database/settings.ts'
 import { sleep } from '../process/backoff.ts'
+import { ONLY_INDEXES } from './unsent.ts'
 import { channelOf } from './wake.ts'
 
 /**
@@ -63,8 +64,7 @@ export async function becomeLeader(options: {
       }
     }
     await client.query(`SET idle_session_timeout = ${SILENT_LEADER_MS}`)
-    // A scan of the outbox walks over rows that are deleted and not vacuumed yet; its indexes lead past them.
-    await client.query('SET enable_seqscan = off')
+    await client.query(ONLY_INDEXES)
     await client.query(`LISTEN "${channelOf(schema)}"`)
   } catch (error) {
     await release()

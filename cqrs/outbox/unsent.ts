@@ -10,6 +10,13 @@ type Queries = Pick<pg.ClientBase, 'query'>
 const ROWS = 500
 const BYTES = 512 * 1024
 
+/**
+ * For the session that reads the outbox. A table scan walks over rows that are deleted and not vacuumed yet, and a bitmap
+ * fetches and sorts a whole backlog for each page. PostgreSQL chooses both where its statistics are old, as they always are
+ * of a table that fills and empties.
+ */
+export const ONLY_INDEXES = 'SET enable_seqscan = off; SET enable_bitmapscan = off'
+
 /** The oldest unsent rows. When `more`, there may be others behind them; `last` is then the id to go on from. */
 export type Page = { readonly rows: readonly PendingRow[]; readonly more: boolean }
 
@@ -91,7 +98,7 @@ async function readPage(client: Queries, from: string, values: unknown[]): Promi
 }
 
 /** The statement of one page: the snapshot comes with the rows, and alone when there is none. One row at least is taken. */
-export const pageOf = (from: string) =>
+const pageOf = (from: string) =>
   `SELECT pg_current_snapshot()::text AS snapshot, page.* FROM (SELECT) AS always LEFT JOIN (
      SELECT id, topic, key, version, type, "eventId", time, trace, value, found FROM (
        SELECT *, count(*) OVER ()::int AS found,
