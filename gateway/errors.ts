@@ -15,7 +15,14 @@ const own = new Set([
 ])
 
 /** What a subgraph says to the client. Its other codes speak of our query, not of the client's. */
-const ofSubgraphs = new Set(['INVALID_INPUT', 'BAD_USER_INPUT', 'UNAUTHENTICATED', 'BUSY', 'DATABASE_UNAVAILABLE'])
+const ofSubgraphs = new Set([
+  'INVALID_INPUT',
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'BUSY',
+  'DATABASE_UNAVAILABLE',
+  'WRITE_DATABASE_BEHIND',
+])
 
 /** Whether the client is told an error as it is. A subgraph has masked its faults itself, under an id of its own log. */
 export function isForGatewayClients(error: GraphQLFormattedError): boolean {

@@ -1,4 +1,5 @@
 import { sqlState } from '../command/database.ts'
+import { WriteDatabaseBehind } from '../outbox/outbox.ts'
 
 /** Somebody else holds what a command changes, longer than it waits. Nothing was written. */
 export class Busy extends Error {
@@ -22,12 +23,16 @@ const prismaUnavailable = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']
 const pgUnavailable =
   /^(Query read timeout|Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect)/
 
+/** See docs/errors.md. */
+export type DatabaseFault = 'BUSY' | 'DATABASE_UNAVAILABLE' | 'WRITE_DATABASE_BEHIND'
+
 /**
- * What a fault of a database means for a client: `BUSY`, nothing was written; `DATABASE_UNAVAILABLE`, what was asked may
- * have been carried out; undefined when sending it again cannot help.
+ * What a fault of a database means for a client: `BUSY` and `WRITE_DATABASE_BEHIND`, nothing was written;
+ * `DATABASE_UNAVAILABLE`, what was asked may have been carried out; undefined when sending it again cannot help.
  */
-export function databaseFault(error: unknown): 'BUSY' | 'DATABASE_UNAVAILABLE' | undefined {
+export function databaseFault(error: unknown): DatabaseFault | undefined {
   if (!(error instanceof Error)) return undefined
+  if (error instanceof WriteDatabaseBehind) return 'WRITE_DATABASE_BEHIND'
   const state = sqlState(error)
   if (error instanceof Busy || state === LOCK_NOT_AVAILABLE) return 'BUSY'
   const { code } = error as { code?: string }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { databaseFault } from '../database/faults.ts'
+import { type DatabaseFault, databaseFault } from '../database/faults.ts'
 import type { Log } from '../process/log.ts'
 
 /** A query's bad argument, for the client to mend. */
@@ -33,7 +33,9 @@ const databaseFaults = {
   BUSY: 'Others are changing this at the moment. Nothing was written: send it again.',
   DATABASE_UNAVAILABLE:
     'The database does not answer. A mutation may have been carried out: send it again under the same idempotency key.',
-} as const
+  WRITE_DATABASE_BEHIND:
+    'This service was restored from a backup and takes no changes until that is finished. Nothing was written: send it again later.',
+} as const satisfies Record<DatabaseFault, string>
 
 /** Keeps faults in the log, under an id that the client is told instead of their message. */
 export const maskFaults =

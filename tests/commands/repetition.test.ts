@@ -9,6 +9,7 @@ import { deletePost } from '../../subgraphs/posts/write/commands/delete-post.ts'
 import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
 import { rejections as ofPosts } from '../../subgraphs/posts/write/rejections.ts'
 import { createStore as createPostsStore } from '../../subgraphs/posts/write/store.ts'
+import { createRefreshTokens } from '../../subgraphs/users/write/accounts/refresh-tokens.ts'
 import { newSession } from '../../subgraphs/users/write/accounts/sessions.ts'
 import { createUser } from '../../subgraphs/users/write/commands/create-user.ts'
 import { deleteAccount } from '../../subgraphs/users/write/commands/delete-account.ts'
@@ -103,5 +104,13 @@ async function signedUp(username = `u_${randomUUID().slice(0, 8)}`): Promise<str
     idempotencyKey: randomUUID(),
   }
   const nobody = { actor: null, address: null, trace: null }
-  return (await stateOf(usersRunner()(createUser('hash', newSession(30)), input, nobody))).id
+  return (
+    await stateOf(
+      usersRunner()(
+        createUser('hash', newSession({ refreshTokens: createRefreshTokens('a secret of sixteen'), sessionDays: 30 })),
+        input,
+        nobody,
+      ),
+    )
+  ).id
 }
