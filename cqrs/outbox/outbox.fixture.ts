@@ -8,8 +8,7 @@ export const id = (n: number): string => `00000000-0000-7000-8000-${String(n).pa
 export const topic = 'boxes.v1'
 
 /** An outbox in a schema of its own, on the run's PostgreSQL server. */
-export async function createOutbox() {
-  const connectionString = inject('postgresUrl')
+export async function createOutbox(connectionString = inject('postgresUrl')) {
   const pool = new pg.Pool({ connectionString, max: 10 })
   pool.on('error', () => undefined)
   const schema = `outbox_${randomBytes(6).toString('hex')}`

@@ -34,7 +34,7 @@ async function startRelay(broker: Broker = log.broker): Promise<Relay> {
     topicPrefix: 'test.',
     topics: [{ topic: { name: topic }, table: 'boxes' }],
     tidy: [async () => void tidied++],
-    log: pino({ level: process.env.L ?? 'silent' }),
+    log: pino({ level: 'silent' }),
     registry: new Registry(),
   })
   relays.push(relay)

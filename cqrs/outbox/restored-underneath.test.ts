@@ -1,0 +1,256 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
+import type { Broker, OutgoingRecord } from '../broker/broker.ts'
+import { createKafkaBroker } from '../broker/kafka.ts'
+import { createMemoryLog } from '../broker/memory.fixture.ts'
+import { createOutbox, id, topic } from './outbox.fixture.ts'
+import { createRelay } from './relay.ts'
+
+/** What must be noticed is noticed within five seconds; a busy machine gets more. */
+const eventually = <Result>(check: () => Result | Promise<Result>) =>
+  vi.waitFor(check, { timeout: 10_000, interval: 20 })
+
+type Outbox = Awaited<ReturnType<typeof createOutbox>>
+type Relay = ReturnType<typeof createRelay>
+
+let outbox: Outbox
+let relays: Relay[]
+beforeEach(async () => {
+  outbox = await createOutbox()
+  relays = []
+})
+afterEach(async () => {
+  await Promise.all(relays.map((relay) => relay.stop()))
+  await outbox.pool.end()
+})
+
+const silent = pino({ level: 'silent' })
+async function startRelay(
+  broker: Broker,
+  prefix = 'test.',
+  { connectionString, schema }: Pick<Outbox, 'connectionString' | 'schema'> = outbox,
+): Promise<Relay> {
+  const relay = createRelay({
+    service: 'tests',
+    connectionString,
+    schema,
+    broker,
+    topicPrefix: prefix,
+    topics: [{ topic: { name: topic }, table: 'boxes' }],
+    tidy: [],
+    log: silent,
+    registry: new Registry(),
+  })
+  relays.push(relay)
+  await relay.start()
+  return relay
+}
+const leads = (relay: Relay) => eventually(() => expect(relay.health()).toMatchObject({ status: 'leading' }))
+const drained = () => eventually(async () => expect(await outbox.pending()).toEqual([]))
+const held = (relay: Relay, records: number) =>
+  eventually(() =>
+    expect(relay.health()).toMatchObject({
+      ready: false,
+      status: 'held',
+      reason: expect.stringMatching(
+        new RegExp(`ahead of the write database by ${records} records .*npm run ops -- restored tests`),
+      ),
+    }),
+  )
+const sql = (text: string, values: unknown[] = []) =>
+  outbox.pool.query(text.replaceAll('S.', `${outbox.schema}.`), values)
+const positions = async () =>
+  (await sql('SELECT partition, "nextOffset"::int AS next FROM S.relay_position ORDER BY partition')).rows
+
+describe('over the log in memory', () => {
+  const log = () => createMemoryLog(1)
+  const foreign = (n: number, version: number, source = '/tests', key = id(n)): OutgoingRecord => ({
+    topic: `test.${topic}`,
+    key,
+    value: Buffer.from('x'),
+    headers: { ce_source: source, ce_sequence: String(version), ce_id: randomUUID() },
+  })
+
+  test('how far a partition went is recorded with the rows that are deleted', async () => {
+    const { broker } = log()
+    await leads(await startRelay(broker))
+    expect(await positions()).toEqual([{ partition: 0, next: 0 }])
+    for (let version = 1; version <= 3; version++) await outbox.insert(1, version)
+    await drained()
+    expect(await positions()).toEqual([{ partition: 0, next: 3 }])
+  })
+
+  test('a relay whose database was restored sends nothing, and goes on once it is repaired', async () => {
+    const { broker, contents } = log()
+    const before = await startRelay(broker)
+    await outbox.insert(1, 1)
+    await drained()
+    await before.stop()
+    await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+    const after = await startRelay(broker)
+    await outbox.insert(1, 2)
+    await outbox.insert(2, 1)
+    await drained()
+    await after.stop()
+    await sql(`TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
+               INSERT INTO S.relay_position SELECT * FROM S.positions`)
+
+    await outbox.insert(3, 1)
+    const relay = await startRelay(broker)
+    await held(relay, 2)
+    expect(contents(`test.${topic}`)).toHaveLength(3)
+    expect((await sql('SELECT topic, partition, records::int FROM S.behind_log')).rows).toEqual([
+      { topic: `test.${topic}`, partition: 0, records: 2 },
+    ])
+
+    // Another relay, and the same one after a restart, hold to what was found.
+    await relay.stop()
+    const again = await startRelay(broker)
+    await held(again, 2)
+
+    await sql(`INSERT INTO S.boxes VALUES ($1, 2), ($2, 1) ON CONFLICT (id) DO UPDATE SET version = excluded.version`, [
+      id(1),
+      id(2),
+    ])
+    await sql('DELETE FROM S.behind_log')
+    await drained()
+    await leads(again)
+    expect(contents(`test.${topic}`).at(-1)).toEqual({ key: id(3), version: 1 })
+    expect(await positions()).toEqual([{ partition: 0, next: 4 }])
+  })
+
+  test('a database that is replaced while its relay leads is noticed before anything more is recorded', async () => {
+    const { broker, contents } = log()
+    const relay = await startRelay(broker)
+    await outbox.insert(1, 1)
+    await drained()
+    await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+    await outbox.insert(1, 2)
+    await drained()
+    await sql(`BEGIN; TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
+               INSERT INTO S.relay_position SELECT * FROM S.positions; COMMIT`)
+    await outbox.insert(2, 1)
+    // Two, when the event of this command was sent before it was noticed.
+    await eventually(() => expect(relay.health()).toMatchObject({ status: 'held' }))
+    expect(await positions()).toEqual([{ partition: 0, next: 1 }])
+    expect(contents(`test.${topic}`).length).toBeLessThanOrEqual(3)
+  })
+
+  test('what a crash leaves between a send and its acknowledgement is not taken for a loss', async () => {
+    const memory = log()
+    await leads(await startRelay(memory.broker))
+    memory.failSends('unanswered')
+    await outbox.insert(1, 1)
+    await drained()
+    expect(memory.contents(`test.${topic}`)).toHaveLength(2)
+    expect(await positions()).toEqual([{ partition: 0, next: 2 }])
+  })
+
+  test.each([
+    ['another source', foreign(1, 9, '/others')],
+    ['no envelope', { topic: `test.${topic}`, key: id(1), value: Buffer.from('x'), headers: {} }],
+    ['a state that the database has', foreign(1, 1)],
+    ['a key that is no id', foreign(1, 9, '/tests', 'x00')],
+  ])('a record of %s beyond the recorded position is not taken for a loss', async (_name, record) => {
+    const memory = log()
+    const relay = await startRelay(memory.broker)
+    await outbox.insert(1, 1)
+    await drained()
+    memory.append(record)
+    await eventually(async () => expect(await positions()).toEqual([{ partition: 0, next: 2 }]))
+    expect(relay.health()).toMatchObject({ ready: true })
+  })
+
+  test('without a recorded position the last 500 records are compared', async () => {
+    const memory = log()
+    memory.append(foreign(1, 9), ...[...Array(500).keys()].map((n) => foreign(2, n + 1)))
+    await sql('INSERT INTO S.boxes VALUES ($1, 500)', [id(2)])
+    const relay = await startRelay(memory.broker)
+    await leads(relay)
+    await relay.stop()
+    await sql('TRUNCATE S.relay_position')
+    memory.append(foreign(1, 10))
+    await held(await startRelay(memory.broker), 1)
+  })
+
+  test('an empty database over a topic that has states of it is behind', async () => {
+    const memory = log()
+    memory.append(foreign(1, 1), foreign(2, 1))
+    await held(await startRelay(memory.broker), 2)
+  })
+
+  test.each(['recreate', 'moveToCluster'] as const)(
+    'a topic that is not the one that was written (%s) is recorded anew, and holds nobody',
+    async (how) => {
+      const memory = log()
+      const relay = await startRelay(memory.broker)
+      await outbox.insert(1, 1)
+      await drained()
+      memory[how](how === 'recreate' ? `test.${topic}` : 'cluster-2')
+      await eventually(async () => expect(await positions()).toEqual([{ partition: 0, next: 0 }]))
+      await outbox.insert(1, 2)
+      await drained()
+      await leads(relay)
+      expect(await positions()).toEqual([{ partition: 0, next: 1 }])
+    },
+  )
+})
+
+describe('over Apache Kafka, with a database that is copied and put back', () => {
+  let broker: Broker
+  const prefix = `test_${randomBytes(6).toString('hex')}.`
+  beforeEach(() => {
+    broker = createKafkaBroker({ brokers: inject('kafkaBrokers').split(','), clientId: 'restored-test', log: silent })
+  })
+  afterEach(() => broker.close())
+
+  test('it is noticed, nothing is sent, and it is over when the database knows again what the log has', async () => {
+    const name = `test_${randomBytes(6).toString('hex')}`
+    const url = new URL(outbox.connectionString)
+    url.pathname = `/${name}`
+    const admin = outbox.pool
+    await broker.createTopics([
+      { name: prefix + topic, partitions: 3, replication: 1, config: { 'cleanup.policy': 'compact' } },
+    ])
+    await admin.query(`CREATE DATABASE ${name}`)
+    const own = await createOutbox(url.href)
+    const relay = await startRelay(broker, prefix, own)
+    const ends = async () => (await broker.watermarks(prefix + topic)).reduce((sum, { next }) => sum + Number(next), 0)
+    for (let n = 1; n <= 30; n++) await own.insert(n, 1)
+    await eventually(async () => expect(await own.pending()).toEqual([]))
+    await relay.stop()
+    await own.pool.end()
+    await admin.query(`CREATE DATABASE ${name}_dump TEMPLATE ${name}`)
+
+    const since = new pg.Pool({ connectionString: url.href })
+    since.on('error', () => undefined)
+    const after = await startRelay(broker, prefix, own)
+    for (let n = 25; n <= 40; n++) await own.insert(n, n <= 30 ? 2 : 1, since)
+    await eventually(async () => expect(await ends()).toBe(46))
+    await leads(after)
+    await since.end()
+
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${name}_dump`)
+    await held(after, 16)
+    const restored = new pg.Pool({ connectionString: url.href })
+    restored.on('error', () => undefined)
+    await own.insert(50, 1, restored)
+    const { rows } = await restored.query(`SELECT sum(records)::int AS records FROM ${own.schema}.behind_log`)
+    expect(rows).toEqual([{ records: 16 }])
+    expect(await ends()).toBe(46)
+
+    for (let n = 25; n <= 40; n++)
+      await restored.query(
+        `INSERT INTO ${own.schema}.boxes VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET version = excluded.version`,
+        [id(n), n <= 30 ? 2 : 1],
+      )
+    await restored.query(`DELETE FROM ${own.schema}.behind_log`)
+    await leads(after)
+    await eventually(async () => expect(await ends()).toBe(47))
+    await restored.end()
+  })
+})
