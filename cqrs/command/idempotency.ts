@@ -56,7 +56,7 @@ export async function claim(sql: Sql, schema: string, scope: string, key: string
 
 /** Takes keys away that are older than they are kept. @returns how many */
 export const forgetExpiredKeys = (client: Parameters<typeof forget>[0], schema: string): Promise<number> =>
-  forget(client, `"${schema}".idempotency_key`, `"createdAt" < now() - interval '${KEPT_HOURS} hours'`)
+  forget(client, `"${schema}".idempotency_key`, `"createdAt" < now() - interval '${KEPT_HOURS} hours'`, '"createdAt"')
 
 /** Forgets what was answered about an aggregate, which has been erased: a repeated command answers what is left of it. */
 export const forgetAnswers = async (sql: Sql, schema: string, aggregateId: string): Promise<void> =>

@@ -118,7 +118,12 @@ export async function countOpenLetters(client: Queries, schema: string): Promise
 
 /** Takes closed entries away that are older than they are kept. Discarded ones stay: read again, they stay discarded. */
 export const forgetClosedLetters = (client: Queries, schema: string): Promise<number> =>
-  forget(client, letters(schema), `"closedAt" < now() - interval '${KEPT_DAYS} days' AND "closedBy" <> 'discarded'`)
+  forget(
+    client,
+    letters(schema),
+    `"closedAt" < now() - interval '${KEPT_DAYS} days' AND "closedBy" <> 'discarded'`,
+    '"closedAt"',
+  )
 
 export async function findDeadLetter(client: Queries, schema: string, id: string): Promise<DeadLetter | undefined> {
   const { rows } = await client.query<DeadLetter>(`SELECT * FROM ${letters(schema)} WHERE id = $1`, [id])

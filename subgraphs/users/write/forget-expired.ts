@@ -5,12 +5,17 @@ import { forget } from '#cqrs/process/forget.ts'
 
 /** Takes sessions away that have expired, with the refresh token of each. */
 export const forgetExpiredSessions = ((client, schema) =>
-  forget(client, `"${schema}".sessions`, `"expiresAt" < '${new Date().toISOString()}'::timestamptz`)) satisfies Tidy
+  forget(
+    client,
+    `"${schema}".sessions`,
+    `"expiresAt" < '${new Date().toISOString()}'::timestamptz`,
+    '"expiresAt"',
+  )) satisfies Tidy
 
 /** Takes used refresh tokens away, which an earlier release kept until their session ended. */
 export const forgetUsedTokens = ((client, schema) =>
-  forget(client, `"${schema}".refresh_tokens`, '"usedAt" IS NOT NULL')) satisfies Tidy
+  forget(client, `"${schema}".refresh_tokens`, '"usedAt" IS NOT NULL', '"usedAt"')) satisfies Tidy
 
 /** Takes counts of attempts away that count no more. */
 export const forgetExpiredThrottles = ((client, schema) =>
-  forget(client, `"${schema}".throttle`, `expire < ${Date.now()}`)) satisfies Tidy
+  forget(client, `"${schema}".throttle`, `expire < ${Date.now()}`, 'expire')) satisfies Tidy
