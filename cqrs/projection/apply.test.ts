@@ -248,6 +248,17 @@ describe('a record that cannot be projected', () => {
       await apply('boxes.v1', [again])
     }
 
+    test.each(['superseded', 'retried', 'discarded'] as const)('keeps no payload once it is %s', async (closedBy) => {
+      const { pool, model } = world
+      await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
+      const [letter] = await letters()
+      expect(await world.rows('dead_letter')).toMatchObject([{ value: expect.any(Buffer), digest: null }])
+      if (closedBy === 'superseded') await apply('boxes.v1', [box(1, 2, 1)])
+      else await closeDeadLetter(pool, model.schema, letter?.id ?? '', closedBy)
+      const digest = closedBy === 'discarded' ? expect.any(Buffer) : null
+      expect(await world.rows('dead_letter')).toMatchObject([{ closedBy, value: null, headers: {}, digest }])
+    })
+
     test('is opened again', async () => {
       await readAgain('retried', box(0, 1, 1, 'forbidden'))
       expect(await letters()).toMatchObject([{ closedAt: null, closedBy: null }])

@@ -75,7 +75,7 @@ export async function createBoxes(): Promise<{
     );
     CREATE TABLE ${schema}.dead_letter (
       id bigserial PRIMARY KEY, topic text NOT NULL, partition int NOT NULL, "offset" bigint NOT NULL, key text NOT NULL,
-      headers jsonb NOT NULL, value bytea, error text NOT NULL, "createdAt" timestamptz(3) NOT NULL DEFAULT now(),
+      headers jsonb NOT NULL, value bytea, digest bytea, error text NOT NULL, "createdAt" timestamptz(3) NOT NULL DEFAULT now(),
       "closedAt" timestamptz(3), "closedBy" text, UNIQUE (topic, partition, "offset")
     );
     CREATE INDEX ON ${schema}.dead_letter (topic, key);

@@ -11,7 +11,9 @@ export type DeadLetter = {
   readonly offset: string
   /** As text: cut, and with what PostgreSQL cannot keep replaced. */
   readonly key: string
+  /** None once it is closed. */
   readonly headers: Readonly<Record<string, string>>
+  /** Null once it is closed, or where the record had none. */
   readonly value: Uint8Array | null
   readonly error: string
   readonly createdAt: Date
@@ -27,11 +29,15 @@ const KEPT_DAYS = 30
 const KEY_LENGTH = 200
 const ERROR_LENGTH = 2_000
 
+/** What is over keeps nothing of what somebody wrote. As SQL, in the list of an UPDATE. */
+const withoutPayload = `value = NULL, headers = '{}'`
+
 const letters = (schema: string) => qualified(schema, 'dead_letter')
 
 /**
  * Parks records, in the transaction that steps over them. One that is read again is opened again, but for one that was
- * discarded; at the same offset of a recreated topic stands another record, which is parked in its place.
+ * discarded, which its key and the digest of its value tell; at the same offset of a recreated topic stands another
+ * record, which is parked in its place.
  */
 export async function parkRecords(
   client: Queries,
@@ -45,9 +51,9 @@ export async function parkRecords(
        VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (topic, partition, "offset") DO UPDATE SET
          key = excluded.key, headers = excluded.headers, value = excluded.value, error = excluded.error,
-         "closedAt" = NULL, "closedBy" = NULL
+         digest = NULL, "closedAt" = NULL, "closedBy" = NULL
        WHERE dead_letter."closedBy" IS DISTINCT FROM 'discarded'
-         OR (dead_letter.key, dead_letter.value) IS DISTINCT FROM (excluded.key, excluded.value)`,
+         OR (dead_letter.key, dead_letter.digest) IS DISTINCT FROM (excluded.key, sha256(excluded.value))`,
       [
         topic,
         partition,
@@ -78,7 +84,7 @@ export async function closeSuperseded(
 ): Promise<void> {
   if (applied.length === 0) return
   await client.query(
-    `UPDATE ${letters(schema)} AS letter SET "closedAt" = now(), "closedBy" = 'superseded'
+    `UPDATE ${letters(schema)} AS letter SET "closedAt" = now(), "closedBy" = 'superseded', ${withoutPayload}
      FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS applied(key, version, "offset")
      WHERE letter."closedAt" IS NULL AND letter.topic = $1 AND letter.partition = $2 AND letter.key = applied.key
        AND CASE WHEN letter.headers ->> 'ce_sequence' ~ '^[1-9][0-9]{0,9}$'
@@ -130,7 +136,7 @@ export async function findDeadLetter(client: Queries, schema: string, id: string
   return rows[0]
 }
 
-/** Closes an entry. @returns false when none is open under this id */
+/** Closes an entry, which keeps no payload then. @returns false when none is open under this id */
 export async function closeDeadLetter(
   client: Queries,
   schema: string,
@@ -138,7 +144,9 @@ export async function closeDeadLetter(
   closedBy: Exclude<DeadLetter['closedBy'], null>,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    `UPDATE ${letters(schema)} SET "closedAt" = now(), "closedBy" = $2 WHERE id = $1 AND "closedAt" IS NULL`,
+    `UPDATE ${letters(schema)} SET "closedAt" = now(), "closedBy" = $2, ${withoutPayload},
+       digest = CASE WHEN $2 = 'discarded' THEN sha256(value) END
+     WHERE id = $1 AND "closedAt" IS NULL`,
     [id, closedBy],
   )
   return rowCount === 1
