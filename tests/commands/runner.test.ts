@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forgetExpiredKeys } from '#cqrs/command/idempotency.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
 import { PrismaClient } from '#prisma/posts/write/generated/client.ts'
+import { writeSide } from '../../subgraphs/posts/wiring.ts'
 import { createPost } from '../../subgraphs/posts/write/commands/create-post.ts'
 import { deletePost } from '../../subgraphs/posts/write/commands/delete-post.ts'
 import { publishPost } from '../../subgraphs/posts/write/commands/publish-post.ts'
@@ -108,6 +110,31 @@ describe('a command that finds everything so already', () => {
     expect(await run(publishPost, { id, expectedVersion: 2 }, caller)).toMatchObject({
       errors: [{ code: 'VERSION_CONFLICT', currentVersion: 1 }],
     })
+  })
+})
+
+describe('while the write database is behind its topics', () => {
+  const hold = (behind: boolean) =>
+    behind
+      ? database.behindLog.create({ data: { topic: 't', partition: 0, records: 1n } })
+      : database.behindLog.deleteMany()
+
+  test('a command is refused and writes nothing, and the remedies of an operator go on', async () => {
+    const { id } = await accepted(runner()(createPost, newPost(), caller))
+    const before = await counts()
+    const side = writeSide(url)
+    const input = newPost({ idempotencyKey: randomUUID() })
+    await hold(true)
+    try {
+      await expect(runner()(createPost, input, caller)).rejects.toThrow(WriteDatabaseBehind)
+      await expect(runner()(updatePost, { id, body: 'c' }, caller)).rejects.toThrow(WriteDatabaseBehind)
+      expect(await counts()).toEqual(before)
+      expect(await side.republish([id])).toBe(1)
+    } finally {
+      await hold(false)
+      await side.close()
+    }
+    expect(await accepted(runner()(createPost, input, caller))).toMatchObject({ version: 1 })
   })
 })
 
