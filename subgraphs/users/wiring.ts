@@ -137,7 +137,7 @@ export function relay(config: RelayConfig, log: Log): Part[] {
     topics: [topics.users, topics.follows],
     aggregates: [user, follow],
     tidy: [
-      (_, schema) => endFollows(database, schema),
+      (_, schema, signal) => endFollows(database, schema, signal),
       forgetExpiredSessions,
       forgetUsedTokens,
       forgetExpiredThrottles,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
+import { WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
 import { accepted, callerOf, createRig, nobody, type Rig, somebody } from './accounts/accounts.fixture.ts'
 import { endAccount } from './accounts/end-account.ts'
 import { signUp } from './accounts/sign-up.ts'
@@ -51,6 +52,66 @@ test('an account that has no follows left is not looked at again, once nothing c
   await rig.database.user.update({ where: { id: gone.id }, data: { updatedAt: new Date(Date.now() - 61_000) } })
   await endFollows(rig.database, 'write')
   expect(await settled()).toBe(true)
+})
+
+describe('an account that many follow', () => {
+  /** @returns the account's id, and those of the follows */
+  async function followedByMany(count: number) {
+    const gone = await member()
+    await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
+    const { rows } = await rig.pool.query<{ id: string }>(
+      `INSERT INTO "write".follows SELECT gen_random_uuid(), 1, gen_random_uuid(), $1, now(), now(), false
+       FROM generate_series(1, $2::int) RETURNING id`,
+      [gone.id, count],
+    )
+    return { id: gone.id, follows: rows.map(({ id }) => id) }
+  }
+  const going = async (userId: string): Promise<string[]> =>
+    (await rig.database.follow.findMany({ where: { followeeId: userId, deleted: false } })).map(({ id }) => id)
+
+  test('loses all of them but those that somebody holds, which the next run takes', async () => {
+    const { id, follows } = await followedByMany(1_200)
+    const holder = await rig.pool.connect()
+    await holder.query('BEGIN')
+    const held = follows.slice(0, 3).toSorted()
+    await holder.query('SELECT FROM "write".follows WHERE id = ANY($1::uuid[]) FOR UPDATE', [held])
+    try {
+      expect(await endFollows(rig.database, 'write')).toBe(1_197)
+      expect((await going(id)).toSorted()).toEqual(held)
+    } finally {
+      holder.release(true)
+    }
+    expect(await endFollows(rig.database, 'write')).toBe(3)
+    expect(await rig.database.outbox.count({ where: { key: { in: follows } } })).toBe(1_200)
+  })
+
+  test('loses all but one that cannot be ended, and that is reported', async () => {
+    const { id, follows } = await followedByMany(250)
+    const [bad = ''] = follows
+    await rig.pool.query(`
+      CREATE FUNCTION "write".refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON "write".outbox FOR EACH ROW WHEN (NEW.key = '${bad}') EXECUTE FUNCTION "write".refuse()`)
+    try {
+      await expect(endFollows(rig.database, 'write')).rejects.toThrow(
+        '1 pages of follows could not be ended, 249 follows were',
+      )
+      expect(await going(id)).toEqual([bad])
+    } finally {
+      await rig.pool.query('DROP TRIGGER refuse ON "write".outbox')
+    }
+    expect(await endFollows(rig.database, 'write')).toBe(1)
+  })
+
+  test('keeps them while the write database is behind its topics', async () => {
+    const { id } = await followedByMany(2)
+    await rig.pool.query(`INSERT INTO "write".behind_log (topic, partition, records) VALUES ('t', 0, 1)`)
+    try {
+      await expect(endFollows(rig.database, 'write')).rejects.toThrow(WriteDatabaseBehind)
+      expect(await going(id)).toHaveLength(2)
+    } finally {
+      await rig.pool.query('DELETE FROM "write".behind_log')
+    }
+  })
 })
 
 test('a pair that is begun by several requests at once begins once', async () => {

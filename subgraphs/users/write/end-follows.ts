@@ -1,57 +1,109 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { WriteDatabase } from '#cqrs/command/database.ts'
-import { appendToOutbox } from '#cqrs/outbox/outbox.ts'
+import { appendToOutbox, WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
 import type { Prisma } from '#prisma/users/write/generated/client.ts'
 import { follow } from './follow.ts'
+import { createPageSize } from './page-size.ts'
 import { createStore } from './store.ts'
 
-/** How many follows one transaction ends, and how many transactions one run has at most. */
-const ENDED_AT_ONCE = 500
-const TRANSACTIONS = 20
+/** How long one run goes on, in milliseconds. */
+const BUDGET_MS = 20_000
+/** How many deleted accounts one statement brings. */
+const USERS_AT_ONCE = 100
 
-/** A command that read a user before it was deleted may still begin a follow for so long, in seconds. */
-const SETTLED_AFTER_S = 60
+/** A command that read a user before it was deleted may still begin a follow for so long, in milliseconds. */
+const SETTLED_AFTER_MS = 60_000
 
 type Database = WriteDatabase<Prisma.TransactionClient>
+type Run = {
+  readonly database: Database
+  readonly schema: string
+  readonly size: ReturnType<typeof createPageSize>
+  readonly goesOn: () => boolean
+  ended: number
+  readonly failures: unknown[]
+}
 
 /**
  * Ends follows from and to accounts that were deleted, each with an event of its own. A deleted account may have any
- * number of them, more than one command's transaction should write, so they end in the background. Accounts that have
- * none left are marked, and not looked at again.
- * @returns how many ended, 10,000 at most
+ * number of them, more than one command's transaction should write, so they end in the background, in pages whose size
+ * adapts to how fast they go. Follows that somebody holds are left for the next run. Accounts that have none left are
+ * marked, and not looked at again. A run takes 20 seconds at most.
+ * @returns how many ended
+ * @throws when some could not be ended, after all others were
  */
-export async function endFollows(database: Database, schema: string): Promise<number> {
-  let all = 0
-  for (let n = 0; n < TRANSACTIONS; n++) {
-    const ended = await endSome(database, schema)
-    all += ended
-    if (ended > 0) continue
-    await database.$executeRawUnsafe(
-      `UPDATE "${schema}".users u SET "followsEnded" = true
-       WHERE u.deleted AND NOT u."followsEnded" AND u."updatedAt" < now() - interval '${SETTLED_AFTER_S} seconds'
-         AND NOT EXISTS (SELECT FROM "${schema}".follows f WHERE u.id IN (f."followerId", f."followeeId") AND NOT f.deleted)`,
-    )
-    break
+export async function endFollows(database: Database, schema: string, signal?: AbortSignal): Promise<number> {
+  const until = Date.now() + BUDGET_MS
+  const goesOn = () => Date.now() < until && !signal?.aborted
+  const run: Run = { database, schema, size: createPageSize(), goesOn, ended: 0, failures: [] }
+  let after: Date | null = null
+  while (goesOn()) {
+    const users: readonly { id: string; updatedAt: Date }[] = await deletedUsers(database, schema, after)
+    for (const { id } of users) for (const side of ['followerId', 'followeeId'] as const) await endOf(run, side, id)
+    after = users.at(-1)?.updatedAt ?? null
+    if (users.length < USERS_AT_ONCE) break
   }
-  return all
+  await markEnded(database, schema)
+  if (run.failures.length > 0)
+    throw new Error(`${run.failures.length} pages of follows could not be ended, ${run.ended} follows were`, {
+      cause: run.failures[0],
+    })
+  return run.ended
 }
 
-const endSome = (database: Database, schema: string): Promise<number> =>
+const deletedUsers = (database: Database, schema: string, after: Date | null) =>
+  database.$queryRawUnsafe<{ id: string; updatedAt: Date }[]>(
+    `SELECT id, "updatedAt" FROM "${schema}".users
+     WHERE deleted AND NOT "followsEnded" AND ($1::timestamptz IS NULL OR "updatedAt" > $1::timestamptz)
+     ORDER BY "updatedAt" LIMIT ${USERS_AT_ONCE}`,
+    after,
+  )
+
+/** Ends one account's follows on one side, in the order of their ids. A page that fails is tried again in halves. */
+async function endOf(run: Run, side: 'followerId' | 'followeeId', userId: string): Promise<void> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; run.goesOn(); ) {
+    const page = await run.database.$queryRawUnsafe<{ id: string }[]>(
+      `SELECT id FROM "${run.schema}".follows
+       WHERE "${side}" = $1::uuid AND id > $2::uuid AND NOT deleted ORDER BY id LIMIT ${run.size.now()}`,
+      userId,
+      after,
+    )
+    const last = page.at(-1)?.id
+    if (last === undefined) return
+    const began = Date.now()
+    try {
+      run.ended += await endPage(
+        run,
+        page.map(({ id }) => id),
+      )
+      run.size.took(Date.now() - began)
+      after = last
+    } catch (error) {
+      if (error instanceof WriteDatabaseBehind) throw error
+      run.size.failed()
+      // A single follow that cannot be ended is stepped over: the next run tries it again.
+      if (page.length > 1) continue
+      run.failures.push(error)
+      after = last
+    }
+  }
+}
+
+const endPage = ({ database, schema }: Run, ids: readonly string[]): Promise<number> =>
   database.$transaction(
     async (transaction) => {
       const store = createStore(transaction)
-      const over = await transaction.$queryRawUnsafe<{ id: string }[]>(
-        `SELECT f.id FROM "${schema}".users u
-           JOIN "${schema}".follows f ON u.id IN (f."followerId", f."followeeId")
-         WHERE u.deleted AND NOT u."followsEnded" AND NOT f.deleted LIMIT ${ENDED_AT_ONCE} FOR UPDATE OF f SKIP LOCKED`,
+      const free = await transaction.$queryRawUnsafe<{ id: string }[]>(
+        `SELECT id FROM "${schema}".follows WHERE id = ANY($1::uuid[]) AND NOT deleted FOR UPDATE SKIP LOCKED`,
+        ids,
       )
       const time = new Date()
-      for (const id of new Set(over.map(({ id }) => id))) {
+      for (const { id } of free) {
         const current = await store.follow(id)
-        if (!current || current.deleted) continue
+        if (!current) throw new Error(`follow ${id} is locked and cannot be found`)
         const version = current.version + 1
         const ended = { ...current, updatedAt: time, deleted: true }
-        await store.saveFollow(ended, version)
+        if (!(await store.saveFollow(ended, version))) throw new Error(`follow ${id} changed under its lock`)
         await appendToOutbox(transaction, schema, {
           topic: follow.topic.name,
           key: id,
@@ -63,7 +115,17 @@ const endSome = (database: Database, schema: string): Promise<number> =>
           value: follow.encode({ ...ended, version }),
         })
       }
-      return over.length
+      return free.length
     },
-    { isolationLevel: 'ReadCommitted', timeout: 30_000, maxWait: 5_000 },
+    { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 },
+  )
+
+/** `updatedAt` is the application's time, and so is what it is compared with. */
+const markEnded = (database: Database, schema: string): PromiseLike<number> =>
+  database.$executeRawUnsafe(
+    `UPDATE "${schema}".users u SET "followsEnded" = true
+     WHERE u.deleted AND NOT u."followsEnded" AND u."updatedAt" < $1::timestamptz
+       AND NOT EXISTS (SELECT FROM "${schema}".follows f WHERE f."followerId" = u.id AND NOT f.deleted)
+       AND NOT EXISTS (SELECT FROM "${schema}".follows f WHERE f."followeeId" = u.id AND NOT f.deleted)`,
+    new Date(Date.now() - SETTLED_AFTER_MS),
   )
