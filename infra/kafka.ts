@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { checkJava, JAVA } from './java.ts'
@@ -42,15 +42,16 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   await checkJava()
   const jars = await fetchJars({ jarsDir: options.jarsDir, signal: options.signal, onProgress })
   mkdirSync(dir, { recursive: true })
-  const properties = join(dir, 'server.properties')
-  writeFileSync(properties, serverProperties(options))
-  await format(options, jars, properties)
+  writeFileSync(join(dir, PROPERTIES), serverProperties(options))
+  await format(options, jars)
 
   options.signal?.throwIfAborted()
   onProgress('starting Apache Kafka')
   const logFile = join(dir, 'kafka.log')
   const out = openSync(logFile, 'a')
-  const broker = spawn('java', [...jvmFlags, '-cp', jars, 'kafka.Kafka', properties], {
+  const logFrom = fstatSync(out).size
+  const broker = spawn('java', [...jvmFlags, '-cp', jars, 'kafka.Kafka', PROPERTIES], {
+    ...surroundings(options),
     stdio: ['ignore', out, out],
     detached: true,
   })
@@ -61,7 +62,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     throw new KafkaUnavailable(`Java could not be started: install Java ${JAVA} or later, ${instead}`)
   options.onSpawn?.(pid, () => end(broker))
   try {
-    await untilListening(broker, { port, logFile, patience: options.patience ?? PATIENCE, onProgress })
+    await untilListening(broker, { port, logFile, logFrom, patience: options.patience ?? PATIENCE, onProgress })
   } catch (error) {
     await end(broker)
     throw error
@@ -69,7 +70,20 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   return { brokers: `127.0.0.1:${port}`, pid, ended, stop: () => end(broker) }
 }
 
+/** Both in the broker's folder, which is where its processes run. */
+const PROPERTIES = 'server.properties'
+const DATA = 'data'
+
+/**
+ * Where and among what the processes run. Kafka reads its properties as ISO 8859-1, and commas in a path as a list: it
+ * gets paths that are relative to its folder. Under LC_ALL=C a JVM opens no path with a letter beyond ASCII.
+ */
+const surroundings = ({ dir }: KafkaOptions) => ({ cwd: dir, env: { ...process.env, LC_ALL: 'C.UTF-8' } })
+
 const jvmFlags = [
+  // Kafka writes and reads names by the rules of the machine's language: in a Turkish one it does not start.
+  '-Duser.language=en',
+  '-Duser.country=US',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
   '-Xmx256m',
@@ -77,7 +91,7 @@ const jvmFlags = [
   `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka', 'log4j2.properties')}`,
 ]
 
-const serverProperties = ({ dir, port, controllerPort, properties }: KafkaOptions): string =>
+const serverProperties = ({ port, controllerPort, properties }: KafkaOptions): string =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -86,7 +100,7 @@ const serverProperties = ({ dir, port, controllerPort, properties }: KafkaOption
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'log.dirs': join(dir, 'data'),
+    'log.dirs': DATA,
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '1',
     'transaction.state.log.replication.factor': '1',
@@ -101,15 +115,16 @@ const serverProperties = ({ dir, port, controllerPort, properties }: KafkaOption
     .join('')
 
 /** Formats the data folder once. One whose formatting did not end is begun anew: nothing was ever written to it. */
-async function format({ dir, signal }: KafkaOptions, classPath: string, properties: string): Promise<void> {
+async function format(options: KafkaOptions, classPath: string): Promise<void> {
+  const { dir, signal } = options
   const done = join(dir, '.formatted')
   if (existsSync(done)) return
-  rmSync(join(dir, 'data'), { recursive: true, force: true })
+  rmSync(join(dir, DATA), { recursive: true, force: true })
   const tool = ['-cp', classPath, 'kafka.tools.StorageTool']
-  const ending = signal ? { signal } : {}
+  const how = { ...surroundings(options), ...(signal ? { signal } : {}) }
   try {
-    const { stdout } = await run('java', [...jvmFlags, ...tool, 'random-uuid'], ending)
-    await run('java', [...jvmFlags, ...tool, 'format', '--standalone', '-t', stdout.trim(), '-c', properties], ending)
+    const { stdout } = await run('java', [...jvmFlags, ...tool, 'random-uuid'], how)
+    await run('java', [...jvmFlags, ...tool, 'format', '--standalone', '-t', stdout.trim(), '-c', PROPERTIES], how)
   } catch (cause) {
     const error = cause as Error & { stderr?: string }
     throw new KafkaUnavailable(

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KafkaUnavailable } from './kafka-unavailable.ts'
@@ -16,12 +16,13 @@ export async function untilListening(
   options: {
     readonly port: number
     readonly logFile: string
+    /** How long its log was before it was started, in bytes: a JVM that ends at once has written by now. */
+    readonly logFrom: number
     readonly patience: Patience
     readonly onProgress: (step: string) => void
   },
 ): Promise<void> {
-  const { port, logFile, patience, onProgress } = options
-  const logFrom = statSync(logFile).size
+  const { port, logFile, logFrom, patience, onProgress } = options
   const began = performance.now()
   for (let said = 0; ; await delay(50)) {
     if (broker.exitCode !== null || broker.signalCode !== null) {
