@@ -45,8 +45,7 @@ export function judges(check: Check, cases: readonly Case[]): void {
   })
 }
 
-const byRule = (one: Expected, other: Expected) =>
-  `${one.rule} ${one.line}`.localeCompare(`${other.rule} ${other.line}`)
+const byRule = (one: Expected, other: Expected) => (`${one.rule} ${one.line}` < `${other.rule} ${other.line}` ? -1 : 1)
 
 /** A change with the text of the line that it names: the expected part where it is there, on the side that has the file. */
 function seen(change: Change, told: readonly Expected[], before: Side, after: Side): Expected {

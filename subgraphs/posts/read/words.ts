@@ -22,8 +22,11 @@ const run = new RegExp(`((?<=^|\\s)-)?[\\p{L}\\p{M}\\p{N}${emoji}\\p{Emoji_Modif
 /** How an emoji looks: its skin, and whether it is drawn in colour. */
 const looks = /[\ufe0e\ufe0f\p{Emoji_Modifier}]/gu
 
-/** Of no locale: a text must be split alike by whoever projects it and whoever looks for it. */
-const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
+/**
+ * Of one locale: a text must be split alike by whoever projects it and whoever looks for it. "und" would be the one that
+ * the process has from its environment.
+ */
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
 
 /**
  * The words of a text that PostgreSQL's parser cannot find, and those that are glued to one: "Node入门" is one word to
