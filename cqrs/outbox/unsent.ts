@@ -27,7 +27,7 @@ type Snapshot = string
  * Reads the outbox in drains. A drain sends whatever one snapshot sees, page by page in the order of ids; the next one
  * reads only rows of transactions that this snapshot did not see, by the index on `xid`. So no poll walks over deleted
  * rows that a long transaction (a backup) keeps in the table, and a row that commits late is not missed: its
- * transaction is one of those. See docs/adr/0013-polling-by-snapshots.md.
+ * transaction is one of those. See docs/adr/0014-polling-by-snapshots.md.
  *
  * Each page must be sent and deleted before the next one is asked for. After a failure make another reader: it begins
  * with all rows.
