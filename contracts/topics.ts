@@ -32,6 +32,8 @@ const compacted = {
   'segment.ms': minutes(24 * 60),
   'max.compaction.lag.ms': minutes(24 * 60),
   'max.message.bytes': String(1024 * 1024),
+  // What was sent is what is kept: no broker-wide codec decides what every reader must know.
+  'compression.type': 'producer',
 }
 
 const topic = <Schema extends DescMessage>(

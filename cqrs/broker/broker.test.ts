@@ -69,6 +69,7 @@ describe.each(adapters)('%s', (_name, connect) => {
         group: `${topic}.${randomBytes(4).toString('hex')}`,
         topics: [topic],
         onAssigned: async (partitions) => fromTheBeginning(partitions),
+        onUnreadable: ({ error }) => Promise.reject(error),
         onFetched: () => undefined,
         onInterrupted: () => undefined,
         ...options,
@@ -193,12 +194,14 @@ describe.each(adapters)('%s', (_name, connect) => {
     })
     await append(...manyKeys.map((key) => record(key, 'first')))
     await eventually(() => expect(came).toContain('first'))
+    const took: number[] = []
     for (let n = 0; n < 5; n++) {
       const began = performance.now()
       await append(...manyKeys.map((key) => record(key, `later ${n}`)))
       await eventually(() => expect(came).toContain(`later ${n}`))
-      expect(performance.now() - began).toBeLessThan(1_000)
+      took.push(performance.now() - began)
     }
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000)
   })
 
   test('a partition that was stuck goes on by itself, with nothing lost, repeated, or handed over twice at once', async () => {

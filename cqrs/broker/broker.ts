@@ -37,6 +37,13 @@ export type Batch = {
   readonly highWatermark: bigint
 }
 
+/** A place of a partition's log that cannot be read, and why. */
+export type UnreadablePart = TopicPartition & {
+  /** The offset after it; undefined where the broker itself cannot read its log. */
+  readonly next: bigint | undefined
+  readonly error: Error
+}
+
 export type TopicPartition = { readonly topic: string; readonly partition: number }
 
 /** A partition, and the offset after its last record. */
@@ -70,6 +77,11 @@ export type ConsumerOptions = {
    * batch that takes long, hangs or keeps failing holds up no other partition.
    */
   onBatch(batch: Batch): Promise<bigint>
+  /**
+   * Called in place of `onBatch` where the log cannot be read: corrupt, or compressed in a way that is not known. When
+   * it throws, the place is fetched again after the same pause; no other partition is held up.
+   */
+  onUnreadable(part: UnreadablePart): Promise<bigint>
   /** Called each time a fetch came back, with records or without: several times a second while the broker answers. */
   onFetched(): void
   /** Called when the consumer lost its connection or its place in the group, and is about to start over. */

@@ -9,7 +9,9 @@ import {
   partitionName,
   type TopicPartition,
 } from './broker.ts'
-import { createLanes, type Steering } from './lanes.ts'
+import { onFetchCameBack, onJoined, steeringOf } from './kafkajs-events.ts'
+import { unreadableOf } from './kafkajs-records.ts'
+import { createLanes } from './lanes.ts'
 
 /** A consumer to which no fetch came back for this long is thrown away, in milliseconds. */
 const STALLED_MS = 30_000
@@ -85,7 +87,7 @@ async function consumeUntilInterrupted(
     options.onFetched()
   }
   consumer.on(consumer.events.CRASH, ({ payload }) => interrupt(payload.error))
-  onFetchCameBack(consumer, lanes, onFetched)
+  onFetchCameBack(consumer, lanes.allPaused, onFetched)
   onJoined(consumer, async (partitions, isCurrent) => {
     try {
       commits.clear()
@@ -109,7 +111,19 @@ async function consumeUntilInterrupted(
   async function eachBatch({ batch, isStale }: EachBatchPayload): Promise<void> {
     // Fetched before a seek.
     if (isStale()) return
-    await handOver(batch, toRecords(batch.messages), BigInt(batch.lastOffset()) + 1n, batch.highWatermark)
+    const { topic, partition, messages, highWatermark } = batch
+    const at = { topic, partition }
+    const readable = messages.filter((message) => !unreadableOf(message))
+    const unreadable = unreadableOf(messages.at(-1))
+    const last = readable.at(-1)
+    if (unreadable && !last) {
+      const { next, error } = unreadable
+      const known = next !== undefined && next <= BigInt(highWatermark) ? next : undefined
+      return lanes.handOver(at, () => options.onUnreadable({ ...at, next: known, error }))
+    }
+    // What is unreadable comes first with the next fetch.
+    const next = BigInt(unreadable ? (last?.offset ?? 0) : batch.lastOffset()) + 1n
+    await handOver(at, toRecords(readable), next, highWatermark)
   }
 
   const watch = setInterval(() => {
@@ -138,59 +152,6 @@ async function consumeUntilInterrupted(
     await commit(consumer, commits)
     lanes.release()
     await consumer.disconnect().catch(() => undefined)
-  }
-}
-
-/** Calls back with the partitions of each assignment, before anything is fetched of them. */
-function onJoined(
-  consumer: KafkaConsumer,
-  joined: (partitions: readonly TopicPartition[], isCurrent: () => boolean) => Promise<void>,
-): void {
-  let joins = 0
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
-      numbers.map((partition) => ({ topic, partition })),
-    )
-    const join = ++joins
-    void joined(partitions, () => join === joins)
-  })
-}
-
-/**
- * kafkajs says FETCH also after a fetch whose connection broke, and after one that asked for nothing: then it is a
- * heartbeat that shows whether the broker answers.
- */
-function onFetchCameBack(consumer: KafkaConsumer, lanes: Lanes, cameBack: () => void): void {
-  let answered = false
-  consumer.on(consumer.events.FETCH_START, () => {
-    answered = false
-  })
-  consumer.on(consumer.events.REQUEST, ({ payload }) => {
-    if (payload.apiName === 'Fetch') answered = true
-  })
-  consumer.on(consumer.events.GROUP_JOIN, () => {
-    // Within a fetch, it was the answer that made the consumer join again.
-    answered = false
-  })
-  consumer.on(consumer.events.FETCH, () => {
-    if (answered) cameBack()
-  })
-  consumer.on(consumer.events.HEARTBEAT, () => {
-    if (lanes.allPaused()) cameBack()
-  })
-}
-
-function steeringOf(consumer: KafkaConsumer): Steering {
-  /** kafkajs throws once the consumer has crashed, and then there is nothing to steer. */
-  const steer = (action: () => void) => {
-    try {
-      action()
-    } catch {}
-  }
-  return {
-    pause: ({ topic, partition }) => steer(() => consumer.pause([{ topic, partitions: [partition] }])),
-    resume: ({ topic, partition }) => steer(() => consumer.resume([{ topic, partitions: [partition] }])),
-    seek: ({ topic, partition }, offset) => steer(() => consumer.seek({ topic, partition, offset: String(offset) })),
   }
 }
 

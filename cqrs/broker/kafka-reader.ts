@@ -4,6 +4,7 @@ import Batch from 'kafkajs/src/consumer/batch.js'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
 import type { Broker } from './broker.ts'
 import { toRecords } from './kafka-consumer.ts'
+import { unreadableOf } from './kafkajs-records.ts'
 
 /** At most about this many bytes come with one fetch. */
 const FETCH_BYTES = 1024 * 1024
@@ -47,8 +48,14 @@ export function createKafkaReader(config: KafkaConfig, logger: Logger, watermark
         const fetched = await fetch(await connectedCluster(), topic, partition, next)
         // The rest belongs to a transaction that is still open.
         if (!fetched) return
-        const records = toRecords(fetched.messages).filter(({ offset }) => offset < last)
+        const unreadable = unreadableOf(fetched.messages.at(-1))
+        const readable = fetched.messages.filter((message) => !unreadableOf(message))
+        const records = toRecords(readable).filter(({ offset }) => offset < last)
         if (records.length > 0) yield records
+        if (unreadable)
+          throw new Error(`${topic}/${partition} cannot be read behind offset ${records.at(-1)?.offset ?? next - 1n}`, {
+            cause: unreadable.error,
+          })
         next = BigInt(fetched.lastOffset()) + 1n
       }
     },

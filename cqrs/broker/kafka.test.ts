@@ -64,6 +64,7 @@ describe('a topic that is not there', () => {
         came += records.length
         return next
       },
+      onUnreadable: ({ error }) => Promise.reject(error),
       onFetched: () => undefined,
       onInterrupted: (error) => void interruptions.push(error),
     })
@@ -98,6 +99,7 @@ test('a stuck handler holds up no rebalance, and its partition goes on where it 
         return new Map(assigned.map((at) => [at, 0n]))
       },
       onBatch,
+      onUnreadable: ({ error }) => Promise.reject(error),
       onFetched: () => undefined,
       onInterrupted: () => undefined,
     })

@@ -1,10 +1,12 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Log } from '../process/log.ts'
 import type { Broker } from './broker.ts'
+import { registerCodecs } from './codecs.ts'
 import { createKafkaConsumer } from './kafka-consumer.ts'
 import { createKafkaProducer } from './kafka-producer.ts'
 import { createKafkaReader } from './kafka-reader.ts'
 import { compareTopics, createTopics } from './kafka-topics.ts'
+import { patchRecords } from './kafkajs-records.ts'
 import { patchRequestQueue } from './kafkajs-timer.ts'
 
 /** A send that Kafka does not answer is given up after this long, in milliseconds; kafkajs tries it twice. */
@@ -17,6 +19,8 @@ export function createKafkaBroker(options: {
   readonly log: Log
 }): Broker {
   patchRequestQueue()
+  patchRecords()
+  registerCodecs()
   const { log } = options
   const config = {
     brokers: [...options.brokers],

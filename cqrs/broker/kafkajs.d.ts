@@ -60,3 +60,73 @@ declare module 'kafkajs/src/consumer/batch.js' {
     lastOffset(): string
   }
 }
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  /** Reads what a broker sent. */
+  export default class Decoder {
+    constructor(buffer: Buffer)
+    readInt32(): number
+    canReadBytes(length: number): boolean
+    readBytes(length: number): Buffer
+  }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Buffer): number
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js'
+
+  /** What the filter of aborted transactions looks at. */
+  export type BatchContext = { readonly producerId: string; readonly inTransaction: boolean }
+  export type DecodedRecord = {
+    readonly offset: string
+    readonly key: Buffer | null
+    readonly value: Buffer | null
+    readonly headers: Readonly<Record<string, unknown>>
+    readonly isControlRecord: boolean
+    readonly batchContext: BatchContext
+  }
+  export default function decodeRecordBatch(
+    decoder: Decoder,
+  ): Promise<BatchContext & { readonly records: readonly DecodedRecord[] }>
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js'
+  import type { DecodedRecord } from 'kafkajs/src/protocol/recordBatch/v0/decoder.js'
+
+  /** Reads the records of one partition of a fetch. */
+  export default function decodeMessages(decoder: Decoder): Promise<readonly DecodedRecord[]>
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  /** Writes a batch, as a producer does. */
+  export function RecordBatch(batch: {
+    readonly records: readonly unknown[]
+    readonly lastOffsetDelta: number
+  }): Promise<{ readonly buffer: Buffer }>
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  /** Writes a record of a batch. */
+  export default function Record(record: { readonly key: Buffer; readonly value: Buffer }): unknown
+}
+
+declare module 'kafkajs/src/protocol/error.js' {
+  export function createErrorFromCode(code: number): Error
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v0/response.js' {
+  import type { DecodedRecord } from 'kafkajs/src/protocol/recordBatch/v0/decoder.js'
+
+  export type FetchResponse = {
+    readonly responses: readonly {
+      readonly partitions: { errorCode: number; messages: readonly DecodedRecord[] }[]
+    }[]
+  }
+  /** All later versions use its `parse`, which throws the first error of a partition. */
+  const response: { parse(response: FetchResponse): Promise<FetchResponse> }
+  export default response
+}

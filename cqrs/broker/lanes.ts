@@ -127,7 +127,8 @@ export function createLanes(stopping: AbortSignal, onMoved: (at: TopicPartition,
     allPaused: (): boolean => [...lanes.values()].every(({ position, paused }) => position === undefined || paused),
 
     /** Resolves when no batch is in work, or after `ms` milliseconds. */
-    idle: (ms: number): Promise<void> => withinOf(Promise.all([...lanes.values()].map(({ work }) => work)), ms),
+    idle: (ms: number): Promise<void> =>
+      withinOf(Promise.all([...lanes.values()].map(({ work }) => work ?? Promise.resolve())), ms),
   }
 }
 

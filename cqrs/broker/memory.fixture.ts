@@ -1,8 +1,5 @@
-import { sleep } from '../process/backoff.ts'
 import {
-  type Batch,
   type Broker,
-  type ConsumerOptions,
   type IncomingRecord,
   type OutgoingRecord,
   type PartitionEnd,
@@ -11,12 +8,13 @@ import {
   RecordRefused,
   type TopicPartition,
 } from './broker.ts'
+import { createMemoryConsumer, type Fetched } from './memory-consumer.fixture.ts'
 
-/** A marker is what a transaction leaves in the log: it has an offset, and no reader gets it. */
-type StoredRecord = Omit<IncomingRecord, 'offset'> | 'marker'
-
-/** What each partition's handler is doing, by the partition's name. */
-type InWork = Map<string, Promise<bigint>>
+/**
+ * A marker is what a transaction leaves in the log: it has an offset, and no reader gets it. A record that is broken
+ * cannot be read.
+ */
+type StoredRecord = Omit<IncomingRecord, 'offset'> | 'marker' | 'broken'
 
 /** How a send fails: before the records were appended, or after, with the answer lost. */
 type SendFault = 'lost' | 'unanswered'
@@ -56,9 +54,10 @@ export function createMemoryLog(partitions = 2) {
       const end = BigInt(partitionsOf(at.topic)[at.partition]?.length ?? 0)
       const last = to < end ? to : end
       for (let next = from > first ? from : first; next < last; ) {
-        const records = fetch(at, next)?.records.filter(({ offset }) => offset < last) ?? []
-        yield records
-        next += BigInt(records.length)
+        const fetched = fetch(at, next)
+        if (!fetched?.records) throw new Error(`${partitionName(at)} cannot be read at offset ${next}`)
+        yield fetched.records.filter(({ offset }) => offset < last)
+        next = fetched.next
       }
     },
     async createProducer() {
@@ -66,27 +65,15 @@ export function createMemoryLog(partitions = 2) {
       return createProducer()
     },
     consume(options) {
-      let stopped = false
-      let running = Promise.resolve()
-      let session = new AbortController()
-      const inWork: InWork = new Map()
-      const consumer = {
-        restart() {
-          session.abort()
-          session = new AbortController()
-          const { signal } = session
-          running = Promise.all([running, consumePartitions(options, inWork, signal)]).then(() => undefined)
-        },
-      }
+      const consumer = createMemoryConsumer(options, {
+        partitionsOf: (topic) => partitionsOf(topic).length,
+        fetch: (at, next) => (down ? 'no answer' : fetch(at, next)),
+      })
       consumers.add(consumer)
-      consumer.restart()
       return {
         async stop() {
-          if (stopped) return running
-          stopped = true
           consumers.delete(consumer)
-          session.abort()
-          await Promise.race([running, sleep(1_500)])
+          await consumer.stop()
         },
       }
     },
@@ -124,59 +111,24 @@ export function createMemoryLog(partitions = 2) {
     return [...ends.values()]
   }
 
-  async function consumePartitions(options: ConsumerOptions, inWork: InWork, signal: AbortSignal): Promise<void> {
-    const assigned = options.topics.flatMap((topic) =>
-      partitionsOf(topic).map((_records, partition): TopicPartition => ({ topic, partition })),
-    )
-    while (!signal.aborted) {
-      try {
-        const offsets = await options.onAssigned(assigned)
-        await Promise.all([
-          showThatItFetches(options, signal),
-          ...assigned.map((at) => consumePartition(options, at, offsets.get(at) ?? 0n, inWork, signal)),
-        ])
-      } catch (error) {
-        if (signal.aborted) return
-        options.onInterrupted(error as Error)
-        await sleep(20, signal)
-      }
-    }
-  }
-
-  async function showThatItFetches(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
-    for (; !signal.aborted; await sleep(10, signal)) if (!down) options.onFetched()
-  }
-
-  async function consumePartition(
-    options: ConsumerOptions,
-    at: TopicPartition,
-    from: bigint,
-    inWork: InWork,
-    signal: AbortSignal,
-  ) {
-    await inWork.get(partitionName(at))
-    for (let next = from; !signal.aborted; ) {
-      const batch = down ? undefined : fetch(at, next)
-      if (batch) {
-        const work = options.onBatch(batch).catch(() => sleep(20, signal).then(() => next))
-        inWork.set(partitionName(at), work)
-        next = await work
-      } else await sleep(2, signal)
-    }
-  }
-
   /** As Kafka's client does, starts over where the log begins when it is asked for what is beyond its end. */
-  function fetch(at: TopicPartition, next: bigint): Batch | undefined {
+  function fetch(at: TopicPartition, next: bigint): Fetched | undefined {
     const records = partitionsOf(at.topic)[at.partition] ?? []
     const first = begins.get(at.topic) ?? 0
     const from = Number(next) > records.length || Number(next) < first ? first : Number(next)
-    const found = records.slice(from, from + fetchSize)
+    const asked = records.slice(from, from + fetchSize)
+    const broken = asked.indexOf('broken')
+    const found = broken > 0 ? asked.slice(0, broken) : asked
     if (found.length === 0) return undefined
+    const highWatermark = BigInt(records.length)
+    if (broken === 0) return { ...at, highWatermark, next: BigInt(from + 1), records: undefined }
     return {
       ...at,
-      highWatermark: BigInt(records.length),
+      highWatermark,
       next: BigInt(from + found.length),
-      records: found.flatMap((record, n) => (record === 'marker' ? [] : [{ ...record, offset: BigInt(from + n) }])),
+      records: found.flatMap((record, n) =>
+        typeof record === 'string' ? [] : [{ ...record, offset: BigInt(from + n) }],
+      ),
     }
   }
 
@@ -187,12 +139,16 @@ export function createMemoryLog(partitions = 2) {
     contents: (topic: string): readonly { readonly key: string; readonly version: number }[] =>
       partitionsOf(topic).flatMap((records) =>
         records
-          .filter((record) => record !== 'marker')
+          .filter((record) => typeof record !== 'string')
           .map(({ key, headers }) => ({
             key: Buffer.from(key ?? []).toString(),
             version: Number(headers.ce_sequence),
           })),
       ),
+    /** Each partition of the topic now ends with a record that cannot be read. */
+    appendBroken: (topic: string) => {
+      for (const records of partitionsOf(topic)) records.push('broken')
+    },
     /** Each partition of the topic now ends with the marker of a transaction. */
     appendMarkers: (topic: string) => {
       for (const records of partitionsOf(topic)) records.push('marker')

@@ -59,6 +59,27 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
         }
       }),
 
+    /** Appends in a transaction, as a producer that is not ours may. */
+    async appendInTransaction(end: 'commit' | 'abort', ...records: readonly OutgoingRecord[]): Promise<void> {
+      const kafka = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING })
+      const producer = kafka.producer({ transactionalId: settings.prefix, idempotent: true, maxInFlightRequests: 1 })
+      await producer.connect()
+      const transaction = await producer.transaction()
+      for (const { topic, key, value, headers } of records)
+        await transaction.send({
+          topic: settings.prefix + topic,
+          messages: [{ key, value: Buffer.from(value), headers: { ...headers } }],
+        })
+      await transaction[end]()
+      await producer.disconnect()
+    },
+
+    /** The end of every partition of both topics. */
+    ends: async (): Promise<readonly bigint[]> =>
+      (await Promise.all([boxTopic, itemTopic].map(({ name }) => broker.watermarks(settings.prefix + name)))).flatMap(
+        (partitions) => partitions.map(({ next }) => next),
+      ),
+
     /** How many records a reader from the beginning gets of a topic. */
     async countRecords(topic: string): Promise<number> {
       const ends = await broker.watermarks(topic)
@@ -75,6 +96,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
           if (done.every(Boolean)) reading.resolve()
           return next
         },
+        onUnreadable: ({ error }) => Promise.reject(error),
         onFetched: () => undefined,
         onInterrupted: () => undefined,
       })

@@ -50,6 +50,26 @@ test('two of one group share the partitions, and what they both read is counted 
   })
 })
 
+test('has no lag left behind transactions of another producer, and projects nothing that was aborted', async () => {
+  log = await createKafkaLog()
+  const readsToTheEnd = () =>
+    eventually(async () => {
+      const rows = await world.rows('projection_offset')
+      expect(rows.map(({ nextOffset }) => BigInt(String(nextOffset)))).toEqual(await log.ends())
+    })
+  await log.appendInTransaction('commit', box(1, 1), item(10, 1))
+  await log.withProjector(world, async (projector) => {
+    await readsToTheEnd()
+    await log.appendInTransaction('abort', box(2, 1), item(11, 1))
+    await readsToTheEnd()
+    await log.append(box(3, 1))
+    await log.appendInTransaction('abort', box(4, 1))
+    await readsToTheEnd()
+    await eventually(() => expect(projector.health()).toMatchObject({ ready: true, lag: 0 }))
+  })
+  expect(await world.rows('boxes')).toMatchObject([{ version: 3, openItems: 1 }])
+})
+
 test('stops when its topic was made anew, and the remedy works', async () => {
   log = await createKafkaLog()
   await log.append(box(1, 1), box(2, 1), box(3, 1))

@@ -4,6 +4,9 @@ import type { ProjectorMetrics } from './metrics.ts'
 import { beginOffset, readOffsets } from './offsets.ts'
 import { assertSameLog } from './same-log.ts'
 
+/** Further than this behind the end of the log much that looks wrong is not: the rest is still being read. */
+export const NEAR_THE_END = 1_000n
+
 type Position = {
   readonly at: TopicPartition
   /** The stored offset, as this projector last read or wrote it. */

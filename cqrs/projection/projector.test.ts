@@ -182,12 +182,14 @@ describe('a fault that may pass', () => {
     await holder.query('BEGIN')
     await holder.query(`SELECT FROM ${schema}.boxes WHERE id = $1 FOR UPDATE`, [id(2)])
     log.append(box(2, 2))
-    for (let version = 1; version < 5; version++) {
+    const took: number[] = []
+    for (let version = 1; version < 6; version++) {
       log.append(box(version, 1))
       const began = performance.now()
       await eventually(async () => expect(await versions('boxes')).toMatchObject({ 1: version, 2: 1 }))
-      expect(performance.now() - began).toBeLessThan(1_000)
+      took.push(performance.now() - began)
     }
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000)
     await eventually(() =>
       expect(projector.health()).toMatchObject({
         ready: false,
@@ -197,7 +199,25 @@ describe('a fault that may pass', () => {
     await holder.query('ROLLBACK')
     holder.release()
     await readsAll(projector)
-    expect(await versions('boxes')).toMatchObject({ 1: 4, 2: 2 })
+    expect(await versions('boxes')).toMatchObject({ 1: 5, 2: 2 })
+  })
+
+  test('of a log that cannot be read is told with what to do, which works', async () => {
+    log.append(box(1, 2))
+    log.appendBroken('boxes.v1')
+    log.append(box(2, 2))
+    const projector = await startProjector()
+    await eventually(() =>
+      expect(projector.health()).toMatchObject({
+        ready: false,
+        reason: expect.stringMatching(/boxes\.v1\/0: at offset 1: .*checksum.*ops -- republish tests/),
+      }),
+    )
+    expect(await versions('boxes')).toEqual({ 2: 1 })
+    const remedies = String(projector.health().reason).matchAll(/UPDATE .*? AND partition = \d/g)
+    for (const [remedy] of remedies) await world.pool.query(remedy)
+    await readsAll(projector)
+    expect(await versions('boxes')).toEqual({ 2: 2 })
   })
 
   test('of a log that does not answer is told, and is over when it does', async () => {
@@ -220,10 +240,8 @@ describe('a fault that may pass', () => {
     )
 
     function joinsOnly(options: ConsumerOptions) {
-      const joining = setInterval(async () => {
-        await options.onAssigned([{ topic: 'boxes.v1', partition: 0 }])
-        options.onInterrupted(new Error('no codec'))
-      }, 50)
+      const join = () => options.onAssigned([{ topic: 'boxes.v1', partition: 0 }])
+      const joining = setInterval(() => void join().then(() => options.onInterrupted(new Error('no codec'))), 50)
       return { stop: async () => clearInterval(joining) }
     }
   })

@@ -1,16 +1,23 @@
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
-import { type Batch, type Broker, type Consumer, partitionName, type TopicPartition } from '../broker/broker.ts'
+import {
+  type Batch,
+  type Broker,
+  type Consumer,
+  partitionName,
+  type TopicPartition,
+  type UnreadablePart,
+} from '../broker/broker.ts'
 import type { TopicSettings } from '../broker/topics.ts'
 import type { Health } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
-import { type Applied, applyBatch } from './apply.ts'
+import { createBatches } from './batches.ts'
 import { createFaults } from './faults.ts'
-import { findExtraRows, type LookUp } from './look-up.ts'
+import type { LookUp } from './look-up.ts'
 import { createProjectorMetrics } from './metrics.ts'
-import { assertLockOrder, fedBy, type Model } from './model.ts'
-import { createPositions } from './positions.ts'
+import { assertLockOrder, type Model } from './model.ts'
+import { createPositions, NEAR_THE_END } from './positions.ts'
 import { whatIsWrong } from './readiness.ts'
 import { createRepair, type Owned } from './repair.ts'
 import { createReport } from './report.ts'
@@ -26,8 +33,6 @@ const BATCH_MS = 5_000
  */
 const WRITES = 5
 const WRITES_AGAIN = 2
-/** Further than this behind the end of the log much that looks wrong is not: the rest is still being read. */
-const NEAR_THE_END = 1_000n
 
 type State =
   | { readonly status: 'starting' }
@@ -59,14 +64,9 @@ export type ProjectorOptions = Model & {
  */
 export function createProjector(options: ProjectorOptions): Part & { health(): Health } {
   assertLockOrder(options, options.lookUp?.table)
-  const { name, group, broker, pool, schema, lookUp, owned = [] } = options
+  const { name, group, broker, pool, schema, owned = [] } = options
   const { prefix } = options.topicSettings
   const log = options.log.child({ projector: name })
-  const models = new Map(
-    options.projections
-      .map(({ topic }) => prefix + topic.name)
-      .map((topic): [string, Model] => [topic, fedBy(options, topic, prefix)]),
-  )
   const metrics = createProjectorMetrics(options.registry, name)
   const positions = createPositions({ broker, pool, schema, metrics })
   const faults = createFaults(log)
@@ -84,6 +84,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   let parked = 0
 
   const report = createReport({ pool, schema, metrics, positions, repairs, log, stopBecause })
+  const batches = createBatches({ ...options, log, positions, report, stopping: stopping.signal })
 
   function stopBecause(reason: string): void {
     if (state.status === 'stopped' || state.status === 'ended') return
@@ -121,46 +122,16 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
     faults.forget('consumer')
   }
 
-  function onBatch(batch: Batch): Promise<bigint> {
+  async function onBatch(batch: Batch): Promise<bigint> {
+    if (state.status === 'stopped') throw new Error(state.reason)
     const partition = partitionName(batch)
     const inSlot = faults.isFailing(partition) ? writesAgain : firstWrites
-    const place = `at offset ${positions.next(batch) ?? batch.next}`
-    return attend(partition, () => inSlot(() => write(batch)), { lasting: BATCH_MS, place })
+    return attend(partition, () => inSlot(() => batches.write(batch)), { lasting: BATCH_MS, place: placeOf(batch) })
   }
+  const placeOf = (at: TopicPartition) => `at offset ${positions.next(at) ?? '?'}`
 
-  async function write(batch: Batch): Promise<bigint> {
-    if (state.status === 'stopped') throw new Error(state.reason)
-    const from = positions.next(batch)
-    const to = batch.next
-    if (from === undefined) throw new Error(`a batch of ${partitionName(batch)}, which is not ours`)
-    // What was read before: fetched ahead of a seek, or from a log that is another one now.
-    if (to <= from) return goOnFromDatabase(batch)
-    // A gap is what compaction left, or where the log begins now: then records were deleted unread.
-    if ((batch.records[0]?.offset ?? from) > from) await positions.verify(batch.topic)
-    const unread = { ...batch, records: batch.records.filter(({ offset }) => offset >= from) }
-    const applied = await project(unread, from, to)
-    if (applied.status === 'fenced') return goOnFromDatabase(batch)
-    positions.moved(batch, to, batch.highWatermark)
-    report(unread, applied)
-    return to
-  }
-
-  async function project(batch: Batch, from: bigint, to: bigint): Promise<Applied> {
-    const model = models.get(batch.topic)
-    if (!model) throw new Error(`nothing is projected from ${batch.topic}`)
-    const nearEnd = batch.highWatermark - to < NEAR_THE_END
-    const extra =
-      lookUp && nearEnd
-        ? await findExtraRows(lookUp, { pool, model, log, stopping: stopping.signal }, batch)
-        : undefined
-    return applyBatch(pool, model, batch, { from, to }, extra)
-  }
-
-  async function goOnFromDatabase({ topic, partition }: TopicPartition): Promise<bigint> {
-    const [next] = (await positions.adopt([{ topic, partition }])).values()
-    if (next === undefined) throw new Error(`no offset for ${partitionName({ topic, partition })}`)
-    return next
-  }
+  const onUnreadable = (part: UnreadablePart): Promise<bigint> =>
+    attend(partitionName(part), () => batches.stepOver(part), { lasting: BATCH_MS, place: placeOf(part) })
 
   function onOpenLetters(count: number): void {
     parked = count
@@ -174,9 +145,10 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
       metrics.stopped(false)
       consumer = broker.consume({
         group,
-        topics: [...models.keys()],
+        topics: batches.topics,
         onAssigned,
         onBatch,
+        onUnreadable,
         onFetched,
         onInterrupted: (error) => faults.note('consumer', error),
       })

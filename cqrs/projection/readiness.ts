@@ -26,7 +26,7 @@ export function whatIsWrong(state: {
     ...stuck.map(
       ({ at, next, end }) =>
         `${partitionName(at)}: nothing comes from offset ${next} on, and its log ends at ${end}: Kafka does not serve ` +
-        'it, or a producer has a transaction open.',
+        'it, a producer has a transaction open, or the log is corrupt there.',
     ),
   ]
   return reasons.filter(Boolean).join(' ') || undefined
