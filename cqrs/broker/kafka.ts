@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { sleep } from '../process/backoff.ts'
 import type { Log } from '../process/log.ts'
 import type { Broker } from './broker.ts'
 import { registerCodecs } from './codecs.ts'
@@ -46,7 +47,13 @@ export function createKafkaBroker(options: {
   }
 
   async function watermarks(topic: string) {
-    const offsets = await (await connectedAdmin()).fetchTopicOffsets(topic)
+    const ask = async () => (await connectedAdmin()).fetchTopicOffsets(topic)
+    const offsets = await ask().catch(async (error: { type?: string }) => {
+      // The partition moved, or is so new that its broker has not heard of it; kafkajs does not ask again by itself.
+      if (error.type !== 'NOT_LEADER_FOR_PARTITION') throw error
+      await sleep(100)
+      return ask()
+    })
     return offsets
       .toSorted((a, b) => a.partition - b.partition)
       .map(({ low, high }) => ({ first: BigInt(low), next: BigInt(high) }))

@@ -19,7 +19,22 @@ export async function appendToOutbox(sql: Sql, schema: string, event: Event): Pr
   if (written === 0) throw new WriteDatabaseBehind()
 }
 
-/** The same for the operator's remedies, which run while commands are refused. */
+/** The same for many events, in one statement. */
+export async function appendAllToOutbox(sql: Sql, schema: string, events: readonly Event[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event) => ({ ...event, value: Buffer.from(event.value).toString('base64') }))
+  const written = await sql.$executeRawUnsafe(
+    `INSERT INTO "${schema}".outbox (topic, key, version, type, "eventId", time, trace, value)
+     SELECT topic, key, version, type, "eventId", time, trace, decode(value, 'base64')
+     FROM jsonb_to_recordset($1::jsonb) AS event(
+       topic text, key text, version int, type text, "eventId" uuid, time timestamptz, trace text, value text)
+     WHERE NOT EXISTS (SELECT FROM "${schema}".behind_log)`,
+    JSON.stringify(rows),
+  )
+  if (written === 0) throw new WriteDatabaseBehind()
+}
+
+/** The same as `appendToOutbox` for the operator's remedies, which run while commands are refused. */
 export const appendAlthoughBehind = async (sql: Sql, schema: string, event: Event): Promise<void> =>
   void (await insert(sql, schema, event))
 

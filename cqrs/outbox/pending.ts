@@ -71,7 +71,7 @@ export async function acknowledge(
   return answer.rows[0] ?? { closed: 0, moved: 0 }
 }
 
-/** Takes a row that Kafka refuses for good out of the way of those behind it. */
+/** Takes a row that Kafka refuses permanently out of the way of those behind it. */
 export async function park(client: Queries, schema: string, row: PendingRow, error: string): Promise<void> {
   await client.query(
     `WITH refused AS (DELETE FROM "${schema}".outbox WHERE id = $1 RETURNING *)

@@ -157,6 +157,21 @@ test('a relay without a row to send is not ready while it cannot reach the broke
   await leads(relay)
 })
 
+test('a backlog is counted up to 10,000 rows, also while the broker is away', async () => {
+  log.takeDown()
+  await outbox.pool.query(
+    `INSERT INTO ${outbox.schema}.outbox (topic, key, version, type, "eventId", time, value)
+     SELECT '${topic}', '${id(9)}', n, 't', gen_random_uuid(), to_timestamp(n), '' FROM generate_series(1, 12000) AS n ORDER BY n`,
+  )
+  const relay = await startRelay()
+  await eventually(() =>
+    expect(relay.health()).toMatchObject({ status: 'failing', pending: 10_000, oldest: new Date(1_000) }),
+  )
+  log.takeDown(false)
+  await drained()
+  await eventually(() => expect(relay.health()).toMatchObject({ ready: true, pending: 0, oldest: null }))
+})
+
 describe('a row that the broker refuses', () => {
   beforeEach(() => log.refuse(({ key, headers }) => key === id(3) && headers.ce_sequence === '1'))
 

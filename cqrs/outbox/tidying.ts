@@ -1,4 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { createClient } from '../database/connect.ts'
+import { backgroundBounds } from '../database/settings.ts'
 import type { Log } from '../process/log.ts'
 
 /** How often the write database is tidied, in milliseconds. */
@@ -22,12 +24,7 @@ export function keepTidy(options: {
   let running: Promise<void> | undefined
 
   async function tidy(): Promise<void> {
-    const client = new pg.Client({
-      connectionString,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 15_000,
-    })
+    const client = createClient(connectionString, { bounds: backgroundBounds })
     client.on('error', () => undefined)
     const end = () => void client.end().catch(() => undefined)
     try {

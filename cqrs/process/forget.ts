@@ -5,10 +5,10 @@ type Client = Pick<pg.ClientBase, 'query'>
 /** How many rows one statement takes. */
 const AT_ONCE = 2_000
 /** How long one call goes on, in milliseconds. */
-const BUDGET_MS = 20_000
+const BUDGET_MS = 30_000
 
 /**
- * Deletes rows that are over, oldest first and a piece at a time, until none is left or 20 seconds have passed. Rows that
+ * Deletes rows that are over, oldest first and a piece at a time, until none is left or 30 seconds have passed. Rows that
  * somebody holds are left for the next call. Each piece begins at the time where the one before it ended: a long
  * transaction may keep deleted rows in the index, and they are not walked over again.
  * @param table by its full name, as SQL

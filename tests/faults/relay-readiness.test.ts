@@ -29,7 +29,7 @@ beforeAll(async () => {
     startPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
     startKafka(kafkaOptions),
   ])
-})
+}, 180_000)
 afterAll(async () => {
   await Promise.all([postgres?.stop(), kafka?.stop()])
   rmSync(dir, { recursive: true, force: true })

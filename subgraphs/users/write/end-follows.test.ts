@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
@@ -71,7 +72,8 @@ describe('an account that many follow', () => {
 
   test('loses all of them but those that somebody holds, which the next run takes', async () => {
     const { id, follows } = await followedByMany(1_200)
-    const holder = await rig.pool.connect()
+    const holder = new pg.Client(rig.url)
+    await holder.connect()
     await holder.query('BEGIN')
     const held = follows.slice(0, 3).toSorted()
     await holder.query('SELECT FROM "write".follows WHERE id = ANY($1::uuid[]) FOR UPDATE', [held])
@@ -79,7 +81,7 @@ describe('an account that many follow', () => {
       expect(await endFollows(rig.database, 'write')).toBe(1_197)
       expect((await going(id)).toSorted()).toEqual(held)
     } finally {
-      holder.release(true)
+      await holder.end()
     }
     expect(await endFollows(rig.database, 'write')).toBe(3)
     expect(await rig.database.outbox.count({ where: { key: { in: follows } } })).toBe(1_200)

@@ -1,10 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { WriteDatabase } from '#cqrs/command/database.ts'
-import { appendToOutbox, WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
+import { appendAllToOutbox, WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
 import type { Prisma } from '#prisma/users/write/generated/client.ts'
-import { follow } from './follow.ts'
+import { type Follow, follow } from './follow.ts'
 import { createPageSize } from './page-size.ts'
-import { createStore } from './store.ts'
 
 /** How long one run goes on, in milliseconds. */
 const BUDGET_MS = 20_000
@@ -89,33 +88,34 @@ async function endOf(run: Run, side: 'followerId' | 'followeeId', userId: string
   }
 }
 
+/** Two statements for the whole page: what they cost bounds how fast follows can end. */
 const endPage = ({ database, schema }: Run, ids: readonly string[]): Promise<number> =>
   database.$transaction(
     async (transaction) => {
-      const store = createStore(transaction)
-      const free = await transaction.$queryRawUnsafe<{ id: string }[]>(
-        `SELECT id FROM "${schema}".follows WHERE id = ANY($1::uuid[]) AND NOT deleted FOR UPDATE SKIP LOCKED`,
-        ids,
-      )
       const time = new Date()
-      for (const { id } of free) {
-        const current = await store.follow(id)
-        if (!current) throw new Error(`follow ${id} is locked and cannot be found`)
-        const version = current.version + 1
-        const ended = { ...current, updatedAt: time, deleted: true }
-        if (!(await store.saveFollow(ended, version))) throw new Error(`follow ${id} changed under its lock`)
-        await appendToOutbox(transaction, schema, {
+      const ended = await transaction.$queryRawUnsafe<Follow[]>(
+        `UPDATE "${schema}".follows SET version = version + 1, "updatedAt" = $2::timestamptz, deleted = true
+         WHERE id IN (SELECT id FROM "${schema}".follows
+           WHERE id = ANY($1::uuid[]) AND NOT deleted FOR UPDATE SKIP LOCKED)
+         RETURNING *`,
+        ids,
+        time,
+      )
+      await appendAllToOutbox(
+        transaction,
+        schema,
+        ended.map((state) => ({
           topic: follow.topic.name,
-          key: id,
-          version,
+          key: state.id,
+          version: state.version,
           type: 'inkstream.follow.deleted.v1',
           eventId: uuidv7(),
           time,
           trace: null,
-          value: follow.encode({ ...ended, version }),
-        })
-      }
-      return free.length
+          value: follow.encode(state),
+        })),
+      )
+      return ended.length
     },
     { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 },
   )
