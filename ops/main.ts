@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { deadLetters } from './dead-letters.ts'
+import { endSessions } from './end-sessions.ts'
 import { forget } from './forget-offsets.ts'
 import { grant, revoke } from './grant.ts'
+import { openAccount } from './open-account.ts'
 import { republishCommand } from './republish.ts'
 import { restored } from './restored.ts'
 import { rotateKeys } from './rotate-keys.ts'
@@ -19,6 +21,8 @@ const program = new Command('npm run ops --')
   .addCommand(grant)
   .addCommand(revoke)
   .addCommand(rotateKeys)
+  .addCommand(endSessions)
+  .addCommand(openAccount)
 
 try {
   await program.parseAsync()

@@ -18,10 +18,10 @@ export type OpenModel = {
 const readSchema = () => process.env.READ_SCHEMA || 'read_1'
 
 /** Every model of these services, each with a connection pool; ended when `work` is done. */
-export async function withModels(
+export async function withModels<Result>(
   wanted: readonly Service[],
-  work: (models: readonly OpenModel[]) => Promise<void>,
-): Promise<void> {
+  work: (models: readonly OpenModel[]) => Promise<Result>,
+): Promise<Result> {
   const read = { users, posts, comments }
   const models = services
     .filter((service) => wanted.includes(service))
@@ -32,7 +32,7 @@ export async function withModels(
         : []),
     ])
   try {
-    await work(models)
+    return await work(models)
   } finally {
     await Promise.all(models.map(({ pool }) => pool.end()))
   }

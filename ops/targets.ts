@@ -35,6 +35,10 @@ export function databaseUrl(service: Service, side: 'write' | 'read'): string {
   return url.href
 }
 
+/** The url of a write database without a pooler in between, which a session needs: `<SERVICE>_WRITE_DATABASE_DIRECT_URL`. */
+export const directUrl = (service: Service): string =>
+  process.env[`${service.toUpperCase()}_WRITE_DATABASE_DIRECT_URL`] || databaseUrl(service, 'write')
+
 /** Every role's name and where it answers; `<NAME>_URL` (as in USERS_RELAY_URL) says where it is elsewhere. */
 export const roles = (): readonly { readonly name: string; readonly url: string }[] => {
   const local = (name: string, variable: keyof typeof standardPorts) => ({

@@ -84,14 +84,33 @@ describe('republish', () => {
   })
 })
 
-test('restored lifts every version and sends all states again, and read tables follow', async () => {
-  const id = await createPost('Restored')
-  const { code, out } = await ops('restored', 'posts')
-  expect(out).toMatch(/^\d+ versions of posts lifted\.\n\d+ written to the outbox of posts\.\n$/)
-  expect(code).toBe(0)
-  await eventually(async () => {
-    const { data } = await ask('query($id: ID!) { post(id: $id) { title version } }', { id })
-    expect(data.post).toEqual({ title: 'Restored', version: 1_000_001 })
+describe('restored', () => {
+  test('changes nothing where nothing was restored, beside running roles', async () => {
+    const id = await createPost('Not restored')
+    await eventually(async () => expect(await outboxOf('posts')).toEqual([]))
+    for (const args of [
+      ['restored', 'posts', '--dry-run'],
+      ['restored', 'posts'],
+    ]) {
+      const { code, out } = await ops(...args)
+      expect(out).toContain('posts is as new as the log.')
+      expect(code).toBe(0)
+    }
+    await createPost('Commands go on')
+    await eventually(async () => {
+      const { data } = await ask('query($id: ID!) { post(id: $id) { title version } }', { id })
+      expect(data.post).toEqual({ title: 'Not restored', version: 1 })
+      expect(await outboxOf('posts')).toEqual([])
+    })
+  })
+
+  test.each([
+    [['restored', 'likes'], /must be one of users, posts, comments/],
+    [['restored', 'posts', '--give-up', '12'], /must be a UUID/],
+  ])('refuses %j', async (args, message) => {
+    const { code, err } = await ops(...args)
+    expect(code).toBe(1)
+    expect(err).toMatch(message)
   })
 })
 

@@ -3,12 +3,39 @@ import type { ListedTopic } from '../broker/topics.ts'
 /** What every aggregate's state has. `version` is the one loaded, 0 before the first save. */
 export type AggregateState = { readonly id: string; readonly version: number }
 
-/** The unit of consistency: one row of one table of the write database, one key of one topic. */
-export type Aggregate<State extends AggregateState, Store> = {
+/** A name that no two aggregates may have at once, in a column that is null when the aggregate is deleted. */
+export type UniqueName<State, Store> = {
+  readonly column: string
+  /** Who has the name that this state has, and the name for people to read. Undefined when nobody has it. */
+  holder(store: Store, state: State): Promise<{ readonly id: string; readonly name: string } | undefined>
+}
+
+/** How aggregates are kept: one row of one table of the write database each. */
+type Stored<State extends AggregateState, Store> = {
   /** As in `Post`. */
   readonly name: string
   /** Its table in the write database. */
   readonly table: string
+  readonly unique?: UniqueName<State, Store>
+  /** Whether nothing personal is left in the state: then what earlier commands answered is forgotten. */
+  erased?(state: State): boolean
+  find(store: Store, id: string): Promise<State | undefined>
+  /** The states of those ids that are there, in any order. */
+  findMany(store: Store, ids: readonly string[]): Promise<readonly State[]>
+  /**
+   * Writes the state as `version`: a new row when `state.version` is 0, else over the row that still has
+   * `state.version`. Answers false when no row has.
+   */
+  save(store: Store, state: State, version: number): Promise<boolean>
+  /**
+   * Writes what else follows from a state that was read back from the log, in the transaction that saves it.
+   * @param state undefined when the aggregate is removed: the log has none of it
+   */
+  restored?(store: Store, id: string, state: State | undefined): Promise<void>
+}
+
+/** The unit of consistency: one row of one table, one key of one topic. */
+export type Aggregate<State extends AggregateState, Store> = Stored<State, Store> & {
   readonly topic: { readonly name: string }
   /** The state as it goes into the log. */
   encode(state: State): Uint8Array
@@ -17,14 +44,6 @@ export type Aggregate<State extends AggregateState, Store> = {
    * @param version the record's: it becomes the one loaded. @throws when the value is no such state
    */
   decode(value: Uint8Array, version: number): State
-  /** Whether nothing personal is left in the state: then what earlier commands answered is forgotten. */
-  erased?(state: State): boolean
-  find(store: Store, id: string): Promise<State | undefined>
-  /**
-   * Writes the state as `version`: a new row when `state.version` is 0, else over the row that still has
-   * `state.version`. Answers false when no row has.
-   */
-  save(store: Store, state: State, version: number): Promise<boolean>
 }
 
 /** Defines an aggregate; `message` maps its state to the message of its topic, and `state` maps it back. */
@@ -32,18 +51,13 @@ export const aggregate = <State extends AggregateState, Store, Message>({
   topic,
   message,
   state,
-  ...rest
-}: {
-  readonly name: string
-  readonly table: string
+  ...stored
+}: Stored<State, Store> & {
   readonly topic: ListedTopic<Message>
   message(state: State): Message
   state(message: Message, version: number): State
-  erased?(state: State): boolean
-  find(store: Store, id: string): Promise<State | undefined>
-  save(store: Store, state: State, version: number): Promise<boolean>
 }): Aggregate<State, Store> => ({
-  ...rest,
+  ...stored,
   topic,
   encode: (current) => topic.encode(message(current)),
   decode: (value, version) => state(topic.decode(value), version),

@@ -1,13 +1,35 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Event } from '../broker/envelope.ts'
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 import type { Sql, WriteDatabase } from '../command/database.ts'
-import { appendAlthoughBehind } from './outbox.ts'
+import { appendAllAlthoughBehind } from './outbox.ts'
 
 /** How many aggregates one transaction locks. */
-const PAGE = 200
+export const PAGE = 200
+
+/** For the transactions that work through a table in pages. */
+export const PAGE_TRANSACTION = { isolationLevel: 'ReadCommitted', timeout: 60_000, maxWait: 10_000 } as const
 
 /** @param keys ids to republish; all aggregates when left out. @returns how many were written */
 export type Republish = (keys?: readonly string[], onProgress?: (written: number) => void) => Promise<number>
+
+/** What the types of events end with that repeat a state: nothing happened to their aggregate. */
+export const REPUBLISHED = '.republished.v1'
+
+/** The event that says once more what an aggregate's state is. */
+export const republishedEvent = <State extends AggregateState>(
+  aggregate: Pick<Aggregate<State, never>, 'name' | 'topic' | 'encode'>,
+  state: State,
+): Event => ({
+  topic: aggregate.topic.name,
+  key: state.id,
+  version: state.version,
+  type: `inkstream.${aggregate.name.toLowerCase()}${REPUBLISHED}`,
+  eventId: uuidv7(),
+  time: new Date(),
+  trace: null,
+  value: aggregate.encode(state),
+})
 
 /**
  * Writes outbox rows from the current state of aggregates, under each row's lock, so that no command's event can slip
@@ -25,34 +47,23 @@ export function createRepublish<State extends AggregateState, Store, Transaction
   const { database, schema, aggregate } = options
 
   const page = (keys: readonly string[] | undefined, after: string) =>
-    database.$transaction(
-      async (transaction) => {
-        const locked = await transaction.$queryRawUnsafe<{ id: string }[]>(
-          `SELECT id FROM "${schema}"."${aggregate.table}"
-           WHERE id > $1::uuid AND ($2::uuid[] IS NULL OR id = ANY($2::uuid[])) ORDER BY id LIMIT ${PAGE} FOR UPDATE`,
-          after,
-          keys ?? null,
-        )
-        for (const { id } of locked) await append(transaction, id)
-        return locked
-      },
-      { isolationLevel: 'ReadCommitted', timeout: 60_000, maxWait: 10_000 },
-    )
-
-  async function append(transaction: Transaction, id: string): Promise<void> {
-    const state = await aggregate.find(options.store(transaction), id)
-    if (!state) throw new Error(`${aggregate.name} ${id} is locked and cannot be found`)
-    await appendAlthoughBehind(transaction, schema, {
-      topic: aggregate.topic.name,
-      key: id,
-      version: state.version,
-      type: `inkstream.${aggregate.name.toLowerCase()}.republished.v1`,
-      eventId: uuidv7(),
-      time: new Date(),
-      trace: null,
-      value: aggregate.encode(state),
-    })
-  }
+    database.$transaction(async (transaction) => {
+      const locked = await transaction.$queryRawUnsafe<{ id: string }[]>(
+        `SELECT id FROM "${schema}"."${aggregate.table}"
+         WHERE id > $1::uuid AND ($2::uuid[] IS NULL OR id = ANY($2::uuid[])) ORDER BY id LIMIT ${PAGE} FOR UPDATE`,
+        after,
+        keys ?? null,
+      )
+      const ids = locked.map(({ id }) => id)
+      const states = await aggregate.findMany(options.store(transaction), ids)
+      if (states.length < ids.length) throw new Error(`rows of ${aggregate.table} are locked and cannot be found`)
+      await appendAllAlthoughBehind(
+        transaction,
+        schema,
+        states.map((state) => republishedEvent(aggregate, state)),
+      )
+      return ids
+    }, PAGE_TRANSACTION)
 
   return async function republish(keys, onProgress) {
     let written = 0
@@ -63,7 +74,7 @@ export function createRepublish<State extends AggregateState, Store, Transaction
       onProgress?.(written)
       const last = locked.at(-1)
       if (!last || locked.length < PAGE) return written
-      after = last.id
+      after = last
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 import type { Sql, WriteDatabase } from '../command/database.ts'
 import { createRepublish, type Republish } from '../outbox/republish.ts'
-import { liftVersions } from '../outbox/restored.ts'
 import { createWake } from '../outbox/wake.ts'
 import type { Owned } from '../projection/repair.ts'
+import { type Restored, type RestoreOptions, restore } from '../restore/restore.ts'
 import { WRITE_SCHEMA } from './api.ts'
 
 /** A service's write database, for those who mend the log from it. */
@@ -12,8 +12,8 @@ export type WriteSide = {
   readonly owned: readonly Owned[]
   /** Of every kind of aggregate. @param keys ids; those that no aggregate has are left out */
   readonly republish: Republish
-  /** @returns how many versions were lifted */
-  liftVersions(): Promise<number>
+  /** Rolls the database forward from the log, after it was restored from a backup. */
+  restore(options: RestoreOptions): Promise<Restored>
   close(): Promise<void>
 }
 
@@ -35,11 +35,7 @@ export function openWriteSide<Store, Transaction extends Sql>(options: {
       for (const { republish } of owned) written += await republish(keys, (more) => onProgress?.(written + more))
       return written
     },
-    async liftVersions() {
-      let lifted = 0
-      for (const { table } of aggregates) lifted += await liftVersions(database, WRITE_SCHEMA, table)
-      return lifted
-    },
+    restore: (options) => restore({ database, schema: WRITE_SCHEMA, store, aggregates, onCommit }, options),
     close: () => database.$disconnect(),
   }
 }

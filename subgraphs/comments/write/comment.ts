@@ -56,5 +56,6 @@ export const comment = aggregate({
   }),
   erased: ({ deleted }) => deleted,
   find: (store: Store, id) => store.comment(id),
+  findMany: (store, ids) => store.comments(ids),
   save: (store, state, version) => store.saveComment(state, version),
 })

@@ -19,6 +19,9 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     comment,
     postReference,
 
+    comments: (ids: readonly string[]): Promise<Comment[]> =>
+      transaction.comment.findMany({ where: { id: { in: [...ids] } } }),
+
     /** A comment, and what is known here of the post that it is about. */
     async commentOnPost(id: string): Promise<{ comment: Comment | undefined; post: PostReference | undefined }> {
       const found = await comment(id)

@@ -41,5 +41,6 @@ export const favorite = aggregate({
     deleted: message.deleted,
   }),
   find: (store: Store, id) => store.favorite(id),
+  findMany: (store, ids) => store.favorites(ids),
   save: (store, state, version) => store.saveFavorite(state, version),
 })

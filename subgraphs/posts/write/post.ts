@@ -64,7 +64,13 @@ export const post = aggregate({
     deleted: message.deleted,
   }),
   erased: ({ deleted }) => deleted,
+  unique: {
+    column: 'titleKey',
+    holder: async (store: Store, { authorId, title, deleted }) =>
+      deleted ? undefined : store.holderOfTitle(authorId, title),
+  },
   find: (store: Store, id) => store.post(id),
+  findMany: (store, ids) => store.posts(ids),
   save: (store, state, version) => store.savePost(state, version),
 })
 

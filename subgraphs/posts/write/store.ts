@@ -15,6 +15,18 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     post,
     favorite,
 
+    posts: (ids: readonly string[]): Promise<Post[]> =>
+      transaction.post.findMany({ where: { id: { in: [...ids] } }, omit: { titleKey: true } }),
+
+    favorites: (ids: readonly string[]): Promise<Favorite[]> =>
+      transaction.favorite.findMany({ where: { id: { in: [...ids] } } }),
+
+    async holderOfTitle(authorId: string, title: string): Promise<{ id: string; name: string } | undefined> {
+      const where = { authorId_titleKey: { authorId, titleKey: title } }
+      const row = await transaction.post.findUnique({ where, select: { id: true } })
+      return row ? { id: row.id, name: title } : undefined
+    },
+
     /** A post, and this user's favorite of it where there ever was one. */
     favoring: async (postId: string, userId: string | undefined) => ({
       post: await post(postId),

@@ -42,5 +42,6 @@ export const follow = aggregate({
     deleted: message.deleted,
   }),
   find: (store: Store, id) => store.follow(id),
+  findMany: (store, ids) => store.follows(ids),
   save: (store, state, version) => store.saveFollow(state, version),
 })

@@ -12,6 +12,16 @@ export const createStore = (transaction: Prisma.TransactionClient) => ({
     return row ? { ...row, username: row.username ?? '' } : undefined
   },
 
+  async users(ids: readonly string[]): Promise<User[]> {
+    const rows = await transaction.user.findMany({ where: { id: { in: [...ids] } }, omit: { followsEnded: true } })
+    return rows.map((row) => ({ ...row, username: row.username ?? '' }))
+  },
+
+  async holderOfName(username: string): Promise<{ id: string; name: string } | undefined> {
+    const row = await transaction.user.findUnique({ where: { username }, select: { id: true } })
+    return row ? { id: row.id, name: username } : undefined
+  },
+
   async saveUser(user: User, version: number): Promise<boolean> {
     const data = { ...user, version, username: user.deleted ? null : user.username }
     if (user.version === 0) {
@@ -24,6 +34,9 @@ export const createStore = (transaction: Prisma.TransactionClient) => ({
 
   follow: async (id: string): Promise<Follow | undefined> =>
     (await transaction.follow.findUnique({ where: { id } })) ?? undefined,
+
+  follows: (ids: readonly string[]): Promise<Follow[]> =>
+    transaction.follow.findMany({ where: { id: { in: [...ids] } } }),
 
   /** How many a user follows now. */
   countFollowed: (followerId: string): Promise<number> =>

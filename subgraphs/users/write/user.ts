@@ -47,6 +47,13 @@ export const user = aggregate({
     deleted: message.deleted,
   }),
   erased: ({ deleted }) => deleted,
+  unique: {
+    column: 'username',
+    holder: async (store: Store, { username, deleted }) => (deleted ? undefined : store.holderOfName(username)),
+  },
   find: (store: Store, id) => store.user(id),
+  findMany: (store, ids) => store.users(ids),
   save: (store, state, version) => store.saveUser(state, version),
+  // Their e-mail and password must not rise again with a backup.
+  restored: async (store, id, state) => void ((state?.deleted ?? true) && (await store.closeAccount(id))),
 })

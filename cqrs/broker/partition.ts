@@ -1,0 +1,17 @@
+import kafkajs from 'kafkajs'
+
+const choose = kafkajs.Partitioners.DefaultPartitioner()
+
+/** The partition that the producer puts a key into (murmur2, as Kafka's own clients do). */
+export const partitionOf = (key: string, partitions: number): number =>
+  choose({
+    topic: '',
+    partitionMetadata: [...Array(partitions).keys()].map((partitionId) => ({
+      partitionId,
+      partitionErrorCode: 0,
+      leader: 0,
+      replicas: [],
+      isr: [],
+    })),
+    message: { key, value: null },
+  })

@@ -1,0 +1,189 @@
+import type { Broker } from '../broker/broker.ts'
+import type { Sql } from '../command/database.ts'
+import { forgetOffsets } from '../projection/offsets.ts'
+import { foldLog, snapshot } from './fold-log.ts'
+import { giveUpRows } from './give-up.ts'
+import { type Hold, hold } from './hold.ts'
+import { findLostEnds, inLostEnd, type LostEnd, type Reader } from './lost-ends.ts'
+import { type Dropped, droppedEvents, findOvertaken } from './overtaken.ts'
+import { type Conflict, freeNames, overwrite, type Writing } from './overwrite.ts'
+import { copyPending } from './pending.ts'
+import { sendAgain } from './send-again.ts'
+import { createTables, type Kind, type Session } from './session.ts'
+
+export type RestoreOptions = {
+  /** A direct session on the write database, connected. */
+  readonly session: Session
+  readonly broker: Broker
+  /** Before every topic; empty in production. */
+  readonly topicPrefix: string
+  readonly readers: readonly Reader[]
+  /** Ids of rows that give way where the log has another history, or a name that they hold. */
+  readonly giveUp: readonly string[]
+  /** Writes nothing, and finds the same. */
+  readonly dry: boolean
+  /** @param total of how many, about */
+  readonly onProgress: (doing: string, done: number, total: number) => void
+}
+
+/** What was done, or with `dry` would be. */
+export type Restored = {
+  /** Records of the log that are none of ours. */
+  readonly skipped: number
+  /** States of the log that were newer than their rows. */
+  readonly written: number
+  /** Commands that were accepted after the restore and gave way to the log. */
+  readonly dropped: readonly Dropped[]
+  /** Rows that the log did not have, or no longer, and were sent again. */
+  readonly sentAgain: number
+  /** Rows whose versions were lifted, and sent again. */
+  readonly lifted: number
+  readonly lostEnds: readonly LostEnd[]
+  /** States that could not be written. When there are any, the database is still behind, and held. */
+  readonly conflicts: readonly Conflict[]
+}
+
+/** Somebody else rolls this database forward. */
+export class RestoreRuns extends Error {
+  override name = 'RestoreRuns'
+}
+
+/** It ended in between; commands stay refused until it has been run again, to its end. */
+export class RestoreInterrupted extends Error {
+  override name = 'RestoreInterrupted'
+  constructor(cause: Error) {
+    super(`${cause.message}. It ended in between: commands stay refused until this is run again, to its end.`, {
+      cause,
+    })
+  }
+}
+
+/**
+ * Rolls a write database that was restored from a backup forward from the log: an event is the whole state, so what the
+ * database has lost, the log still has. Commands are refused meanwhile. Safe to interrupt and to run again.
+ * @throws RestoreRuns, OtherCluster: nothing was changed. RestoreInterrupted: run it again
+ */
+export async function restore<Store, Transaction extends Sql>(
+  writing: Omit<Writing<Store, Transaction>, 'session'> & {
+    readonly aggregates: readonly Kind<Store>['aggregate'][]
+    readonly onCommit: () => void
+  },
+  options: RestoreOptions,
+): Promise<Restored> {
+  const { session, broker, dry } = options
+  const { schema } = writing
+  const kinds = writing.aggregates.map((aggregate, number) => ({
+    number,
+    aggregate,
+    topic: options.topicPrefix + aggregate.topic.name,
+  }))
+  await lock(session, schema)
+  const clusterId = await broker.clusterId()
+  await findLostEnds(session, schema, clusterId, [], [])
+  const held = dry ? undefined : await hold(session, schema, kinds[0]?.topic ?? '')
+  let known: Awaited<ReturnType<typeof readLog>>
+  try {
+    known = await readLog(schema, kinds, clusterId, options)
+  } catch (error) {
+    await held?.takeBack()
+    throw error
+  }
+  try {
+    return await rollForward({ ...writing, session }, kinds, known, held, options)
+  } catch (cause) {
+    throw dry ? cause : new RestoreInterrupted(cause as Error)
+  } finally {
+    writing.onCommit()
+  }
+}
+
+/** One at a time; the lock goes with the session. */
+async function lock(session: Session, schema: string): Promise<void> {
+  const { rows } = await session.query<{ locked: boolean }>(
+    'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
+    [`inkstream.restored.${schema}`],
+  )
+  if (!rows[0]?.locked) throw new RestoreRuns('this database is being rolled forward already, by somebody else')
+}
+
+/** All that is only read: nothing of the database is changed. */
+async function readLog<Store>(
+  schema: string,
+  kinds: readonly Kind<Store>[],
+  clusterId: string,
+  { session, broker, readers, giveUp, onProgress }: RestoreOptions,
+) {
+  await createTables(session)
+  const bounds = await snapshot(
+    broker,
+    kinds.map(({ topic }) => topic),
+  )
+  const lostEnds = await findLostEnds(session, schema, clusterId, bounds, readers)
+  const skipped = await foldLog(session, broker, kinds, bounds, (done, total) =>
+    onProgress('records read', done, total),
+  )
+  await copyPending(session, schema, kinds)
+  let overtaken = 0
+  for (const kind of kinds) overtaken += await findOvertaken(session, schema, kind, giveUp)
+  return { clusterId, bounds, lostEnds, skipped, overtaken }
+}
+
+async function rollForward<Store, Transaction extends Sql>(
+  writing: Writing<Store, Transaction>,
+  kinds: readonly Kind<Store>[],
+  known: Awaited<ReturnType<typeof readLog>>,
+  held: Hold | undefined,
+  { session, dry, giveUp, readers, onProgress }: RestoreOptions,
+): Promise<Restored> {
+  const { schema } = writing
+  const { bounds, lostEnds } = known
+  const dropped: Dropped[] = []
+  const conflicts: Conflict[] = []
+  let [written, sentAgain, lifted, compared] = [0, 0, 0, 0]
+  for (const kind of kinds) {
+    dropped.push(...(await giveUpRows(writing, kind, giveUp, dry)), ...(await droppedEvents(session, kind)))
+    if (!dry) await freeNames(session, schema, kind)
+    const before = written
+    const done = await overwrite(writing, kind, dry, giveUp, (some) =>
+      onProgress('states written', before + some, known.overtaken),
+    )
+    written += done.written
+    sentAgain += done.sentAgain
+    conflicts.push(...done.conflicts)
+  }
+  const result = { skipped: known.skipped, written, dropped, lostEnds, conflicts }
+  if (conflicts.length > 0) return { ...result, sentAgain, lifted }
+
+  const rows = await about(session, schema, kinds)
+  for (const kind of kinds) {
+    const partitions = bounds.filter(({ topic }) => topic === kind.topic).length
+    const before = compared
+    const done = await sendAgain(writing, kind, inLostEnd(lostEnds, kind.topic, partitions), dry, (some) => {
+      compared = before + some
+      onProgress('rows compared', compared, rows)
+    })
+    sentAgain += done.sentAgain
+    lifted += done.lifted
+  }
+  if (held) {
+    await forgetBeyond(readers, lostEnds)
+    await held.end(known.clusterId, bounds)
+  }
+  return { ...result, sentAgain, lifted }
+}
+
+/** About how many rows the tables have, as PostgreSQL last counted them. */
+async function about<Store>(session: Session, schema: string, kinds: readonly Kind<Store>[]): Promise<number> {
+  const { rows } = await session.query<{ rows: string }>(
+    `SELECT sum(greatest(reltuples, 0)) AS rows FROM pg_class WHERE oid = ANY($1::regclass[])`,
+    [kinds.map(({ aggregate }) => `"${schema}"."${aggregate.table}"`)],
+  )
+  return Number(rows[0]?.rows ?? 0)
+}
+
+/** Readers that had read beyond the end begin again: all that they must see is sent again. Rows that are newer stay. */
+async function forgetBeyond(readers: readonly Reader[], lostEnds: readonly LostEnd[]): Promise<void> {
+  for (const { name, client, schema } of readers)
+    for (const topic of new Set(lostEnds.filter(({ reader }) => reader === name).map((end) => end.topic)))
+      await forgetOffsets(client, schema, topic)
+}
