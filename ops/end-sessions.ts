@@ -10,7 +10,7 @@ export const endSessions = new Command('end-sessions')
     withUsersDatabase(async (client) => {
       const ended = username === undefined ? await endAll(client) : await endOf(client, username.toLowerCase())
       console.log(
-        `${ended} sessions are ended. Who had one signs in again, within 15 minutes or so (ACCESS_TOKEN_MINUTES).`,
+        `Sessions ended: ${ended}. Who had one signs in again, within 15 minutes or so (ACCESS_TOKEN_MINUTES).`,
       )
     }),
   )

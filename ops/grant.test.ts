@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPasswords } from '../subgraphs/users/write/accounts/passwords.ts'
 import { createTestDatabase } from '../tests/databases.ts'
 
 let client: pg.Client
@@ -54,6 +55,42 @@ describe('roles', () => {
       err: expect.stringContaining('no account with the username grace'),
     })
     expect(await ops('grant', 'emperor', 'ada')).toMatchObject({ code: 1, err: expect.stringContaining('moderator') })
+  })
+})
+
+describe('what a restored backup leaves behind', () => {
+  const signedIn = async () => {
+    await client.query(
+      `INSERT INTO "write".sessions (id, "userId", "expiresAt") SELECT gen_random_uuid(), id, now() + interval '1 day' FROM "write".users`,
+    )
+  }
+  const sessions = async () => (await client.query('SELECT FROM "write".sessions')).rowCount
+
+  test('sessions are ended, of one user or of all', async () => {
+    await signedIn()
+    expect(await ops('end-sessions', 'grace')).toMatchObject({ code: 1, err: expect.stringContaining('no user') })
+    expect(await ops('end-sessions', 'ada')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Sessions ended: 1.'),
+    })
+    await signedIn()
+    expect(await ops('end-sessions')).toMatchObject({ code: 0, out: expect.stringContaining('Sessions ended: 1.') })
+    expect(await sessions()).toBe(0)
+  })
+
+  test('a user without an account gets one, with a password', async () => {
+    expect(await ops('open-account', 'ada', 'ada@example.org')).toMatchObject({ code: 1, err: 'ada has an account.\n' })
+    await client.query('DELETE FROM "write".accounts')
+    expect(await ops('open-account', 'ada', 'nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('must be an e-mail address'),
+    })
+    const { code, out } = await ops('open-account', 'ada', 'Ada@example.org')
+    expect(code).toBe(0)
+    const password = /the password (\S+),/.exec(out)?.[1] ?? ''
+    const [account] = (await client.query('SELECT email, "emailKey", "passwordHash" FROM "write".accounts')).rows
+    expect(account).toMatchObject({ email: 'Ada@example.org', emailKey: 'ada@example.org' })
+    expect(await createPasswords().verify(password, account.passwordHash)).toBe(true)
   })
 })
 

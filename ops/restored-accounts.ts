@@ -10,7 +10,7 @@ export async function reportAccounts(client: Pick<pg.ClientBase, 'query'>, rolle
   if (total > 0) {
     const more = total > names.length ? `, and ${total - names.length} more` : ''
     console.log(
-      `${total} users cannot sign in: their accounts were opened after the backup. ${names.join(', ')}${more}.`,
+      `Users who cannot sign in, since their accounts were opened after the backup: ${total}. ${names.join(', ')}${more}.`,
     )
     console.log(
       '  Give one an account again, with a password to change: npm run ops -- open-account <username> <email>',

@@ -4,21 +4,16 @@ import type { Service } from './targets.ts'
 /** Says what `restored` did, or with `dry` would do, on stdout. */
 export function report(service: Service, restored: Restored, dry: boolean): void {
   const { skipped, written, dropped, sentAgain, lifted, lostEnds, conflicts } = restored
-  const are = dry ? 'would be' : 'are'
-  const say = (condition: boolean, ...lines: readonly string[]) => {
-    if (condition) for (const line of lines) console.log(line)
-  }
-  say(skipped > 0, `${count(skipped, 'record')} in the topics of ${service} cannot be read and ${are} skipped.`)
-  say(written > 0, `${count(written, 'state')} of the log ${are} written: newer than what ${service} had.`)
-  say(sentAgain > 0, `${count(sentAgain, 'state')} that the log does not have ${are} sent to it again.`)
+  const toBe = dry ? 'to be ' : ''
+  const say = (condition: boolean, line: string) => void (condition && console.log(line))
+  say(skipped > 0, `Records in its topics that cannot be read, ${toBe}skipped: ${skipped}.`)
+  say(written > 0, `States that are newer in the log, ${toBe}written here: ${written}.`)
+  say(sentAgain > 0, `States that the log does not have, ${toBe}sent to it again: ${sentAgain}.`)
   for (const { topic, partition, ends, reader, was } of lostEnds)
-    console.log(`${topic}/${partition} ends at offset ${ends}, and ${reader ?? 'the relay'} was at ${was}.`)
-  say(
-    lostEnds.length > 0,
-    `These partitions lost their end: ${count(lifted, 'version')} ${are} lifted by 1,000,000 and sent again. Their`,
-    `readers ${dry ? 'would begin' : 'begin'} again: restart the projectors that stopped.`,
-  )
-  say(dropped.length > 0, `Accepted after the restore, before it was noticed, and ${are} dropped. Send again:`)
+    console.log(`${topic}/${partition} lost its end: it ends at ${ends}, and ${reader ?? 'the relay'} was at ${was}.`)
+  say(lostEnds.length > 0, `Versions there, ${toBe}lifted by 1,000,000 and sent again: ${lifted}.`)
+  say(lostEnds.length > 0 && !dry, 'Restart the projectors that stopped: they read these topics from the beginning.')
+  say(dropped.length > 0, `Accepted after the restore, before it was noticed, ${toBe}dropped. Have these sent again:`)
   for (const { type, id, version } of dropped) console.log(`  ${type} of ${id}, version ${version}`)
   if (conflicts.length > 0) reportConflicts(service, conflicts)
   say(written + sentAgain + lifted + dropped.length + conflicts.length === 0, `${service} is as new as the log.`)
@@ -36,5 +31,3 @@ function reportConflicts(service: Service, conflicts: Restored['conflicts']): vo
     `  npm run ops -- restored ${service} --give-up ${[...new Set(conflicts.map(({ heldBy }) => heldBy))].join(' ')}`,
   )
 }
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`

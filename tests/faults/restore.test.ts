@@ -31,7 +31,7 @@ afterAll(async () => {
   await server?.end()
 })
 
-const services = ['users', 'posts'] as const
+const services = ['users', 'posts', 'comments'] as const
 const rolesOf = (service: string) => ['api', 'relay', 'projector'].map((role) => `${service}-${role}`)
 const role = (name: string) => restarted.get(name) ?? stack.role(name)
 const databaseOf = (service: (typeof services)[number]) =>
@@ -63,6 +63,10 @@ const mutations = {
   createPost: 'mutation($input: CreatePostInput!) { it: createPost(input: $input) { post { id } errors { code } } }',
   updatePost: 'mutation($input: UpdatePostInput!) { it: updatePost(input: $input) { post { id } errors { code } } }',
   deletePost: 'mutation($input: DeletePostInput!) { it: deletePost(input: $input) { deletedPostId errors { code } } }',
+  createComment:
+    'mutation($input: CreateCommentInput!) { it: createComment(input: $input) { comment { id } errors { code } } }',
+  editComment:
+    'mutation($input: EditCommentInput!) { it: editComment(input: $input) { comment { id } errors { code } } }',
   deleteAccount: 'mutation($input: DeleteAccountInput!) { it: deleteAccount(input: $input) { errors { code } } }',
   updateProfile: 'mutation($input: UpdateProfileInput!) { it: updateProfile(input: $input) { errors { code } } }',
   followUser: 'mutation($input: FollowUserInput!) { it: followUser(input: $input) { errors { code } } }',
@@ -78,9 +82,9 @@ const postOf = async (id: string) => (await ask('query($id: ID!) { post(id: $id)
 const codeOf = async (person: Person, mutation: keyof typeof mutations, input: object) =>
   (await person.ask(mutations[mutation], { input })).errors?.[0]?.extensions?.code
 
-describe('users and posts restored from a backup', () => {
+describe('write databases restored from a backup', () => {
   let [author, leaver, latecomer] = [] as unknown as [Person, Person, Person]
-  let [edited, removed, made] = ['', '', '']
+  let [edited, removed, made, comment] = ['', '', '', '']
 
   beforeAll(async () => {
     author = await signUp(stack.gatewayUrl)
@@ -88,6 +92,8 @@ describe('users and posts restored from a backup', () => {
     await run(author, 'followUser', { userId: leaver.id })
     edited = await createPost(author, 'To be edited')
     removed = await createPost(author, 'To be removed')
+    for (const service of services) await settled(service)
+    comment = (await run(author, 'createComment', { postId: edited, body: 'First.' })).comment.id
     for (const service of services) await settled(service)
 
     await stop(allRoles)
@@ -100,6 +106,7 @@ describe('users and posts restored from a backup', () => {
     await run(author, 'updatePost', { id: edited, body: 'Edited.' })
     await run(author, 'deletePost', { id: removed })
     made = await createPost(author, 'Made after the backup')
+    await run(author, 'editComment', { id: comment, body: 'Second.' })
     for (const service of services) await settled(service)
     await eventually(() => expectTablesToEqualFold(stack), 60_000)
 
@@ -133,7 +140,7 @@ describe('users and posts restored from a backup', () => {
 
   test('say with --dry-run what would be done, and change nothing', async () => {
     const { code, out } = await runOps(stack, 'restored', 'posts', '--dry-run')
-    expect(out).toContain('3 states of the log would be written: newer than what posts had.')
+    expect(out).toContain('States that are newer in the log, to be written here: 3.')
     expect(out).toContain('Nothing was changed.')
     expect(code).toBe(0)
     expect((await health('posts-relay')).ready).toBe(false)
@@ -167,15 +174,16 @@ describe('users and posts restored from a backup', () => {
 
     const users = await runOps(stack, 'restored', 'users')
     expect(users).toMatchObject({ code: 0 })
-    expect(users.out).toContain('states of the log are written')
-    expect(users.out).toContain(
-      `1 users cannot sign in: their accounts were opened after the backup. ${latecomer.username}.`,
-    )
+    expect(users.out).toContain('States that are newer in the log, written here:')
+    expect(users.out).toContain(`their accounts were opened after the backup: 1. ${latecomer.username}.`)
     for (const command of ['open-account', 'end-sessions', 'rotate-keys', 'grant'])
       expect(users.out).toContain(`npm run ops -- ${command}`)
     const posts = await runOps(stack, 'restored', 'posts')
     expect(posts).toMatchObject({ code: 0 })
-    expect(posts.out).toContain('3 states of the log are written: newer than what posts had.')
+    expect(posts.out).toContain('States that are newer in the log, written here: 3.')
+    const comments = await runOps(stack, 'restored', 'comments')
+    expect(comments).toMatchObject({ code: 0 })
+    expect(comments.out).toContain('States that are newer in the log, written here: 1.')
     for (const service of services) await settled(service)
     await eventually(() => expectTablesToEqualFold(stack), 60_000)
   }, 180_000)
@@ -202,6 +210,13 @@ describe('users and posts restored from a backup', () => {
     await run(author, 'updatePost', { id: edited, body: 'Edited again.' })
     await run(author, 'updatePost', { id: made, title: 'Made, and edited' })
     const after = await createPost(author, 'After all')
+    await run(author, 'editComment', { id: comment, body: 'Third.' })
+    // What comments knows of posts was read again.
+    await run(author, 'createComment', { postId: made, body: 'To the new post.' })
+    const refused = await author.ask(mutations.createComment, {
+      input: { postId: removed, body: 'To a removed post.' },
+    })
+    expect(refused.data.it.errors).toEqual([{ code: 'POST_NOT_FOUND' }])
     await eventually(async () => {
       expect(await postOf(edited)).toMatchObject({ body: 'Edited again.' })
       expect(await postOf(made)).toMatchObject({ title: 'Made, and edited' })
