@@ -70,6 +70,14 @@ export function createPool(
 
 /** A connection that did not answer in time is destroyed: whatever is sent on it afterwards would wait behind that. */
 class BoundedClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    // Of the environment, PGREPLICATION would make another protocol of it; no configuration overrides that.
+    Object.assign((this as unknown as { connectionParameters: object }).connectionParameters, {
+      replication: undefined,
+    })
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: pg declares a dozen overloads, which all pass through.
   override query(...given: any[]): any {
     // biome-ignore lint/suspicious/noExplicitAny: see above.

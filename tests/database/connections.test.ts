@@ -48,6 +48,8 @@ describe('every connection has its own settings', () => {
   test('whatever the environment says', async () => {
     vi.stubEnv('PGOPTIONS', '-c TimeZone=Asia/Tokyo')
     vi.stubEnv('PGCLIENT_ENCODING', 'LATIN1')
+    vi.stubEnv('PGREPLICATION', 'database')
+    vi.stubEnv('PGBINARY', 'true')
     try {
       expect(await inForce(url, requestBounds)).toEqual(settingsOf(requestBounds, 'write'))
     } finally {
