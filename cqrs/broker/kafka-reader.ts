@@ -8,6 +8,8 @@ import { unreadableOf } from './kafkajs-records.ts'
 
 /** At most about this many bytes come with one fetch. */
 const FETCH_BYTES = 1024 * 1024
+/** How often a fetch waits for a transaction to end, half a second each. */
+const TRIES = 10
 /** Kafka's READ_COMMITTED: what consumers see. */
 const READ_COMMITTED = 1
 
@@ -45,9 +47,7 @@ export function createKafkaReader(config: KafkaConfig, logger: Logger, watermark
       const { first, next: end } = (await watermarks(topic))[partition] ?? { first: 0n, next: 0n }
       const last = to < end ? to : end
       for (let next = from > first ? from : first; next < last; ) {
-        const fetched = await fetch(await connectedCluster(), topic, partition, next)
-        // The rest belongs to a transaction that is still open.
-        if (!fetched) return
+        const fetched = await fetchEnded(await connectedCluster(), topic, partition, next)
         const unreadable = unreadableOf(fetched.messages.at(-1))
         const readable = fetched.messages.filter((message) => !unreadableOf(message))
         const records = toRecords(readable).filter(({ offset }) => offset < last)
@@ -65,6 +65,18 @@ export function createKafkaReader(config: KafkaConfig, logger: Logger, watermark
       await cluster?.disconnect()
     },
   }
+}
+
+/**
+ * What stands from `offset` on, once the transaction that stands there has ended. Its producer is not one of ours; whoever
+ * left out what follows it would take a part of the log for the whole.
+ */
+async function fetchEnded(cluster: Cluster, topic: string, partition: number, offset: bigint): Promise<Batch> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const fetched = await fetch(cluster, topic, partition, offset)
+    if (fetched) return fetched
+  }
+  throw new Error(`${topic}/${partition} has a transaction of another producer that is open at offset ${offset}`)
 }
 
 async function fetch(cluster: Cluster, topic: string, partition: number, offset: bigint): Promise<Batch | undefined> {
