@@ -28,7 +28,13 @@ export async function createKafkaProducer(kafka: Kafka): Promise<Producer> {
     allowAutoTopicCreation: false,
     retry: { retries: 1, initialRetryTime: 100 },
   })
-  await producer.connect()
+  try {
+    await producer.connect()
+  } catch (error) {
+    // It may have connected and got no producer id: nobody else closes what it opened.
+    await producer.disconnect().catch(() => undefined)
+    throw error
+  }
   return {
     async send(records) {
       const topicMessages = byTopic(records)

@@ -56,7 +56,7 @@ const ATTEMPTS = 8
 const TRANSACTION = { timeout: 10_000, maxWait: 5_000 } as const
 
 /** How long a command waits for those before it on the same aggregate: less than the gateway waits, while none succeeds. */
-const TURNS = { patience: 4_000, atMost: 20_000 } as const
+const TURNS = { patience: 2_000, atMost: 20_000 } as const
 
 const machineryMessages: Record<Exclude<MachineryCode, 'INVALID_INPUT'>, string> = {
   VERSION_CONFLICT: 'Somebody changed it since the version that you expected: read it again and decide anew.',

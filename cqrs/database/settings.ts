@@ -40,7 +40,7 @@ export type Bounds = {
 
 /** For what somebody waits for: commands and queries. */
 export const requestBounds: Bounds = {
-  lock: 2_000,
+  lock: 1_500,
   statement: 4_000,
   idleInTransaction: 4_000,
   transaction: 8_000,

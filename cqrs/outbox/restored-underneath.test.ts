@@ -139,6 +139,22 @@ describe('over the log in memory', () => {
     expect(contents(`test.${topic}`).length).toBeLessThanOrEqual(3)
   })
 
+  test('a command that gave a lost version out again, before the relay looked, does not hide the loss', async () => {
+    const { broker, contents } = log()
+    const relay = await startRelay(broker)
+    await outbox.insert(1, 1)
+    await drained()
+    await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+    await outbox.insert(1, 2)
+    await drained()
+    await relay.stop()
+    await sql(`TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
+               INSERT INTO S.relay_position SELECT * FROM S.positions`)
+    await outbox.insert(1, 2)
+    await held(await startRelay(broker), 1)
+    expect(contents(`test.${topic}`)).toHaveLength(2)
+  })
+
   test('what a crash leaves between a send and its acknowledgement is not taken for a loss', async () => {
     const memory = log()
     await leads(await startRelay(memory.broker))

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker/broker.ts'
+import { type Broker, partitionName } from '../broker/broker.ts'
 import type { Sql } from '../command/database.ts'
 import { forgetOffsets } from '../projection/offsets.ts'
 import { foldLog, snapshot } from './fold-log.ts'
@@ -114,11 +114,14 @@ async function readLog<Store>(
   { session, broker, readers, giveUp, onProgress }: RestoreOptions,
 ) {
   await createTables(session)
-  const bounds = await snapshot(
-    broker,
-    kinds.map(({ topic }) => topic),
+  const topics = kinds.map(({ topic }) => topic)
+  const bounds = await snapshot(broker, topics)
+  const beyond = await findLostEnds(session, schema, clusterId, bounds, readers)
+  // What was recorded after the snapshot may be beyond it. Ends only grow, so it is not beyond a later one.
+  const now = beyond.length > 0 ? await snapshot(broker, topics) : []
+  const lostEnds = beyond.filter((end) =>
+    now.some((at) => partitionName(at) === partitionName(end) && end.was > at.next),
   )
-  const lostEnds = await findLostEnds(session, schema, clusterId, bounds, readers)
   const skipped = await foldLog(session, broker, kinds, bounds, (done, total) =>
     onProgress('records read', done, total),
   )
