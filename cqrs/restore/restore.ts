@@ -168,6 +168,7 @@ async function rollForward<Store, Transaction extends Sql>(
     sentAgain += done.sentAgain
     lifted += done.lifted
   }
+  onProgress('rows compared', compared, compared)
   if (held) {
     await forgetBeyond(readers, lostEnds)
     await held.end(known.clusterId, bounds)
