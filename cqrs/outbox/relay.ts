@@ -109,12 +109,12 @@ export function createRelay(options: {
     const outcome = outcomeOf(leadership, positions)
     let compareAt = 0
     while (!stopping.signal.aborted) {
-      if (Date.now() >= compareAt) {
+      if (performance.now() >= compareAt) {
         if (await isBehind(leadership, positions)) {
           await leadership.woken(HELD_MS)
           continue
         }
-        compareAt = Date.now() + COMPARE_MS
+        compareAt = performance.now() + COMPARE_MS
       }
       activity.begin('reading the outbox from PostgreSQL')
       const page = await nextPage(client)
@@ -151,6 +151,8 @@ export function createRelay(options: {
     async before() {
       activity.begin('checking the lock in PostgreSQL')
       await check()
+      // `ops restored` may have suspended commands since the last look.
+      if ((await readBehindLog(client, schema)).length > 0) throw new Error('the write database is being restored')
       activity.begin('sending events to Kafka')
     },
     async acknowledged(rows, ends) {
@@ -177,10 +179,10 @@ export function createRelay(options: {
   async function count({ client }: Leadership, { rows, more }: Page): Promise<void> {
     const oldest = rows[0]?.time ?? null
     if (!more) measured({ ...outbox, pending: rows.length, oldest })
-    else if (Date.now() >= countAt) {
+    else if (performance.now() >= countAt) {
       const behind = await countBehind(client, schema, rows.at(-1)?.id ?? 0n)
       measured({ ...outbox, pending: Math.min(COUNTED, rows.length + behind), oldest })
-      countAt = Date.now() + COUNT_MS
+      countAt = performance.now() + COUNT_MS
     }
   }
 
