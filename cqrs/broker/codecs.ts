@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs'
 import { decompressFrame } from 'lz4-napi'
 import { uncompress } from 'snappy'
 
-/** More than any batch of ours unfolds to, in bytes: what unfolds to more would end the process. */
+/** More than any batch of this project unfolds to, in bytes: what unfolds to more would end the process. */
 const UNFOLDED_BYTES = 256 * 1024 * 1024
 
 const { CompressionCodecs, CompressionTypes } = kafkajs

@@ -68,7 +68,7 @@ export function createKafkaReader(config: KafkaConfig, logger: Logger, watermark
 }
 
 /**
- * What stands from `offset` on, once the transaction that stands there has ended. Its producer is not one of ours; whoever
+ * What stands from `offset` on, once the transaction that stands there has ended. Its producer is not a relay; whoever
  * left out what follows it would take a part of the log for the whole.
  */
 async function fetchEnded(cluster: Cluster, topic: string, partition: number, offset: bigint): Promise<Batch> {

@@ -4,7 +4,7 @@ import { createTurns } from './turns.ts'
 
 const patient = { patience: 10_000, atMost: 20_000 }
 
-/** Work that goes on until it is told to end. */
+/** Work that goes on until `end` is called. */
 function held() {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { work: () => promise, end: resolve }
@@ -44,7 +44,7 @@ test('what fails lets the next one begin', async () => {
   expect(await second).toBe('done')
 })
 
-test('who waits while nothing moves is told that it is busy, and is not run afterwards', async () => {
+test('who waits while nothing moves is refused as busy, and is not run afterwards', async () => {
   const inTurn = createTurns({ patience: 30, atMost: 10_000 })
   const { work, end } = held()
   const first = inTurn('a', work)
@@ -60,7 +60,7 @@ test('who waits while nothing moves is told that it is busy, and is not run afte
   expect(ran).toBe(false)
 })
 
-test('who waits longer than is allowed at most is told so, though others move', async () => {
+test('who waits longer than is allowed at most is refused too, though others move', async () => {
   const inTurn = createTurns({ patience: 10_000, atMost: 30 })
   const { work, end } = held()
   const first = inTurn('a', work)

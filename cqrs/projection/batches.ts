@@ -16,7 +16,7 @@ export function createBatches(
     readonly topicSettings: Pick<TopicSettings, 'prefix'>
     readonly lookUp?: LookUp
     readonly positions: ReturnType<typeof createPositions>
-    /** Tells of a batch that is committed. */
+    /** Reports a batch that is committed. */
     readonly report: ReturnType<typeof createReport>
     readonly log: Log
     readonly stopping: AbortSignal

@@ -29,7 +29,7 @@ const KEPT_DAYS = 30
 const KEY_LENGTH = 200
 const ERROR_LENGTH = 2_000
 
-/** What is over keeps nothing of what somebody wrote. As SQL, in the list of an UPDATE. */
+/** A closed entry keeps nothing of what somebody wrote. As SQL, in the list of an UPDATE. */
 const withoutPayload = `value = NULL, headers = '{}'`
 
 const letters = (schema: string) => qualified(schema, 'dead_letter')

@@ -11,7 +11,7 @@ import type { createRepair } from './repair.ts'
 /** More dead letters than this within a minute stop the projector: the fault is not in single records. */
 const LETTERS_PER_MINUTE = 100
 
-/** Tells of a batch that is committed: those who wait for rows, the metrics and the log, and the topic's owner. */
+/** Reports a batch that is committed: those who wait for rows, the metrics and the log, and the topic's owner. */
 export function createReport(options: {
   readonly pool: pg.Pool
   readonly schema: string

@@ -79,7 +79,7 @@ test('PostgreSQL that stalls, a row that stays locked and a backend that dies le
   }
   await more(20)
 
-  // A row that somebody keeps locked: those who want it are told, and the others go on.
+  // A row that somebody keeps locked: those who want it get BUSY, and the others go on.
   await watcher.query('BEGIN')
   await watcher.query('SELECT FROM write.posts WHERE id = $1 FOR UPDATE', [shared.id])
   // On a busy machine the gateway may give up first.

@@ -1,7 +1,7 @@
 import type { Tidy } from '#cqrs/outbox/tidying.ts'
 import { forget } from '#cqrs/process/forget.ts'
 
-// What is over is told by the clock of this process: the times were written by those of its kind, not by the database.
+// What has expired is decided by the clock of this process: the times were written by those of its kind, not by the database.
 
 /** Takes sessions away that have expired, with the refresh token of each. */
 export const forgetExpiredSessions = ((client, schema) =>

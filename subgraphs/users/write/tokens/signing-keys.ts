@@ -89,7 +89,7 @@ export function createSigningKeys(options: {
   }
 }
 
-/** By the clock of the database, which ages are told by too: Prisma would write the time of this process. */
+/** By the clock of the database, which decides ages too: Prisma would write the time of this process. */
 const write = (sql: Prisma.TransactionClient, { id, publicKey, privateKey }: Awaited<ReturnType<typeof newKey>>) =>
   sql.$executeRaw`
     INSERT INTO "write".signing_keys (id, "publicKey", "privateKey", "createdAt")
