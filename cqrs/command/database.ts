@@ -11,20 +11,26 @@ export type WriteDatabase<Transaction extends Sql> = Sql & {
   ): Promise<Result>
 }
 
+type AdapterFault = { kind?: string; originalCode?: string; constraint?: { index?: string } }
 type PrismaFault = {
   code?: string
-  meta?: { driverAdapterError?: { cause?: { originalCode?: string; constraint?: { index?: string } } } }
+  /** Of the adapter's own error, as when no transaction could be opened. */
+  cause?: AdapterFault
+  meta?: { driverAdapterError?: { cause?: AdapterFault } }
+}
+
+/** What Prisma's adapter says of an error, with or without Prisma's own error around it. */
+export function adapterFault(error: unknown): AdapterFault | undefined {
+  const { meta, cause } = (error ?? {}) as PrismaFault
+  return meta?.driverAdapterError?.cause ?? cause
 }
 
 /** The SQLSTATE behind an error of Prisma's, when PostgreSQL gave one. */
 export function sqlState(error: unknown): string | undefined {
-  const { code, meta } = (error ?? {}) as PrismaFault
-  return (
-    meta?.driverAdapterError?.cause?.originalCode ??
-    (code === 'P2034' ? '40001' : code === 'P2002' ? '23505' : undefined)
-  )
+  const { code } = (error ?? {}) as PrismaFault
+  return adapterFault(error)?.originalCode ?? (code === 'P2034' ? '40001' : code === 'P2002' ? '23505' : undefined)
 }
 
 /** The name of a violated unique index. */
 export const violatedIndex = (error: unknown): string | undefined =>
-  sqlState(error) === '23505' ? (error as PrismaFault).meta?.driverAdapterError?.cause?.constraint?.index : undefined
+  sqlState(error) === '23505' ? adapterFault(error)?.constraint?.index : undefined

@@ -1,4 +1,4 @@
-import { sqlState } from '../command/database.ts'
+import { adapterFault, sqlState } from '../command/database.ts'
 import { WriteDatabaseBehind } from '../outbox/outbox.ts'
 
 /** Somebody else holds what a command changes, longer than it waits. Nothing was written. */
@@ -19,6 +19,12 @@ const unavailable = /^(08|53|57)|^25P0[34]$/
 /** What Prisma says by its own codes: no server, no connection, or no time left for the transaction. */
 const prismaUnavailable = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']
 
+/** How Prisma's adapter names a failed socket; under a raw statement this has no code of its own. */
+const unreachable = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError']
+
+/** Failed sockets that the adapter passes on as they are. Source: Node's manual, common system errors. */
+const socketFault = /^E(AI_AGAIN|CONN(ABORTED|REFUSED|RESET)|(HOST|NET)UNREACH|NOTFOUND|PIPE|TIMEDOUT)$/
+
 /** What node-postgres says in words alone. */
 const pgUnavailable =
   /^(Query read timeout|Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect)/
@@ -35,8 +41,12 @@ export function databaseFault(error: unknown): DatabaseFault | undefined {
   if (error instanceof WriteDatabaseBehind) return 'WRITE_DATABASE_BEHIND'
   const state = sqlState(error)
   if (error instanceof Busy || state === LOCK_NOT_AVAILABLE) return 'BUSY'
-  const { code } = error as { code?: string }
+  const { code = '' } = error as { code?: string }
   const down =
-    unavailable.test(state ?? '') || prismaUnavailable.includes(code ?? '') || pgUnavailable.test(error.message)
+    unavailable.test(state ?? '') ||
+    prismaUnavailable.includes(code) ||
+    unreachable.includes(adapterFault(error)?.kind ?? '') ||
+    socketFault.test(code) ||
+    pgUnavailable.test(error.message)
   return down ? 'DATABASE_UNAVAILABLE' : undefined
 }

@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
   },
   {
     what: 'a projection that does not run is breaking, and named',
-    edits: [[projection, "from './time.ts'", "from './clock.ts'"]],
+    edits: [[projection, "from './lexemes.ts'", "from './words.ts'"]],
     told: [
       {
         level: 'breaking',
