@@ -1,5 +1,9 @@
 import { Command } from 'commander'
-import { databaseUrl, parseId, parseService, type Service } from './targets.ts'
+import { createClient } from '#cqrs/database/connect.ts'
+import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { forgetPositions } from '#cqrs/outbox/positions.ts'
+import { WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import { databaseUrl, directUrl, parseId, parseService, type Service } from './targets.ts'
 import { openWriteSide } from './write-sides.ts'
 
 /** Writes outbox rows from the current state. */
@@ -7,10 +11,13 @@ export const republishCommand = new Command('republish')
   .description('send the current state of one aggregate, or of all, to Kafka again; consumers drop what they have')
   .argument('<service>', 'users, posts or comments', parseService)
   .argument('[key]', 'the id of one aggregate; all when left out', parseId)
-  .action(async (service: Service, key: string | undefined) => {
+  .option('--new-log', 'Kafka or a topic was replaced: forget how far the old one was written, and send all states')
+  .action(async (service: Service, key: string | undefined, { newLog = false }: { newLog?: boolean }) => {
+    if (newLog && key !== undefined) throw new Error('--new-log sends all states: leave out the key.')
     const { republish, close } = openWriteSide(service, databaseUrl(service, 'write'))
     const tty = process.stderr.isTTY
     try {
+      if (newLog) await forgetLog(service)
       const written = await republish(key === undefined ? undefined : [key], (count) => {
         if (tty) process.stderr.write(`\r${count} written`)
       })
@@ -21,3 +28,14 @@ export const republishCommand = new Command('republish')
       await close()
     }
   })
+
+/** The relay then takes the log that is there for its own. */
+async function forgetLog(service: Service): Promise<void> {
+  const client = createClient(directUrl(service), { bounds: backgroundBounds })
+  try {
+    await client.connect()
+    await forgetPositions(client, WRITE_SCHEMA)
+  } finally {
+    await client.end()
+  }
+}

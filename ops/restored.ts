@@ -1,7 +1,10 @@
 import { Command } from 'commander'
+import { UnreadableLog } from '#cqrs/broker/broker.ts'
 import { createClient } from '#cqrs/database/connect.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { readBehindLog } from '#cqrs/outbox/behind.ts'
 import type { Reader } from '#cqrs/restore/lost-ends.ts'
+import { WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import { topicPrefix, withBroker } from './kafka.ts'
 import { type OpenModel, withModels } from './models.ts'
 import { createProgress } from './progress.ts'
@@ -10,6 +13,8 @@ import { report } from './restored-report.ts'
 import { databaseUrl, directUrl, parseId, parseService, type Service, services } from './targets.ts'
 import { openWriteSide } from './write-sides.ts'
 
+type Options = { dryRun?: boolean; giveUp?: string[]; leaveOutUnreadable?: boolean }
+
 /** The step after a write database was restored from a backup. */
 export const restored = new Command('restored')
   .description(
@@ -17,8 +22,12 @@ export const restored = new Command('restored')
   )
   .argument('<service>', 'users, posts or comments', parseService)
   .option('--dry-run', 'say what would be done, and change nothing')
+  .option(
+    '--leave-out-unreadable',
+    'go on behind places of the log that cannot be read; states that stood there are sent again',
+  )
   .option('--give-up <id...>', 'rows that give way to the log, as an earlier run named them', parseIds)
-  .action(async (service: Service, { dryRun: dry = false, giveUp = [] }: { dryRun?: boolean; giveUp?: string[] }) => {
+  .action(async (service: Service, { dryRun: dry = false, giveUp = [], leaveOutUnreadable = false }: Options) => {
     const side = openWriteSide(service, databaseUrl(service, 'write'))
     const session = createClient(directUrl(service), { bounds: backgroundBounds })
     const progress = createProgress()
@@ -26,6 +35,8 @@ export const restored = new Command('restored')
     session.on('error', () => undefined)
     try {
       await session.connect()
+      // The relay had noticed, or an earlier run was interrupted: what that one wrote is not written again.
+      const wasHeld = (await readBehindLog(session, WRITE_SCHEMA)).length > 0
       if (!dry)
         console.error(
           `Commands of ${service} are refused until this ends; if it is interrupted, until it is run again.`,
@@ -38,6 +49,7 @@ export const restored = new Command('restored')
             topicPrefix: topicPrefix(),
             readers: await readersOf(service, models),
             giveUp,
+            leaveOutUnreadable,
             dry,
             onProgress: progress.at,
           }),
@@ -45,8 +57,14 @@ export const restored = new Command('restored')
       )
       progress.end()
       report(service, result, dry)
-      if (service === 'users') await reportAccounts(session, result.written > 0)
+      if (service === 'users') await reportAccounts(session, wasHeld || result.written > 0)
       if (result.conflicts.length > 0) process.exitCode = 1
+    } catch (error) {
+      if (!(error instanceof UnreadableLog)) throw error
+      throw new Error(
+        `${error.message}. Nothing was changed. --leave-out-unreadable goes on behind it, and sends again what stood there.`,
+        { cause: error },
+      )
     } finally {
       progress.end()
       await Promise.all([side.close(), session.end()])

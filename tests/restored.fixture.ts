@@ -103,6 +103,16 @@ export async function createRestoredWorld() {
         Buffer.from(user.encode(state)),
       )
     },
+    /** Keeps an idempotency key of the command that made this state. */
+    remember: ({ id, version }: User) =>
+      query(
+        `INSERT INTO "write".idempotency_key (scope, key, digest, "aggregateId", version) VALUES ('', $1, '', $2, $3)`,
+        randomUUID(),
+        id,
+        version,
+      ),
+    remembered: () =>
+      query<{ id: string; version: number }>(`SELECT "aggregateId" AS id, version FROM "write".idempotency_key`),
     rowOf: async (id: string) =>
       (
         await query<{ version: number; username: string | null; fullName: string; bio: string; deleted: boolean }>(
@@ -129,6 +139,7 @@ export async function createRestoredWorld() {
           readers: [],
           giveUp: [],
           dry: false,
+          leaveOutUnreadable: false,
           onProgress: () => undefined,
           ...more,
         })

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Broker, UnreadableLog } from '#cqrs/broker/broker.ts'
 import { partitionOf } from '#cqrs/broker/partition.ts'
+import { becomeLeader } from '#cqrs/outbox/leadership.ts'
 import { OtherCluster } from '#cqrs/restore/lost-ends.ts'
 import { RestoreInterrupted, RestoreRuns } from '#cqrs/restore/restore.ts'
 import { user } from '../subgraphs/users/write/user.ts'
@@ -92,6 +94,7 @@ describe('a write database that is behind its log', () => {
     await world.log(other)
     await world.keep(squatter)
     await world.pend(squatter, { time: late, type: 'inkstream.user.created.v1' })
+    await world.remember(squatter)
     await world.query(
       `INSERT INTO "write".accounts ("userId", email, "emailKey", "passwordHash") VALUES ($1, '', '', '')`,
       squatter.id,
@@ -107,6 +110,7 @@ describe('a write database that is behind its log', () => {
     expect(await world.restore({ dry: true, giveUp: [squatter.id] })).toEqual({ ...nothing, written: 1, dropped })
     expect(await world.restore({ giveUp: [squatter.id] })).toEqual({ ...nothing, written: 1, dropped })
     expect(await world.rowOf(squatter.id)).toBeUndefined()
+    expect(await world.remembered()).toEqual([])
     expect(await world.query(`SELECT FROM "write".accounts`)).toEqual([])
     expect(await world.rowOf(taken.id)).toMatchObject({ username: taken.username })
     expect(await world.outbox()).toEqual([])
@@ -123,6 +127,7 @@ describe('a write database that is behind its log', () => {
       const versions = [4, 5].slice(0, accepted)
       await world.keep({ ...fork, version: 3 + accepted })
       for (const version of versions) await world.pend({ ...fork, version }, { time: late })
+      for (const version of [3, ...versions]) await world.remember({ ...fork, version })
 
       const expected = {
         ...nothing,
@@ -133,6 +138,8 @@ describe('a write database that is behind its log', () => {
       expect(await world.restore()).toEqual(expected)
       expect(await world.rowOf(before.id)).toMatchObject({ version: 4, bio: state.bio })
       expect(await world.outbox()).toEqual([])
+      // Sent again under their keys, these commands run again; what was done before the backup does not.
+      expect(await world.remembered()).toEqual([{ id: before.id, version: 3 }])
       expect(await world.restore()).toEqual(nothing)
     },
   )
@@ -261,6 +268,53 @@ describe('rolling forward', () => {
     await expect(world.restore()).rejects.toThrow(OtherCluster)
     expect(await world.query(`SELECT FROM "write".users`)).toEqual([])
     expect(await world.held()).toBe(false)
+  })
+
+  test('goes on behind a place of the log that cannot be read, if that is asked for', async () => {
+    const [before, there, after] = [world.newUser(), world.newUser(), world.newUser()]
+    for (const state of [before, there, after]) await world.log(state)
+    await world.keep(there)
+    const bad = Buffer.from(user.encode(there))
+    const broker: Broker = {
+      ...world.broker,
+      async *read(at, from, to) {
+        for await (const records of world.broker.read(at, from, to))
+          for (const record of records) {
+            if (bad.equals(record.value ?? Buffer.of()))
+              throw new UnreadableLog({
+                ...at,
+                next: record.offset + 1n,
+                error: new Error('the checksum does not match'),
+              })
+            yield [record]
+          }
+      },
+    }
+    await expect(world.restore({ broker })).rejects.toThrow(UnreadableLog)
+    expect(await world.held()).toBe(false)
+    expect(await world.restore({ broker, leaveOutUnreadable: true })).toEqual({ ...nothing, written: 2, sentAgain: 1 })
+    expect((await world.outbox()).map(({ key }) => key)).toEqual([there.id])
+    for (const { id } of [before, after]) expect(await world.rowOf(id)).toBeDefined()
+  })
+
+  test('waits for a send that the relay has under way', async () => {
+    // A relay that leads asks nothing while it sends.
+    const relay = await becomeLeader({
+      connectionString: world.url,
+      schema: 'write',
+      onStandby: () => undefined,
+      signal: new AbortController().signal,
+    })
+    const sent = world.newUser()
+    await world.keep(sent)
+    const read = vi.fn(world.broker.read)
+    const restored = world.restore({ broker: { ...world.broker, read } })
+    await eventually(async () => expect(await world.held()).toBe(true))
+    await world.log({ ...sent, version: 4 })
+    expect(read).not.toHaveBeenCalled()
+    await relay?.check()
+    expect(await restored).toEqual({ ...nothing, written: 1 })
+    await relay?.release()
   })
 
   test('lets commands go on when nothing was changed', async () => {

@@ -106,12 +106,23 @@ export type Broker = {
   /**
    * Reads one partition from one offset up to another (not included), without a group. Ends early where the log ends
    * when it is called; begins where the log begins when that is later. What compaction took away is left out.
-   * @throws when the broker does not answer; nothing is tried again
+   * @throws UnreadableLog after the records before a place that cannot be read; any other error when the broker does not
+   * answer, or a transaction of another producer stays open for 5 s. Nothing is tried again
    */
   read(at: TopicPartition, from: bigint, to: bigint): AsyncIterable<readonly IncomingRecord[]>
   /** Starts to consume; resolves at once, joining and retrying in the background. */
   consume(options: ConsumerOptions): Consumer
   close(): Promise<void>
+}
+
+/** The log of a partition cannot be read at a place. What stands behind it may be. */
+export class UnreadableLog extends Error {
+  override name = 'UnreadableLog'
+  readonly part: UnreadablePart
+  constructor(part: UnreadablePart) {
+    super(`the log of ${partitionName(part)} cannot be read: ${part.error.message}`, { cause: part.error })
+    this.part = part
+  }
 }
 
 /** The broker will never take this record (too large, not valid): sending it again cannot help. */

@@ -2,7 +2,7 @@ import type { KafkaConfig, Logger } from 'kafkajs'
 import Cluster from 'kafkajs/src/cluster/index.js'
 import Batch from 'kafkajs/src/consumer/batch.js'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
-import type { Broker } from './broker.ts'
+import { type Broker, UnreadableLog } from './broker.ts'
 import { toRecords } from './kafka-consumer.ts'
 import { unreadableOf } from './kafkajs-records.ts'
 
@@ -52,10 +52,7 @@ export function createKafkaReader(config: KafkaConfig, logger: Logger, watermark
         const readable = fetched.messages.filter((message) => !unreadableOf(message))
         const records = toRecords(readable).filter(({ offset }) => offset < last)
         if (records.length > 0) yield records
-        if (unreadable)
-          throw new Error(`${topic}/${partition} cannot be read behind offset ${records.at(-1)?.offset ?? next - 1n}`, {
-            cause: unreadable.error,
-          })
+        if (unreadable) throw new UnreadableLog({ topic, partition, ...unreadable })
         next = BigInt(fetched.lastOffset()) + 1n
       }
     },

@@ -4,9 +4,9 @@ import {
   type OutgoingRecord,
   type PartitionEnd,
   type Producer,
-  partitionName,
   RecordRefused,
   type TopicPartition,
+  UnreadableLog,
 } from './broker.ts'
 import { createMemoryConsumer, type Fetched } from './memory-consumer.fixture.ts'
 
@@ -55,7 +55,8 @@ export function createMemoryLog(partitions = 2) {
       const last = to < end ? to : end
       for (let next = from > first ? from : first; next < last; ) {
         const fetched = fetch(at, next)
-        if (!fetched?.records) throw new Error(`${partitionName(at)} cannot be read at offset ${next}`)
+        if (!fetched?.records)
+          throw new UnreadableLog({ ...at, next: fetched?.next, error: new Error('the record is broken') })
         yield fetched.records.filter(({ offset }) => offset < last)
         next = fetched.next
       }

@@ -65,6 +65,19 @@ export const forgetAnswers = async (sql: Sql, schema: string, aggregateId: strin
     aggregateId,
   ))
 
+/** Forgets keys of commands that are undone: one that is sent again under its key runs again. */
+export const forgetKeys = async (
+  sql: Sql,
+  schema: string,
+  undone: readonly { readonly id: string; readonly version: number }[],
+): Promise<void> =>
+  void (await sql.$executeRawUnsafe(
+    `DELETE FROM "${schema}".idempotency_key AS k USING unnest($1::uuid[], $2::int[]) AS undone(id, version)
+     WHERE k."aggregateId" = undone.id AND k.version = undone.version`,
+    undone.map(({ id }) => id),
+    undone.map(({ version }) => version),
+  ))
+
 /** Stores under the key what the command answers. Rejections are not stored: their transaction is rolled back. */
 export const complete = async (
   sql: Sql,

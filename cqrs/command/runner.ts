@@ -131,7 +131,10 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
         if (input.expectedVersion !== undefined && input.expectedVersion !== state.version)
           throw new Rejected({ rejected: 'VERSION_CONFLICT', path: ['expectedVersion'] }, state.version)
         if ('unchanged' in decision) {
-          if (key !== undefined) await complete(transaction, schema, scope, key, answerOf(state))
+          if (key !== undefined) {
+            await holdVersion(transaction, `"${schema}"."${aggregate.table}"`, state)
+            await complete(transaction, schema, scope, key, answerOf(state))
+          }
           return { state, loaded, repeated: false }
         }
 
@@ -208,6 +211,15 @@ class LostRace extends Error {
     super(`somebody else saved ${id}`)
     this.id = id
   }
+}
+
+/** Keeps an erasure from passing by a state that is kept as an answer. @throws LostRace when it is no longer the state */
+async function holdVersion(sql: Sql, table: string, { id, version }: AggregateState): Promise<void> {
+  const [row] = await sql.$queryRawUnsafe<{ version: number }[]>(
+    `SELECT version FROM ${table} WHERE id = $1::uuid FOR SHARE`,
+    id,
+  )
+  if ((row?.version ?? 0) !== version) throw new LostRace(id)
 }
 
 const mayPass = (error: unknown) => error instanceof LostRace || ['40001', '40P01'].includes(sqlState(error) ?? '')

@@ -18,6 +18,9 @@ export type Leadership = {
   release(): Promise<void>
 }
 
+/** The name of the lock that the relay of a service holds, of which PostgreSQL gets the hash. */
+export const relayLock = (schema: string): string => `inkstream.relay.${schema}`
+
 /** How often a relay that stands by asks for the lock, in milliseconds. */
 const STANDBY_MS = 500
 
@@ -96,7 +99,7 @@ export async function becomeLeader(options: {
 async function tryLock(client: pg.Client, schema: string): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(
     `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked`,
-    [`inkstream.relay.${schema}`],
+    [relayLock(schema)],
   )
   return rows[0]?.locked === true
 }

@@ -1,10 +1,10 @@
 import type pg from 'pg'
-import type { Broker, PartitionEnd } from '../broker/broker.ts'
+import { type Broker, type PartitionEnd, partitionName, UnreadableLog } from '../broker/broker.ts'
 import type { Activity } from '../process/activity.ts'
-import type { Log } from '../process/log.ts'
 import { within } from '../process/within.ts'
 import type { Ahead } from './behind.ts'
 import { findLost } from './lost.ts'
+import { assertSameLog } from './other-log.ts'
 import type { Move } from './pending.ts'
 
 type Queries = Pick<pg.ClientBase, 'query'>
@@ -19,8 +19,6 @@ const ANSWER_WITHIN_MS = 3_000
 /** Of a partition without a recorded position, this many records are compared, from its end back. */
 const WITHOUT_POSITION = 500n
 
-const partitionName = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`
-
 /**
  * How far each partition of the service's own topics went, as `relay_position` records it. One leadership long: what it
  * has read or recorded must stay there, else somebody replaced the database underneath.
@@ -32,9 +30,8 @@ export function createPositions(options: {
   readonly topicPrefix: string
   readonly topics: readonly OwnedTopic[]
   readonly activity: Activity
-  readonly log: Log
 }) {
-  const { service, schema, broker, activity, log } = options
+  const { service, schema, broker, activity } = options
   const tables = new Map(options.topics.map(({ topic, table }) => [options.topicPrefix + topic.name, table]))
   /** What this relay has read or recorded, by partition. */
   let known: ReadonlyMap<string, bigint> = new Map()
@@ -66,18 +63,15 @@ export function createPositions(options: {
   /** Compares one partition. @returns by how much it is ahead, or undefined when its end may be recorded */
   async function aheadOf(client: Queries, end: PartitionEnd, before: Position | undefined, clusterId: string) {
     const name = partitionName(end)
-    if (before && (before.clusterId !== clusterId || before.next > end.next)) {
-      const was = { recorded: String(before.next), recordedCluster: before.clusterId }
-      log.warn(
-        { partition: name, ...was, end: String(end.next), cluster: clusterId },
-        'a topic is not the one that was written, or lost its end: `npm run ops -- republish` sends the states again',
-      )
-      return undefined
-    }
+    if (before) assertSameLog(service, end, before, clusterId)
     const from = before?.next ?? (end.next > WITHOUT_POSITION ? end.next - WITHOUT_POSITION : 0n)
     const onRead = (offset: bigint) => activity.begin(`comparing ${name} from offset ${offset} with the write database`)
     const table = tables.get(end.topic) ?? ''
-    const lost = await findLost(client, { broker, schema, table, source: `/${service}`, onRead }, end, from)
+    const lost = await findLost(client, { broker, schema, table, source: `/${service}`, onRead }, end, from).catch(
+      (error: unknown) => {
+        throw error instanceof UnreadableLog ? cannotCompare(service, error) : error
+      },
+    )
     return lost === undefined ? undefined : { ...end, records: end.next - lost }
   }
 
@@ -86,7 +80,8 @@ export function createPositions(options: {
      * Compares the ends of the topics with what is recorded, and records them. Nothing is recorded while a partition is
      * ahead.
      * @returns the partitions that hold states which the write database does not have
-     * @throws when Kafka does not answer, and when another position is recorded than this relay left there
+     * @throws OtherLog when the log is not the one that was written; any other error when Kafka does not answer, a place
+     * of the log cannot be read, or another position is recorded than this relay left there
      */
     async compare(client: Queries): Promise<readonly Ahead[]> {
       activity.begin('reading the recorded positions from PostgreSQL')
@@ -132,6 +127,18 @@ async function record(client: Queries, schema: string, ends: readonly PartitionE
     [ends.map(({ topic }) => topic), ends.map(({ partition }) => partition), ends.map(({ next }) => next), clusterId],
   )
 }
+
+/** Forgets how far the topics went: what they hold is compared from the end back. For a log that took the place of another. */
+export const forgetPositions = async (client: Queries, schema: string): Promise<void> =>
+  void (await client.query(`DELETE FROM "${schema}".relay_position`))
+
+const cannotCompare = (service: string, { message, part }: UnreadableLog): Error =>
+  new Error(
+    `${message}. It cannot be compared with the write database, so nothing is sent. ` +
+      (part.next === undefined
+        ? "Kafka itself cannot read it: see the broker's log, and restore the partition from a replica"
+        : `\`npm run ops -- restored ${service} --leave-out-unreadable\` goes on behind it, and sends again what stood there`),
+  )
 
 /** The leadership ends with it: the next one compares everything again before it sends. */
 class ReplacedUnderneath extends Error {

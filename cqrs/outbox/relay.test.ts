@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Broker } from '../broker/broker.ts'
 import { createMemoryLog } from '../broker/memory.fixture.ts'
 import { createOutbox, id, topic } from './outbox.fixture.ts'
+import { forgetPositions } from './positions.ts'
 import { createRelay } from './relay.ts'
 
 type Relay = ReturnType<typeof createRelay>
@@ -278,6 +279,7 @@ test('loses and reorders nothing, whatever fails and whenever', { timeout: 120_0
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 25 }), async (happenings) => {
       log = createMemoryLog(1)
+      await forgetPositions(outbox.pool, outbox.schema)
       const versions = new Map<number, number>()
       let relay = await startRelay()
       for (const it of happenings)

@@ -5,14 +5,15 @@ import { createBackoff } from '../process/backoff.ts'
 import type { Health } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
+import { createBacklog } from './backlog.ts'
 import { behindReason, readBehindLog, writeBehindLog } from './behind.ts'
 import { becomeLeader, type Leadership } from './leadership.ts'
 import { createRelayMetrics } from './metrics.ts'
-import { acknowledge, COUNTED, countBehind, type OutboxState, outboxState, park } from './pending.ts'
+import { acknowledge, park } from './pending.ts'
 import { createPositions, type OwnedTopic } from './positions.ts'
 import { createSender, type Outcome } from './sender.ts'
 import { keepTidy, type Tidy } from './tidying.ts'
-import { createUnsentReader, type Page } from './unsent.ts'
+import { createUnsentReader } from './unsent.ts'
 
 type State =
   | { readonly status: 'starting' }
@@ -29,8 +30,6 @@ const POLL_MS = 100
 const COMPARE_MS = 1_000
 /** How often a relay that is held looks whether it still is, in milliseconds. */
 const HELD_MS = 2_000
-/** How often a backlog is counted, in milliseconds. */
-const COUNT_MS = 1_000
 
 /**
  * Moves outbox rows to Kafka, in the order of their ids, and deletes what Kafka has acknowledged. At least once: a
@@ -57,10 +56,10 @@ export function createRelay(options: {
   const metrics = createRelayMetrics(options.registry)
   const activity = createActivity()
   const sender = createSender({ broker, topicPrefix, source: `/${service}` })
+  const backlog = createBacklog(schema, metrics)
   const stopping = new AbortController()
   const backoff = createBackoff({ min: 50, max: 5_000 })
   let state: State = { status: 'starting' }
-  let outbox: OutboxState = { pending: 0, parked: 0, oldest: null }
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
@@ -93,7 +92,7 @@ export function createRelay(options: {
   async function lead(leadership: Leadership): Promise<void> {
     log.info('leading')
     activity.begin('counting the outbox')
-    measured(await outboxState(leadership.client, schema))
+    await backlog.count(leadership.client)
     const tidying = keepTidy({ connectionString, schema, tasks: options.tidy, log })
     try {
       await relayOutbox(leadership)
@@ -118,7 +117,7 @@ export function createRelay(options: {
       }
       activity.begin('reading the outbox from PostgreSQL')
       const page = await nextPage(client)
-      await count(leadership, page)
+      await backlog.read(client, page)
       if (page.rows.length > 0) await sender.send(page.rows, outcome)
       else {
         // Connected to Kafka is part of ready, so an idle leader connects too.
@@ -160,37 +159,19 @@ export function createRelay(options: {
       const moves = positions.movesOf(ends)
       const { closed, moved } = await acknowledge(client, schema, rows, moves)
       metrics.sent.inc(rows.length)
-      measured({ ...outbox, parked: Math.max(0, outbox.parked - closed) })
+      backlog.parked(-closed)
       positions.recorded(moves, moved)
     },
     async refused(row, error) {
       await park(client, schema, row, error.message)
       metrics.parked.inc()
-      measured({ ...outbox, parked: outbox.parked + 1 })
+      backlog.parked(1)
       log.error(
         { topic: row.topic, key: row.key, version: row.version, bytes: row.value.length, err: error },
         'Kafka refuses this event: parked. Fix the cause, then republish the key.',
       )
     },
   })
-
-  let countAt = 0
-  /** The page says how many wait, unless there are more behind it. */
-  async function count({ client }: Leadership, { rows, more }: Page): Promise<void> {
-    const oldest = rows[0]?.time ?? null
-    if (!more) measured({ ...outbox, pending: rows.length, oldest })
-    else if (performance.now() >= countAt) {
-      const behind = await countBehind(client, schema, rows.at(-1)?.id ?? 0n)
-      measured({ ...outbox, pending: Math.min(COUNTED, rows.length + behind), oldest })
-      countAt = performance.now() + COUNT_MS
-    }
-  }
-
-  function measured(now: OutboxState): void {
-    outbox = now
-    metrics.pending.set(now.pending)
-    metrics.waiting.set(now.parked)
-  }
 
   return {
     name: 'relay',
@@ -204,7 +185,7 @@ export function createRelay(options: {
       state = { status: 'stopped' }
     },
     health() {
-      const detail = { status: state.status, ...outbox }
+      const detail = { status: state.status, ...backlog.now() }
       if (state.status === 'leading' || state.status === 'standby') {
         const stalled = activity.stalled()
         return stalled ? { ready: false, reason: stalled, ...detail } : { ready: true, ...detail }

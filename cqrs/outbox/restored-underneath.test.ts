@@ -7,6 +7,7 @@ import type { Broker, OutgoingRecord } from '../broker/broker.ts'
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createMemoryLog } from '../broker/memory.fixture.ts'
 import { createOutbox, id, topic } from './outbox.fixture.ts'
+import { forgetPositions } from './positions.ts'
 import { createRelay } from './relay.ts'
 
 /** What must be noticed is noticed within five seconds; a busy machine gets more. */
@@ -204,21 +205,51 @@ describe('over the log in memory', () => {
     await held(await startRelay(memory.broker), 2)
   })
 
-  test.each(['recreate', 'moveToCluster'] as const)(
-    'a topic that is not the one that was written (%s) is recorded anew, and holds nobody',
-    async (how) => {
+  test.each([
+    ['recreate', `test.${topic}`, /written up to offset 1 and ends at 0: .*republish tests --new-log.*restored tests/],
+    ['moveToCluster', 'cluster-2', /written in Kafka cluster cluster-1, and this is .*republish tests --new-log/],
+  ] as const)(
+    'a topic that is not the one that was written (%s) gets nothing until an operator says so',
+    async (how, argument, reason) => {
       const memory = log()
       const relay = await startRelay(memory.broker)
       await outbox.insert(1, 1)
       await drained()
-      memory[how](how === 'recreate' ? `test.${topic}` : 'cluster-2')
-      await eventually(async () => expect(await positions()).toEqual([{ partition: 0, next: 0 }]))
+      memory[how](argument)
+      const stopped = { ready: false, status: 'failing', reason: expect.stringMatching(reason) }
+      await eventually(() => expect(relay.health()).toMatchObject(stopped))
       await outbox.insert(1, 2)
+      // Another relay, and the same one after a restart, stop at the same place.
+      await relay.stop()
+      const again = await startRelay(memory.broker)
+      await eventually(() => expect(again.health()).toMatchObject(stopped))
+      expect(memory.contents(`test.${topic}`)).toEqual([])
+
+      await forgetPositions(outbox.pool, outbox.schema)
       await drained()
-      await leads(relay)
+      await leads(again)
       expect(await positions()).toEqual([{ partition: 0, next: 1 }])
     },
   )
+
+  test('a place of the log that cannot be compared stops the relay, which names what goes on behind it', async () => {
+    const memory = log()
+    const relay = await startRelay(memory.broker)
+    await outbox.insert(1, 1)
+    await drained()
+    memory.appendBroken(`test.${topic}`)
+    await eventually(() =>
+      expect(relay.health()).toMatchObject({
+        ready: false,
+        reason: expect.stringMatching(/cannot be read: .*npm run ops -- restored tests --leave-out-unreadable/),
+      }),
+    )
+    // As that command records it.
+    await sql('UPDATE S.relay_position SET "nextOffset" = 2')
+    await outbox.insert(1, 2)
+    await drained()
+    await leads(relay)
+  })
 })
 
 describe('over Apache Kafka, with a database that is copied and put back', () => {

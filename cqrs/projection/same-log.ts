@@ -36,4 +36,4 @@ export function assertSameLog(
 export const otherLogRemedy = (service: string): string =>
   `If this is the log to read, run \`npm run ops -- forget-offsets ${service}\` and start this role again: it reads ` +
   'from the beginning, and rows that are newer stay. Where the log lost events, have their owner send its states ' +
-  'again: `npm run ops -- republish <service>`.'
+  'again: `npm run ops -- republish <service>`, with `--new-log` if its relay stopped too.'

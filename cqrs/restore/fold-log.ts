@@ -1,4 +1,4 @@
-import type { Broker, IncomingRecord, PartitionEnd } from '../broker/broker.ts'
+import { type Broker, type IncomingRecord, type PartitionEnd, UnreadableLog } from '../broker/broker.ts'
 import { readEnvelope } from '../broker/envelope.ts'
 import { isUuid } from '../graphql/uuid.ts'
 import type { Kind, Session } from './session.ts'
@@ -28,6 +28,7 @@ type Folded = {
 /**
  * Reads the topics up to the snapshot into `log_state`: the newest state of each key. Of records with one version the
  * first counts, as for every consumer.
+ * @param leaveOut goes on behind a place that cannot be read, instead of throwing
  * @param onRead how many offsets were read, of how many
  * @returns how many records are none of ours, and were skipped
  */
@@ -36,6 +37,7 @@ export async function foldLog<Store>(
   broker: Broker,
   kinds: readonly Kind<Store>[],
   bounds: readonly PartitionBounds[],
+  leaveOut: boolean,
   onRead: (done: number, total: number) => void,
 ): Promise<number> {
   const total = Number(bounds.reduce((sum, { first, next }) => sum + next - first, 0n))
@@ -43,7 +45,7 @@ export async function foldLog<Store>(
   for (const { topic, partition, first, next } of bounds) {
     const kind = kinds.find((kind) => kind.topic === topic)
     if (!kind) throw new Error(`no aggregate is kept in ${topic}`)
-    for await (const records of broker.read({ topic, partition }, first, next)) {
+    for await (const records of readAll(broker, { topic, partition, first, next }, leaveOut)) {
       const folded = fold(kind, records)
       skipped += folded.skipped
       await keepNewest(session, kind.number, partition, folded.states)
@@ -55,6 +57,19 @@ export async function foldLog<Store>(
   }
   await session.query('ANALYZE log_state')
   return skipped
+}
+
+/** A partition up to its bound, and with `leaveOut` also what stands behind a place that cannot be read. */
+async function* readAll(broker: Broker, { topic, partition, first, next }: PartitionBounds, leaveOut: boolean) {
+  for (let from = first; from < next; ) {
+    try {
+      yield* broker.read({ topic, partition }, from, next)
+      return
+    } catch (error) {
+      if (!(error instanceof UnreadableLog && error.part.next !== undefined && leaveOut)) throw error
+      from = error.part.next
+    }
+  }
 }
 
 function fold<Store>({ aggregate }: Kind<Store>, records: readonly IncomingRecord[]) {

@@ -1,4 +1,5 @@
 import type { Sql } from '../command/database.ts'
+import { forgetKeys } from '../command/idempotency.ts'
 import { PAGE_TRANSACTION } from '../outbox/republish.ts'
 import type { Dropped } from './overtaken.ts'
 import type { Writing } from './overwrite.ts'
@@ -33,6 +34,7 @@ export async function giveUpRows<Store, Transaction extends Sql>(
         `DELETE FROM "${schema}"."${aggregate.table}" WHERE id = ANY($1::uuid[])`,
         unheardOf,
       )
+      await forgetKeys(transaction, schema, rows)
       for (const id of unheardOf) await aggregate.restored?.(store(transaction), id, undefined)
     }, PAGE_TRANSACTION)
   return rows.map(({ id, version, type }) => ({ id, version, type }))

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { relayLock } from '../outbox/leadership.ts'
 import type { PartitionBounds } from './fold-log.ts'
 import type { Session } from './session.ts'
 
@@ -12,12 +14,16 @@ export type Hold = {
 /** A command that is under way ends within this time, in milliseconds. */
 const COMMAND_ENDS_MS = 10_000
 
+/** A relay that leads asks PostgreSQL something within this time, in milliseconds, or loses its lock. */
+const RELAY_LOOKS_MS = 40_000
+
 /**
  * Holds commands and the relay, if the relay has not noticed and done so itself. Waits for commands that are under way:
- * each has read the table in its transaction.
+ * each has read the table in its transaction. Then waits for a send that is under way: the relay reads the table before each.
  * @param topic stands in the row that is put there
  */
 export async function hold(session: Session, schema: string, topic: string): Promise<Hold> {
+  let ours = false
   await session.query('BEGIN')
   try {
     await session.query(`SET LOCAL lock_timeout = '${COMMAND_ENDS_MS}ms'`)
@@ -27,17 +33,43 @@ export async function hold(session: Session, schema: string, topic: string): Pro
        SELECT $1, 0, 0 WHERE NOT EXISTS (SELECT FROM "${schema}".behind_log)`,
       [topic],
     )
+    ours = rowCount === 1
     await session.query('COMMIT')
-    return {
-      end: (clusterId, ends) => end(session, schema, clusterId, ends),
-      async takeBack() {
-        if (rowCount === 1) await session.query(`DELETE FROM "${schema}".behind_log`)
-      },
-    }
   } catch (error) {
     await session.query('ROLLBACK').catch(() => undefined)
     throw error
   }
+  const held: Hold = {
+    end: (clusterId, ends) => end(session, schema, clusterId, ends),
+    async takeBack() {
+      if (ours) await session.query(`DELETE FROM "${schema}".behind_log`)
+    },
+  }
+  try {
+    await relayLooked(session, schema)
+  } catch (error) {
+    await held.takeBack()
+    throw error
+  }
+  return held
+}
+
+/**
+ * Waits until no relay leads, or the one that does has asked something since: it asks nothing while it sends.
+ * @throws when it did not within 40 s
+ */
+async function relayLooked(session: Session, schema: string): Promise<void> {
+  const { rows } = await session.query<{ since: string }>('SELECT clock_timestamp()::text AS since')
+  for (const end = performance.now() + RELAY_LOOKS_MS; performance.now() < end; await sleep(100)) {
+    const { rowCount } = await session.query(
+      `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+       WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.query_start <= $2::timestamptz
+         AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended($1, 0)`,
+      [relayLock(schema), rows[0]?.since],
+    )
+    if (rowCount === 0) return
+  }
+  throw new Error('the relay has been sending for 40 s: nothing was changed. Stop it, and run this again')
 }
 
 async function end(

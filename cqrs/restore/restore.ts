@@ -1,5 +1,6 @@
 import { type Broker, partitionName } from '../broker/broker.ts'
 import type { Sql } from '../command/database.ts'
+import { forgetKeys } from '../command/idempotency.ts'
 import { forgetOffsets } from '../projection/offsets.ts'
 import { foldLog, snapshot } from './fold-log.ts'
 import { giveUpRows } from './give-up.ts'
@@ -20,6 +21,8 @@ export type RestoreOptions = {
   readonly readers: readonly Reader[]
   /** Ids of rows that give way where the log has another history, or a name that they hold. */
   readonly giveUp: readonly string[]
+  /** Goes on behind a place of the log that cannot be read. What stood there alone counts as not in the log. */
+  readonly leaveOutUnreadable: boolean
   /** Writes nothing, and finds the same. */
   readonly dry: boolean
   /** @param total of how many, about */
@@ -61,7 +64,7 @@ export class RestoreInterrupted extends Error {
 /**
  * Rolls a write database that was restored from a backup forward from the log: an event is the whole state, so what the
  * database has lost, the log still has. Commands are refused meanwhile. Safe to interrupt and to run again.
- * @throws RestoreRuns, OtherCluster: nothing was changed. RestoreInterrupted: run it again
+ * @throws RestoreRuns, OtherCluster, UnreadableLog: nothing was changed. RestoreInterrupted: run it again
  */
 export async function restore<Store, Transaction extends Sql>(
   writing: Omit<Writing<Store, Transaction>, 'session'> & {
@@ -85,7 +88,9 @@ export async function restore<Store, Transaction extends Sql>(
   try {
     known = await readLog(schema, kinds, clusterId, options)
   } catch (error) {
-    await held?.takeBack()
+    await held?.takeBack().catch(() => {
+      throw new RestoreInterrupted(error as Error)
+    })
     throw error
   }
   try {
@@ -111,7 +116,7 @@ async function readLog<Store>(
   schema: string,
   kinds: readonly Kind<Store>[],
   clusterId: string,
-  { session, broker, readers, giveUp, onProgress }: RestoreOptions,
+  { session, broker, readers, giveUp, leaveOutUnreadable, onProgress }: RestoreOptions,
 ) {
   await createTables(session)
   const topics = kinds.map(({ topic }) => topic)
@@ -122,7 +127,7 @@ async function readLog<Store>(
   const lostEnds = beyond.filter((end) =>
     now.some((at) => partitionName(at) === partitionName(end) && end.was > at.next),
   )
-  const skipped = await foldLog(session, broker, kinds, bounds, (done, total) =>
+  const skipped = await foldLog(session, broker, kinds, bounds, leaveOutUnreadable, (done, total) =>
     onProgress('records read', done, total),
   )
   await copyPending(session, schema, kinds)
@@ -144,7 +149,10 @@ async function rollForward<Store, Transaction extends Sql>(
   const conflicts: Conflict[] = []
   let [written, sentAgain, lifted, compared] = [0, 0, 0, 0]
   for (const kind of kinds) {
-    dropped.push(...(await giveUpRows(writing, kind, giveUp, dry)), ...(await droppedEvents(session, kind)))
+    const undone = await droppedEvents(session, kind)
+    dropped.push(...(await giveUpRows(writing, kind, giveUp, dry)), ...undone)
+    // Before their rows: a run that ends in between finds them again.
+    if (!dry) await forgetKeys(writing.database, schema, undone)
     if (!dry) await freeNames(session, schema, kind)
     const before = written
     const done = await overwrite(writing, kind, dry, giveUp, (some) =>

@@ -18,6 +18,7 @@ import { unfollowUser } from '../../subgraphs/users/write/commands/unfollow-user
 import { rejections as ofUsers } from '../../subgraphs/users/write/rejections.ts'
 import { createStore as createUsersStore } from '../../subgraphs/users/write/store.ts'
 import { createTestDatabase } from '../databases.ts'
+import { eventually } from '../eventually.ts'
 
 let posts: PostsClient
 let users: UsersClient
@@ -83,6 +84,30 @@ describe('erasure reaches what was answered', () => {
     expect(kept).toHaveLength(3)
     for (const { value } of kept) expect(Buffer.from(value ?? []).toString('utf8')).not.toMatch(/secret/i)
     expect(await stateOf(run(createPost, create, caller))).toMatchObject({ id, title: '', body: '', deleted: true })
+  })
+
+  test('of a post that is deleted while a command finds nothing to write', async () => {
+    const run = postsRunner()
+    const caller = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: `Secret ${randomUUID()}`, body: 'b' }, caller))
+    const [deleting, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const deleted = posts.$transaction(async (transaction) => {
+      await transaction.post.update({ where: { id }, data: { version: 2, deleted: true, title: '', body: '' } })
+      deleting.resolve()
+      await finish.promise
+    })
+    await deleting.promise
+    const same = { id, body: 'b', idempotencyKey: randomUUID() }
+    const unchanged = run(updatePost, same, caller)
+    await eventually(async () => {
+      const waiting = await posts.$queryRaw`SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      expect(waiting).toHaveLength(1)
+    })
+    finish.resolve()
+    await deleted
+    expect(await unchanged).toMatchObject({ status: 'rejected', errors: [{ code: 'POST_NOT_FOUND' }] })
+    expect(await posts.idempotencyKey.findMany({ where: { aggregateId: id } })).toEqual([])
   })
 
   test('of an account that is deleted', async () => {

@@ -135,6 +135,13 @@ test('a topic that was made anew stops those who read it, and the remedy they na
     expect(reason).toContain(`\`npm run ops -- forget-offsets ${service}\``)
     expect(reason).toContain('`npm run ops -- republish <service>`')
   }
+  const { parts: relay } = await eventually(async () => {
+    const found = await health('comments-relay')
+    expect(found.ready).toBe(false)
+    expect(found.parts.relay?.reason).toMatch(/\/\d+ was written up to offset \d+ and ends at 0/)
+    return found
+  })
+  expect(relay.relay?.reason).toContain('`npm run ops -- republish comments --new-log`')
   // Readers go on answering what they have, and commands go on.
   expect((await ask('{ posts { nodes { comments { totalCount } } } }')).errors).toBeUndefined()
   const late = await createPost('Meanwhile')
@@ -143,7 +150,8 @@ test('a topic that was made anew stops those who read it, and the remedy they na
     expect(await runOps(stack, 'forget-offsets', service)).toMatchObject({ code: 0 })
     stack.role(`${service}-projector`).restart()
   }
-  expect(await runOps(stack, 'republish', 'comments')).toMatchObject({ code: 0 })
+  expect(await runOps(stack, 'republish', 'comments', '--new-log')).toMatchObject({ code: 0 })
+  await eventually(async () => expect((await health('comments-relay')).ready).toBe(true), 20_000)
   for (const service of readers)
     await eventually(async () => expect((await health(`${service}-projector`)).ready).toBe(true), 20_000)
   await eventually(() => expectTablesToEqualFold(stack))
