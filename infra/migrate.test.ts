@@ -79,3 +79,23 @@ describe('migrate', () => {
     await expect(migrate(side, url, 'write')).rejects.toThrow(/_init in write of database migrate_edited .* was edited/)
   })
 })
+
+describe('a database', () => {
+  test('takes neither encoding nor locale from its server', async () => {
+    const url = await ensureDatabase(inject('postgresUrl'), 'migrate_locale')
+    expect(
+      await query(
+        url,
+        `SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider, datlocale, datcollate FROM pg_database
+         WHERE datname = current_database()`,
+      ),
+    ).toEqual([{ encoding: 'UTF8', datlocprovider: 'b', datlocale: 'C.UTF-8', datcollate: 'C' }])
+  })
+
+  test('of another encoding is refused, with the reason', async () => {
+    await query(inject('postgresUrl'), `CREATE DATABASE migrate_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`)
+    await expect(ensureDatabase(inject('postgresUrl'), 'migrate_latin')).rejects.toThrow(
+      'The database migrate_latin has the encoding LATIN1, and UTF8 is needed: make it again.',
+    )
+  })
+})

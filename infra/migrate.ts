@@ -15,7 +15,14 @@ const UNKNOWN_SETTING = '42704'
 const tooOld = (version: string) =>
   new MigrationFailed(`PostgreSQL ${POSTGRESQL} or later is needed, and this is ${version}.`)
 
-/** Makes the database if it is missing. @returns the url of the database on that server */
+/** What a database would take from its server otherwise, and with it the order of texts and what a lower case is. */
+const LIKE_EVERYWHERE = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'`
+
+/**
+ * Makes the database if it is missing, with an encoding and a locale that do not depend on the server's.
+ * @returns the url of the database on that server
+ * @throws MigrationFailed when the server is too old, or the database has another encoding
+ */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
   const url = new URL(serverUrl)
   const client = createClient(url.href, { bounds: unbounded })
@@ -29,11 +36,19 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
     )
     const major = Math.floor((rows[0]?.version ?? 0) / 10_000)
     if (major < POSTGRESQL) throw tooOld(String(major))
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
-    if (rowCount === 0)
-      await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`).catch((error: { code?: string }) => {
-        if (error.code !== '42P04' && error.code !== '23505') throw error // somebody else just made it
-      })
+    const { rows: found } = await client.query<{ encoding: string }>(
+      'SELECT pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = $1',
+      [name],
+    )
+    const encoding = found[0]?.encoding ?? 'UTF8'
+    if (encoding !== 'UTF8')
+      throw new MigrationFailed(`The database ${name} has the encoding ${encoding}, and UTF8 is needed: make it again.`)
+    if (found.length === 0)
+      await client
+        .query(`CREATE DATABASE ${pg.escapeIdentifier(name)} ${LIKE_EVERYWHERE}`)
+        .catch((error: { code?: string }) => {
+          if (error.code !== '42P04' && error.code !== '23505') throw error // somebody else just made it
+        })
   } finally {
     await client.end()
   }

@@ -4,7 +4,11 @@ import kafkajs from 'kafkajs'
 import { decompressFrame } from 'lz4-napi'
 import { uncompress } from 'snappy'
 
-/** More than any batch of this project unfolds to, in bytes: what unfolds to more would end the process. */
+/**
+ * More than any batch of this project unfolds to, in bytes: what unfolds to more would end the process. Snappy and lz4
+ * need no such bound: they unfold to 22 and 255 times their size at most, and a topic takes batches of 1 MiB
+ * (`max.message.bytes`).
+ */
 const UNFOLDED_BYTES = 256 * 1024 * 1024
 
 const { CompressionCodecs, CompressionTypes } = kafkajs

@@ -81,9 +81,9 @@ async function consumeUntilInterrupted(
   const stop = () => interrupt(undefined)
   stopping.addEventListener('abort', stop, { once: true })
 
-  let lastFetch = Date.now()
+  let lastFetch = performance.now()
   const onFetched = () => {
-    lastFetch = Date.now()
+    lastFetch = performance.now()
     options.onFetched()
   }
   consumer.on(consumer.events.CRASH, ({ payload }) => interrupt(payload.error))
@@ -127,7 +127,7 @@ async function consumeUntilInterrupted(
   }
 
   const watch = setInterval(() => {
-    if (Date.now() - lastFetch > STALLED_MS) interrupt(new Error(`no fetch for ${STALLED_MS / 1000} s`))
+    if (performance.now() - lastFetch > STALLED_MS) interrupt(new Error(`no fetch for ${STALLED_MS / 1000} s`))
   }, 5_000)
   const committing = setInterval(() => void commit(consumer, commits), COMMIT_EVERY_MS)
   try {

@@ -5,7 +5,7 @@ import { describeFault } from './poison.ts'
 const LASTING_MS = 3_000
 
 type Fault = {
-  /** When what fails, or has not ended, was begun first. */
+  /** When what fails, or has not ended, was begun first, as `performance.now()`: the wall clock may step back. */
   readonly since: number
   readonly lasting: number
   /** Why it failed last; undefined while the first attempt is in work. */
@@ -18,7 +18,7 @@ export function createFaults(log: Log) {
   const faults = new Map<string, Fault>()
 
   function begin(what: string, lasting: number): Fault {
-    const fault = faults.get(what) ?? { since: Date.now(), lasting, reason: undefined, place: '' }
+    const fault = faults.get(what) ?? { since: performance.now(), lasting, reason: undefined, place: '' }
     faults.set(what, fault)
     return fault
   }
@@ -61,11 +61,11 @@ export function createFaults(log: Log) {
     },
     /** What has failed, or been in work, for some time, in words; undefined when nothing has. */
     lasting(): string | undefined {
-      const old = [...faults].filter(([, { since, lasting }]) => Date.now() - since > lasting)
+      const old = [...faults].filter(([, { since, lasting }]) => performance.now() - since > lasting)
       return old.length > 0 ? old.map(([what, fault]) => `${what}: ${describe(fault)}`).join(' ') : undefined
     },
   }
 }
 
 const describe = ({ reason, place, since }: Fault) =>
-  `${place ? `${place}: ` : ''}${reason ?? `no answer for ${Math.floor((Date.now() - since) / 1_000)} s.`}`
+  `${place ? `${place}: ` : ''}${reason ?? `no answer for ${Math.floor((performance.now() - since) / 1_000)} s.`}`

@@ -13,7 +13,7 @@ type Position = {
   readonly next: bigint
   /** The end of the partition's log, as last heard of. */
   readonly end: bigint
-  /** Since when it has been behind the end without moving, in milliseconds since 1970; undefined at the end. */
+  /** Since when it has been behind the end without moving, as `performance.now()`; undefined at the end. */
   readonly behindSince: number | undefined
 }
 
@@ -33,7 +33,7 @@ export function createPositions(options: {
     const before = positions.get(name)
     const since = before?.next === position.next ? before.behindSince : undefined
     const lag = lagOf(position)
-    positions.set(name, { ...position, behindSince: lag > 0n ? (since ?? Date.now()) : undefined })
+    positions.set(name, { ...position, behindSince: lag > 0n ? (since ?? performance.now()) : undefined })
     metrics.lag(position.at, Number(lag))
   }
 
@@ -115,7 +115,9 @@ export function createPositions(options: {
 
     /** The partitions that have been behind the ends of their logs for longer than `ms` without moving. */
     stuck: (ms: number): readonly Position[] =>
-      [...positions.values()].filter(({ behindSince }) => behindSince !== undefined && Date.now() - behindSince > ms),
+      [...positions.values()].filter(
+        ({ behindSince }) => behindSince !== undefined && performance.now() - behindSince > ms,
+      ),
 
     count: () => positions.size,
   }

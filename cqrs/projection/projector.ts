@@ -79,7 +79,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   )
   let state: State = { status: 'starting' }
   let consumer: Consumer | undefined
-  let fetchedAt = Date.now()
+  let fetchedAt = performance.now()
   /** Dead letters that are open, as of the last look. */
   let parked = 0
 
@@ -117,7 +117,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   }
 
   function onFetched(): void {
-    fetchedAt = Date.now()
+    fetchedAt = performance.now()
     // Only this ends it: a consumer can join its group, and fail at the first fetch, again and again.
     faults.forget('consumer')
   }
@@ -152,8 +152,8 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
         onFetched,
         onInterrupted: (error) => faults.note('consumer', error),
       })
-      fetchedAt = Date.now()
-      startWatch({ pool, schema, positions, attend, onOpenLetters, stopping: stopping.signal })
+      fetchedAt = performance.now()
+      startWatch({ pool, schema, positions, attend, log, onOpenLetters, stopping: stopping.signal })
     },
     async stop() {
       stopping.abort()

@@ -4,7 +4,7 @@ export function createRate(window: number) {
   return {
     /** @returns how many there were within the window, with these */
     add(count: number): number {
-      const now = Date.now()
+      const now = performance.now()
       times = [...times.filter((time) => time > now - window), ...Array<number>(count).fill(now)]
       return times.length
     },

@@ -9,7 +9,7 @@ const NO_FETCH_MS = 4_000
 
 /**
  * What keeps the tables from following the log, in words; undefined when nothing does.
- * @param state.fetchedAt when a fetch came back last, in milliseconds since 1970
+ * @param state.fetchedAt when a fetch came back last, as `performance.now()`
  */
 export function whatIsWrong(state: {
   readonly faults: Pick<ReturnType<typeof createFaults>, 'has' | 'lasting'>
@@ -17,7 +17,7 @@ export function whatIsWrong(state: {
   readonly fetchedAt: number
 }): string | undefined {
   const { faults, positions } = state
-  const quiet = Date.now() - state.fetchedAt
+  const quiet = performance.now() - state.fetchedAt
   // A batch that is in work or failing has a reason of its own.
   const stuck = positions.stuck(NOTHING_CAME_MS).filter(({ at }) => !faults.has(partitionName(at)))
   const reasons = [

@@ -24,7 +24,9 @@ export function createRepair({ owned, log, stopping }: { owned: Owned; log: Log;
   /** Asks for what is suspect in a partition, once its end is reached or it is another's. */
   function flush(partition: string): void {
     const keys = suspects.get(partition) ?? new Set()
-    const due = [...keys].filter((key) => Date.now() - (asked.get(key) ?? 0) > ASK_AGAIN_MS)
+    const due = [...keys].filter(
+      (key) => performance.now() - (asked.get(key) ?? Number.NEGATIVE_INFINITY) > ASK_AGAIN_MS,
+    )
     if (due.length === 0) return
     const again = due.filter((key) => asked.has(key))
     if (again.length > 0)
@@ -35,7 +37,7 @@ export function createRepair({ owned, log, stopping }: { owned: Owned; log: Log;
     log.warn({ topic: owned.topic.name, keys: due }, 'keys went backwards in the log, republishing them')
     for (const key of due) {
       keys.delete(key)
-      asked.set(key, Date.now())
+      asked.set(key, performance.now())
     }
     void republish(due)
   }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { sleep } from '../process/backoff.ts'
+import type { Log } from '../process/log.ts'
 import { countOpenLetters, forgetClosedLetters } from './dead-letters.ts'
 import type { createFaults } from './faults.ts'
 import type { createPositions } from './positions.ts'
@@ -23,21 +24,17 @@ export function startWatch(options: {
   readonly schema: string
   readonly positions: Pick<ReturnType<typeof createPositions>, 'verify'>
   readonly attend: ReturnType<typeof createFaults>['attend']
+  readonly log: Log
   readonly onOpenLetters: (count: number) => void
   readonly stopping: AbortSignal
 }): void {
-  const { pool, schema, stopping } = options
+  const { pool, schema, log, stopping } = options
   const attend = (what: string, work: () => Promise<void>) => options.attend(what, work).catch(() => undefined)
   let lettersAt = 0
-  let tidyAt = 0
 
   async function lookAtLetters(): Promise<void> {
-    if (Date.now() >= tidyAt) {
-      await forgetClosedLetters(pool, schema)
-      tidyAt = Date.now() + TIDY_MS
-    }
     options.onOpenLetters(await countOpenLetters(pool, schema))
-    lettersAt = Date.now() + LETTERS_MS
+    lettersAt = performance.now() + LETTERS_MS
   }
 
   async function repeat(every: number, work: () => Promise<void>): Promise<void> {
@@ -48,8 +45,15 @@ export function startWatch(options: {
     attend('PostgreSQL', async () => {
       const probe: pg.QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: PROBE_TIMEOUT_MS }
       await pool.query(probe)
-      if (Date.now() >= lettersAt) await lookAtLetters()
+      if (performance.now() >= lettersAt) await lookAtLetters()
     }),
+  )
+  // By itself: it may take longer than PostgreSQL has to answer.
+  void repeat(TIDY_MS, () =>
+    forgetClosedLetters(pool, schema).then(
+      () => undefined,
+      (error: unknown) => log.warn({ err: error }, 'closed dead letters were not taken away, trying again in an hour'),
+    ),
   )
   void repeat(LOG_MS, () => attend('Kafka', () => options.positions.verify()))
 }

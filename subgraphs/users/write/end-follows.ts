@@ -32,8 +32,8 @@ type Run = {
  * @throws when some could not be ended, after all others were
  */
 export async function endFollows(database: Database, schema: string, signal?: AbortSignal): Promise<number> {
-  const until = Date.now() + BUDGET_MS
-  const goesOn = () => Date.now() < until && !signal?.aborted
+  const until = performance.now() + BUDGET_MS
+  const goesOn = () => performance.now() < until && !signal?.aborted
   const run: Run = { database, schema, size: createPageSize(), goesOn, ended: 0, failures: [] }
   let after: Date | null = null
   while (goesOn()) {
@@ -69,13 +69,13 @@ async function endOf(run: Run, side: 'followerId' | 'followeeId', userId: string
     )
     const last = page.at(-1)?.id
     if (last === undefined) return
-    const began = Date.now()
+    const began = performance.now()
     try {
       run.ended += await endPage(
         run,
         page.map(({ id }) => id),
       )
-      run.size.took(Date.now() - began)
+      run.size.took(performance.now() - began)
       after = last
     } catch (error) {
       if (error instanceof WriteDatabaseBehind) throw error
