@@ -186,6 +186,7 @@ const matrix: readonly Row[] = [
     answers: signedIn,
   },
   { mutation: 'signOut', of: 'their own', input: () => '', answers: signedIn },
+  { mutation: 'signOutEverywhere', of: 'their own', input: () => '', answers: signedIn },
   // Last: these accounts are needed no longer.
   {
     mutation: 'deleteAccount',

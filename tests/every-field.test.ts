@@ -208,7 +208,7 @@ test('every field and argument of the schema answers', async () => {
        deleteAccount(input: { password: "ink that dried" }) { deletedUserId ${errors} }
      }`,
   )
-  await answer(other.ask, `mutation { signOut { ${errors} } }`)
+  await answer(other.ask, `mutation { signOut { ${errors} } signOutEverywhere { ${errors} } }`)
 
   expect([...coordinates()].filter((one) => !used.has(one))).toEqual([])
 }, 60_000)

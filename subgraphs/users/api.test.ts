@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -44,10 +44,10 @@ afterAll(async () => {
   await readDatabase?.end()
 })
 
-async function ask(query: string, variables: object = {}, actor: Actor = null) {
+async function ask(query: string, variables: object = {}, actor: Actor = null, address = '192.0.2.7') {
   const url = new URL('/graphql', origin)
   const body = JSON.stringify({ query, variables })
-  const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address: '192.0.2.7' } })
+  const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address } })
   const reply = await fetch(url, { method: 'POST', headers, body })
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
   return (await reply.json()) as { data: any; errors?: unknown[] }
@@ -74,7 +74,7 @@ async function signUp() {
     },
   )
   const actor = { userId: String(payload.sub), roles: payload.roles as string[], sessionId: String(payload.sid) }
-  return { username, user, session, actor }
+  return { username, email: `${username}@xample.org`, user, session, actor }
 }
 
 /** As the projector would. */
@@ -113,6 +113,89 @@ test('a session is refreshed once by each of its tokens, and signing out ends it
     session: null,
     errors: [{ code: 'INVALID_SESSION', path: ['refreshToken'] }],
   })
+})
+
+describe('with a stolen access token', () => {
+  const attempts = async (mutation: string, actor: Actor, address: string) => {
+    const codes: string[] = []
+    // Ten are allowed.
+    for (let attempt = 0; attempt < 11; attempt++) {
+      const { data } = await ask(`mutation { it: ${mutation} { errors { code } } }`, {}, actor, address)
+      codes.push(data.it.errors[0].code)
+    }
+    return codes
+  }
+  const refused = [...Array<string>(10).fill('INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']
+
+  test.each([
+    ['changePassword', 'currentPassword: "a guess", newPassword: "that is not right"'],
+    ['deleteAccount', 'password: "a guess"'],
+  ])('guessing by %s keeps its owner out of nothing', async (mutation, input) => {
+    const { actor, email } = await signUp()
+    expect(await attempts(`${mutation}(input: { ${input} })`, actor, '203.0.113.9')).toEqual(refused)
+    const change = async (from: Actor, current: string, next: string) =>
+      (
+        await ask(
+          `mutation { changePassword(input: { currentPassword: "${current}", newPassword: "${next}" }) {
+             session { accessToken } errors { code } } }`,
+          {},
+          from,
+          from === actor ? '192.0.2.7' : '203.0.113.9',
+        )
+      ).data.changePassword.errors
+    expect(await change(actor, 'ink that dries', 'ink that stays')).toEqual([])
+    // Also from the network of the thief, in a session that was not stolen.
+    const { data } = await ask('mutation($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', {
+      input: { email, password: 'ink that stays' },
+    })
+    const own = decodeJwt(data.signIn.session.accessToken)
+    expect(await change({ ...actor, sessionId: String(own.sid) }, 'ink that stays', 'ink that lasts')).toEqual([])
+  })
+})
+
+describe('every session ends', () => {
+  const signIn = async (email: string) => {
+    const { data } = await ask(
+      'mutation($input: SignInInput!) { signIn(input: $input) { session { refreshToken } } }',
+      { input: { email, password: 'ink that dries' } },
+    )
+    return data.signIn.session.refreshToken as string
+  }
+  const refresh = async (token: string) => {
+    const { data } = await ask('mutation($t: String!) { refreshSession(refreshToken: $t) { errors { code } } }', {
+      t: token,
+    })
+    return data.refreshSession.errors[0]?.code ?? 'refreshed'
+  }
+
+  test('by signing out everywhere, and nobody else’s', async () => {
+    const [ada, grace] = [await signUp(), await signUp()]
+    const elsewhere = await signIn(ada.email)
+    const { data } = await ask('mutation { signOutEverywhere { errors { code } } }', {}, ada.actor)
+    expect(data.signOutEverywhere).toEqual({ errors: [] })
+    expect(await Promise.all([ada.session.refreshToken, elsewhere].map(refresh))).toEqual(
+      Array(2).fill('INVALID_SESSION'),
+    )
+    expect(await refresh(grace.session.refreshToken)).toBe('refreshed')
+  })
+
+  test('but that of the caller, by another password', async () => {
+    const { actor, email, session } = await signUp()
+    const elsewhere = await signIn(email)
+    const { data } = await ask(
+      `mutation { changePassword(input: { currentPassword: "ink that dries", newPassword: "ink that stays" }) {
+         session { refreshToken } errors { code } } }`,
+      {},
+      actor,
+    )
+    expect(await Promise.all([session.refreshToken, elsewhere].map(refresh))).toEqual(Array(2).fill('INVALID_SESSION'))
+    expect(await refresh(data.changePassword.session.refreshToken)).toBe('refreshed')
+  })
+
+  test('for somebody, not for nobody', async () =>
+    expect((await ask('mutation { signOutEverywhere { errors { code } } }')).data.signOutEverywhere).toEqual({
+      errors: [{ code: 'UNAUTHENTICATED' }],
+    }))
 })
 
 describe('the viewer', () => {

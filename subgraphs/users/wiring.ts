@@ -96,6 +96,7 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
       signInsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       signInsPerAccountInAll: { times: 10 * config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       passwordsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
+      passwordsPerSession: { times: 10 * config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       // A client refreshes once a token.
       refreshesPerSession: { times: 60, seconds: quarterHour },
       signInsPerAddress: { times: config.SIGN_INS_PER_ADDRESS, seconds: quarterHour },

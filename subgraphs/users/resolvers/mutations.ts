@@ -6,7 +6,7 @@ import { changePassword } from '../write/accounts/change-password.ts'
 import { endAccount } from '../write/accounts/end-account.ts'
 import { refreshSession } from '../write/accounts/refresh-session.ts'
 import { signIn } from '../write/accounts/sign-in.ts'
-import { signOut } from '../write/accounts/sign-out.ts'
+import { signOut, signOutEverywhere } from '../write/accounts/sign-out.ts'
 import { signUp } from '../write/accounts/sign-up.ts'
 import { followUser } from '../write/commands/follow-user.ts'
 import { unfollowUser } from '../write/commands/unfollow-user.ts'
@@ -18,6 +18,9 @@ export const mutations: MutationResolvers = {
   refreshSession: async (_, { refreshToken }, { accounts }) =>
     withSession(await refreshSession(accounts, refreshToken)),
   signOut: async (_, _args, { accounts, caller }) => ({ errors: errorsOf(await signOut(accounts, caller.actor)) }),
+  signOutEverywhere: async (_, _args, { accounts, caller }) => ({
+    errors: errorsOf(await signOutEverywhere(accounts, caller.actor)),
+  }),
 
   async changePassword(_, { input }, { accounts, caller }) {
     const outcome = await changePassword(accounts, input, caller)

@@ -24,6 +24,7 @@ const never: Record<LimitName, Limit> = {
   signInsPerAddress: seldom,
   signUpsPerAddress: seldom,
   passwordsPerAccount: seldom,
+  passwordsPerSession: seldom,
   refreshesPerSession: seldom,
 }
 

@@ -16,7 +16,10 @@ export type LimitName =
   | 'signInsPerAccountInAll'
   | 'signInsPerAddress'
   | 'signUpsPerAddress'
+  /** Passwords that a signed-in caller gives again, in one session from one network. */
   | 'passwordsPerAccount'
+  /** The same, in one session from all networks together. */
+  | 'passwordsPerSession'
   | 'refreshesPerSession'
 
 /** What signing up, in and out work with. */

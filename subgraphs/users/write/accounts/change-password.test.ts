@@ -41,7 +41,7 @@ describe('changing the password', () => {
     await accepted(signIn(accounts, { email, password: newPassword }, nobody))
   })
 
-  test('is refused with a wrong password, and throttled by account', async () => {
+  test('is refused with a wrong password, and throttled by session and network', async () => {
     const { id, caller, password } = await member()
     const strict = rig.open({ limits: { passwordsPerAccount: { times: 2, seconds: 60 } } })
     const change = (currentPassword: string) => changePassword(strict, { currentPassword, newPassword }, caller)
@@ -52,6 +52,22 @@ describe('changing the password', () => {
     expect(await change('wrong password')).toMatchObject(wrong)
     expect(await change(newPassword)).toMatchObject(rejectedWith('TOO_MANY_ATTEMPTS'))
     expect(await sessions(id)).toBe(1)
+  })
+
+  test('is throttled by session when the attempts come from many networks', async () => {
+    const { caller, email, password } = await member()
+    const strict = rig.open({ limits: { passwordsPerSession: { times: 2, seconds: 60 } } })
+    const change = (currentPassword: string, as: typeof caller) =>
+      changePassword(strict, { currentPassword, newPassword }, as)
+    for (const address of ['198.51.100.1', '198.51.100.2'])
+      expect(await change('wrong password', { ...caller, address })).toMatchObject(
+        rejectedWith('INVALID_CREDENTIALS', 'currentPassword'),
+      )
+    expect(await change(password, { ...caller, address: '198.51.100.3' })).toMatchObject(
+      rejectedWith('TOO_MANY_ATTEMPTS'),
+    )
+    const { session } = await accepted(signIn(accounts, { email, password }, nobody))
+    await accepted(change(password, callerOf(session)))
   })
 
   test('by two at once has one winner', async () => {

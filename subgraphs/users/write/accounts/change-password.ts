@@ -10,13 +10,13 @@ import { verifyCaller } from './verify-caller.ts'
 const changePasswordInput = z.object({ currentPassword: givenPassword, newPassword })
 
 /** Changes the caller's password, ends all sessions of the account, and opens one for the caller. */
-export const changePassword = (accounts: Accounts, rawInput: unknown, { actor }: Caller) =>
+export const changePassword = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   unlessBusy(async () => {
     const { database, passwords, tokens } = accounts
     const validated = validate(changePasswordInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
     const { currentPassword, newPassword } = validated.input
-    const verified = await verifyCaller(accounts, actor, currentPassword, 'currentPassword')
+    const verified = await verifyCaller(accounts, caller, currentPassword, 'currentPassword')
     if ('errors' in verified) return verified
 
     const { userId } = verified

@@ -9,7 +9,7 @@ export const endAccount = (accounts: Accounts, rawInput: unknown, caller: Caller
   unlessBusy(async () => {
     const validated = validate(deleteAccountInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
-    const verified = await verifyCaller(accounts, caller.actor, validated.input.password, 'password')
+    const verified = await verifyCaller(accounts, caller, validated.input.password, 'password')
     if ('errors' in verified) return verified
     return accounts.run(deleteAccount(verified.passwordHash), rawInput, caller)
   })

@@ -9,3 +9,10 @@ export async function signOut({ database }: Pick<Accounts, 'database'>, actor: A
   if (sessionId) await database.session.deleteMany({ where: { id: sessionId, userId } })
   return { status: 'accepted' } as const
 }
+
+/** Ends every session of the caller's account, their own too. Access tokens that they gave out are good until they expire. */
+export async function signOutEverywhere({ database }: Pick<Accounts, 'database'>, actor: Actor) {
+  if (!actor) return refuse('UNAUTHENTICATED')
+  await database.session.deleteMany({ where: { userId: actor.userId } })
+  return { status: 'accepted' } as const
+}

@@ -1,23 +1,31 @@
-import type { Actor } from '#cqrs/command/command.ts'
+import type { Caller } from '#cqrs/command/runner.ts'
 import { type Accounts, type Refused, refuse } from './accounts.ts'
+import { networkOf } from './network.ts'
 
 /**
- * Has the caller prove again who they are, for what a stolen access token must not be enough for.
+ * Has the caller prove again who they are, for what a stolen access token must not be enough for. Attempts are counted
+ * by session: somebody who guesses with a stolen token uses up those of the session that it was stolen from, and from
+ * another network not even those. The owner signs in, and has a session with a count of its own.
  * @param path the input field of the password
  * @returns the hash that the password fits
  */
 export async function verifyCaller(
   { database, passwords, throttle }: Pick<Accounts, 'database' | 'passwords' | 'throttle'>,
-  actor: Actor,
+  { actor, address }: Caller,
   password: string,
   path: string,
 ): Promise<{ readonly userId: string; readonly passwordHash: string } | Refused> {
   if (!actor) return refuse('UNAUTHENTICATED')
   const { userId } = actor
-  if (!(await throttle.attempt('passwordsPerAccount', userId))) return refuse('TOO_MANY_ATTEMPTS')
+  // A token of another issuer names no session.
+  const session = actor.sessionId ?? userId
+  const here = `${session} ${networkOf(address)}`
+  if (!(await throttle.attempt('passwordsPerAccount', here))) return refuse('TOO_MANY_ATTEMPTS')
+  if (!(await throttle.attempt('passwordsPerSession', session))) return refuse('TOO_MANY_ATTEMPTS')
   const account = await database.account.findUnique({ where: { userId } })
   const fits = await passwords.verify(password, account?.passwordHash)
   if (!account || !fits) return refuse('INVALID_CREDENTIALS', path)
-  await throttle.clear('passwordsPerAccount', userId)
+  await throttle.clear('passwordsPerAccount', here)
+  await throttle.clear('passwordsPerSession', session)
   return { userId, passwordHash: account.passwordHash }
 }
