@@ -13,6 +13,7 @@ import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { readTraceparent } from '#cqrs/trust/traceparent.ts'
 import { createAuthentication } from './authentication.ts'
+import { clientAddress, trustedProxies } from './client-address.ts'
 import { createClocks } from './clocks.ts'
 import type { GatewayConfig } from './config.ts'
 import { cost } from './cost.ts'
@@ -40,7 +41,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const server = Fastify({
     bodyLimit: config.MAX_BODY_BYTES,
     requestTimeout: config.REQUEST_TIMEOUT_MS,
-    trustProxy: config.TRUSTED_PROXIES,
+    trustProxy: trustedProxies(config.TRUSTED_PROXIES),
   })
   const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
   const mode = config.PERSISTED_OPERATIONS
@@ -102,10 +103,15 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       if (open) await playgroundRoutes(server)
       refusals(server, log)
       await server.register(fastifyApollo(apollo), {
-        async context({ headers, ip }) {
+        async context(request) {
+          const { headers } = request
           const deadline = performance.now() + config.REQUEST_TIMEOUT_MS
           const actor = await authenticate(headers.authorization)
-          return { claims: { actor, address: ip }, trace: readTraceparent(headers.traceparent), deadline }
+          return {
+            claims: { actor, address: clientAddress(request) },
+            trace: readTraceparent(headers.traceparent),
+            deadline,
+          }
         },
       })
       await server.listen({ host: config.HOST, port: config.PORT })

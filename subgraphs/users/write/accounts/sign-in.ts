@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
+import { networkOf } from '#cqrs/trust/network.ts'
 import { email, givenPassword } from '../rules.ts'
 import { createStore } from '../store.ts'
 import { type Accounts, give, refuse, TRANSACTION, unlessBusy } from './accounts.ts'
 import { emailKey } from './email-key.ts'
-import { networkOf } from './network.ts'
 import { newSession } from './sessions.ts'
 
 const signInInput = z.object({ email, password: givenPassword })

@@ -1,8 +1,8 @@
 import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
+import { networkOf } from '#cqrs/trust/network.ts'
 import { createUser, createUserInput } from '../commands/create-user.ts'
 import { type Accounts, give, refuse, unlessBusy } from './accounts.ts'
-import { networkOf } from './network.ts'
 import { newSession } from './sessions.ts'
 
 /** Opens an account and a session for it. Of a repeated request the session is null: its tokens were given once. */

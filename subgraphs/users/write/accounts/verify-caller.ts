@@ -1,6 +1,6 @@
 import type { Caller } from '#cqrs/command/runner.ts'
+import { networkOf } from '#cqrs/trust/network.ts'
 import { type Accounts, type Refused, refuse } from './accounts.ts'
-import { networkOf } from './network.ts'
 
 /**
  * Has the caller prove again who they are, for what a stolen access token must not be enough for. Attempts are counted
