@@ -2,8 +2,8 @@ import type pg from 'pg'
 import { createPool } from '#cqrs/database/connect.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
 import type { Model } from '#cqrs/projection/model.ts'
-import { readModel as comments, references } from '../subgraphs/comments/wiring.ts'
-import { readModel as posts } from '../subgraphs/posts/wiring.ts'
+import { readModel as comments, references as ofComments } from '../subgraphs/comments/wiring.ts'
+import { references as ofPosts, readModel as posts } from '../subgraphs/posts/wiring.ts'
 import { readModel as users } from '../subgraphs/users/wiring.ts'
 import { databaseUrl, type Service, services } from './targets.ts'
 
@@ -23,14 +23,18 @@ export async function withModels<Result>(
   work: (models: readonly OpenModel[]) => Promise<Result>,
 ): Promise<Result> {
   const read = { users, posts, comments }
+  const references: Partial<Record<Service, Omit<Model, 'schema'>>> = { posts: ofPosts, comments: ofComments }
   const models = services
     .filter((service) => wanted.includes(service))
-    .flatMap((service) => [
-      open(`${service}.${readSchema()}`, { schema: readSchema(), ...read[service] }, databaseUrl(service, 'read')),
-      ...(service === 'comments'
-        ? [open('comments.references', { schema: 'write', ...references }, databaseUrl('comments', 'write'))]
-        : []),
-    ])
+    .flatMap((service) => {
+      const referred = references[service]
+      return [
+        open(`${service}.${readSchema()}`, { schema: readSchema(), ...read[service] }, databaseUrl(service, 'read')),
+        ...(referred
+          ? [open(`${service}.references`, { schema: 'write', ...referred }, databaseUrl(service, 'write'))]
+          : []),
+      ]
+    })
   try {
     return await work(models)
   } finally {

@@ -86,6 +86,7 @@ type Row = {
 
 const signedIn = ['UNAUTHENTICATED', 'done', 'done', 'done'] as const
 const authorAlone = ['UNAUTHENTICATED', 'FORBIDDEN', 'done', 'FORBIDDEN'] as const
+const authorOrModerator = ['UNAUTHENTICATED', 'FORBIDDEN', 'done', 'done'] as const
 const draftsAuthor = ['UNAUTHENTICATED', 'POST_NOT_FOUND', 'done', 'POST_NOT_FOUND'] as const
 const draftsCommenter = ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'done', 'COMMENT_NOT_FOUND'] as const
 const everybody = ['done', 'done', 'done', 'done'] as const
@@ -96,7 +97,12 @@ const commentOnDraft = async () => newComment(await newDraft())
 const matrix: readonly Row[] = [
   { mutation: 'createPost', of: 'a post', input: () => ({ title: title(), body: 'b' }), answers: signedIn },
   ...['updatePost', 'publishPost', 'deletePost'].flatMap((mutation): Row[] => [
-    { mutation, of: 'a published post', input: async () => ({ id: (await newPost()).id }), answers: authorAlone },
+    {
+      mutation,
+      of: 'a published post',
+      input: async () => ({ id: (await newPost()).id }),
+      answers: mutation === 'deletePost' ? authorOrModerator : authorAlone,
+    },
     { mutation, of: 'a draft', input: async () => ({ id: (await newDraft()).id }), answers: draftsAuthor },
   ]),
   ...['favoritePost', 'unfavoritePost'].flatMap((mutation): Row[] => [
@@ -131,7 +137,7 @@ const matrix: readonly Row[] = [
     mutation: 'deleteComment',
     of: 'a published post',
     input: commentOnPost,
-    answers: ['UNAUTHENTICATED', 'FORBIDDEN', 'done', 'done'],
+    answers: authorOrModerator,
   },
   { mutation: 'deleteComment', of: 'a draft', input: commentOnDraft, answers: draftsCommenter },
   {

@@ -10,8 +10,8 @@ import { UserSchema } from '#contracts/events/gen/users_pb.ts'
 import { topics } from '#contracts/topics.ts'
 import { assertConverges } from '#cqrs/testing/convergence.ts'
 import { history } from '#cqrs/testing/interleaving.ts'
-import { readModel as comments, references } from '../subgraphs/comments/wiring.ts'
-import { readModel as posts } from '../subgraphs/posts/wiring.ts'
+import { readModel as comments, references as ofComments } from '../subgraphs/comments/wiring.ts'
+import { references as ofPosts, readModel as posts } from '../subgraphs/posts/wiring.ts'
 import { readModel as users } from '../subgraphs/users/wiring.ts'
 import { createTestDatabase } from './databases.ts'
 
@@ -117,7 +117,8 @@ describe('every interleaving of topics gives the same tables, and a replay chang
     ['users', 'read', users],
     ['posts', 'read', posts],
     ['comments', 'read', comments],
-    ['comments', 'write', references],
+    ['posts', 'write', ofPosts],
+    ['comments', 'write', ofComments],
   ] as const)(
     'in %s, %s side',
     async (service, side, model) => {

@@ -5,8 +5,8 @@ import { topics } from '#contracts/topics.ts'
 import { createClient } from '#cqrs/database/connect.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
 import type { DatabaseUrls } from '#infra/databases.ts'
-import { readModel as commentsModel, references } from '../subgraphs/comments/wiring.ts'
-import { readModel as postsModel } from '../subgraphs/posts/wiring.ts'
+import { readModel as commentsModel, references as ofComments } from '../subgraphs/comments/wiring.ts'
+import { references as ofPosts, readModel as postsModel } from '../subgraphs/posts/wiring.ts'
 import { readModel as usersModel } from '../subgraphs/users/wiring.ts'
 import type { Stack } from './stack.ts'
 
@@ -220,11 +220,16 @@ export async function expectTablesToEqualFold(stack: Stack): Promise<void> {
     posts.map(({ id, version, authorId, draft, deleted }) => ({ id, version, authorId, draft, deleted })),
   )
 
+  const gone = users.map(({ id, version, deleted }) => ({ id, version, deleted }))
+  await expectRows('posts.write', known('users'), gone)
+  await expectRows('comments.write', known('users'), gone)
+
   // Nothing that is projected was left out.
   const read = { users: usersModel, posts: postsModel, comments: commentsModel }
   const projected = [
     ...Object.entries(read).flatMap(([service, { tables }]) => tables.map((name) => `${service}.read ${name}`)),
-    ...references.tables.map((name) => `comments.write ${name}`),
+    ...ofPosts.tables.map((name) => `posts.write ${name}`),
+    ...ofComments.tables.map((name) => `comments.write ${name}`),
   ]
   expect(projected.filter((name) => !compared.has(name))).toEqual([])
   expect(folded.size).toBe(Object.keys(topics).length)

@@ -73,6 +73,8 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
   /** The PostgreSQL schema of the machinery's tables. */
   readonly schema: string
   readonly store: (transaction: Transaction) => Store
+  /** Says no to a caller for whom no command is run, such as one whose account is deleted. */
+  readonly admit?: (store: Store, actor: NonNullable<Actor>) => Promise<Rejection<Code> | undefined>
   /** A sentence for each code that the service's commands reject with. */
   readonly messages: Readonly<Record<Code, string>>
   /** Key of the digests that are stored of inputs. */
@@ -118,6 +120,8 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
           }
         }
 
+        const unwelcome = caller.actor && (await options.admit?.(store, caller.actor))
+        if (unwelcome) throw new Rejected(unwelcome)
         if (contested !== undefined)
           await transaction.$queryRawUnsafe(
             `SELECT 1 FROM "${schema}"."${aggregate.table}" WHERE id = $1::uuid FOR NO KEY UPDATE`,

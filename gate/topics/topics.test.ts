@@ -7,7 +7,9 @@ const favoritesProjection = 'subgraphs/posts/read/projections/favorites.ts'
 
 const allConsumers = [
   'comments: projection of users',
+  'comments: reference of users',
   'posts: projection of users',
+  'posts: reference of users',
   'users: projection of users',
   'comments: projection of posts',
   'comments: reference of posts',

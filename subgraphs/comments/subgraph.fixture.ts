@@ -17,6 +17,7 @@ import type { DatabaseSettings } from '../../tests/alter-database.ts'
 import { createTestDatabase } from '../../tests/databases.ts'
 import { type Context, createContext } from './context.ts'
 import { createSchema, readModel, references } from './wiring.ts'
+import { refuseGone } from './write/refuse-gone.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
@@ -83,6 +84,7 @@ async function open(settings: DatabaseSettings, onRead: (statement: string) => v
     schema: write.schema,
     store: createStore,
     messages: rejections,
+    admit: refuseGone,
     idempotencySecret: 'a secret of sixteen',
     onCommit: () => undefined,
   })

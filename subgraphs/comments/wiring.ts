@@ -24,6 +24,8 @@ import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
 import { comment } from './write/comment.ts'
 import { postReferences } from './write/references/posts.ts'
+import { userReferences } from './write/references/users.ts'
+import { refuseGone } from './write/refuse-gone.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
@@ -38,7 +40,7 @@ export type CommentsProjectorConfig = z.infer<typeof commentsProjectorConfig>
 export const readModel = { projections: [comments, posts, users], tables: ['comments', 'threads', 'posts', 'users'] }
 
 /** What commands must know of other services, in the write database. */
-export const references = { projections: [postReferences], tables: ['posts'] }
+export const references = { projections: [postReferences, userReferences], tables: ['posts', 'users'] }
 
 /** The public schema, with what answers it. */
 export const createSchema = () =>
@@ -53,6 +55,7 @@ export function api(config: ApiConfig, log: Log): Part[] {
     schema: WRITE_SCHEMA,
     store: createStore,
     messages: rejections,
+    admit: refuseGone,
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
   })
@@ -64,7 +67,7 @@ export function api(config: ApiConfig, log: Log): Part[] {
 export const relay = (config: RelayConfig, log: Log): Part[] =>
   relayRole({ service: 'comments', config, log, topics: [topics.comments], aggregates: [comment] })
 
-/** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables; blog.posts.v1 → references */
+/** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables; blog.users.v1, blog.posts.v1 → references */
 export function projector(config: CommentsProjectorConfig, log: Log): Part[] {
   const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
   const lookUp = unknownAuthors(createAuthorLookup(config.USERS_URL, config.USERS_KEYS[0]))

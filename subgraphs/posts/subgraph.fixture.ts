@@ -15,6 +15,7 @@ import { createTestDatabase } from '../../tests/databases.ts'
 import { type Context, createContext } from './context.ts'
 import { userId } from './states.fixture.ts'
 import { createSchema, readModel } from './wiring.ts'
+import { refuseGone } from './write/refuse-gone.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
@@ -41,6 +42,7 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
     schema: writeDatabase.schema,
     store: createStore,
     messages: rejections,
+    admit: refuseGone,
     idempotencySecret: 'a secret of sixteen',
     onCommit: () => undefined,
   })

@@ -23,6 +23,8 @@ import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
 import { favorite } from './write/favorite.ts'
 import { post } from './write/post.ts'
+import { userReferences } from './write/references/users.ts'
+import { refuseGone } from './write/refuse-gone.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
@@ -31,6 +33,9 @@ export const readModel = {
   projections: [comments, favorites, follows, posts, users],
   tables: ['comments', 'favorites', 'follows', 'post_counts', 'posts', 'tags', 'users'],
 }
+
+/** What commands must know of other services, in the write database. */
+export const references = { projections: [userReferences], tables: ['users'] }
 
 /** The public schema, with what answers it. */
 export const createSchema = () =>
@@ -45,6 +50,7 @@ export function api(config: ApiConfig, log: Log): Part[] {
     schema: WRITE_SCHEMA,
     store: createStore,
     messages: rejections,
+    admit: refuseGone,
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
   })
@@ -56,10 +62,10 @@ export function api(config: ApiConfig, log: Log): Part[] {
 export const relay = (config: RelayConfig, log: Log): Part[] =>
   relayRole({ service: 'posts', config, log, topics: [topics.posts, topics.favorites], aggregates: [post, favorite] })
 
-/** blog.users.v1, blog.follows.v1, blog.posts.v1, blog.favorites.v1, blog.comments.v1 → read tables */
+/** blog.users.v1, blog.follows.v1, blog.posts.v1, blog.favorites.v1, blog.comments.v1 → read tables; blog.users.v1 → references */
 export function projector(config: ProjectorConfig, log: Log): Part[] {
   const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
-  return projectorRole({ service: 'posts', config, log, read: { ...readModel, owned }, close })
+  return projectorRole({ service: 'posts', config, log, read: { ...readModel, owned }, references, close })
 }
 
 /** The write database of posts, for those who mend the log from it. */

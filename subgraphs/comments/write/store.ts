@@ -19,6 +19,10 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     comment,
     postReference,
 
+    /** Whether the account is known to be deleted: a reference, which follows users with a little delay. */
+    isGone: async (userId: string): Promise<boolean> =>
+      (await transaction.user.findFirst({ where: { id: userId, deleted: true }, select: { id: true } })) !== null,
+
     comments: (ids: readonly string[]): Promise<Comment[]> =>
       transaction.comment.findMany({ where: { id: { in: [...ids] } } }),
 

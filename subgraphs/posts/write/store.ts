@@ -15,6 +15,10 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     post,
     favorite,
 
+    /** Whether the account is known to be deleted: a reference, which follows users with a little delay. */
+    isGone: async (userId: string): Promise<boolean> =>
+      (await transaction.user.findFirst({ where: { id: userId, deleted: true }, select: { id: true } })) !== null,
+
     posts: (ids: readonly string[]): Promise<Post[]> =>
       transaction.post.findMany({ where: { id: { in: [...ids] } }, omit: { titleKey: true } }),
 

@@ -3,8 +3,9 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { isThereFor, post } from '../post.ts'
+import { isModerator } from '../roles.ts'
 
-/** Takes a post away for good: its last state stays, without what it said. Its author does so, and no moderator. */
+/** Takes a post away permanently: its last state stays, without what it said. Its author or a moderator. */
 export const deletePost = command({
   name: 'DeletePost',
   aggregate: post,
@@ -16,7 +17,7 @@ export const deletePost = command({
   decide(current, _, { actor, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
     if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
-    if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+    if (current.authorId !== actor.userId && !isModerator(actor)) return reject('FORBIDDEN')
     return accept('inkstream.post.deleted.v1', {
       ...current,
       title: '',
