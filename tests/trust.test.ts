@@ -65,12 +65,30 @@ describe('a subgraph', () => {
   test('believes no sibling that says for whom it asks, under its own good key', async () => {
     const users = new URL(`http://127.0.0.1:${stack.ports.USERS_PORT}/graphql`)
     const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
-    const body = JSON.stringify({ query: '{ viewer { id } }' })
+    const id = randomUUID()
+    const query = `{ _entities(representations: [{ __typename: "User", id: "${id}" }]) { ... on User { id } } }`
+    const body = JSON.stringify({ query })
     const send = (headers: Record<string, string>) => fetch(users, { method: 'POST', headers, body })
     const actor = { userId: randomUUID(), roles: ['moderator'], sessionId: null }
     const claims = { actor, address: null }
     expect((await send(signedHeaders('comments', sibling, { url: users, body }))).status).toBe(200)
     expect((await send(signedHeaders('comments', sibling, { url: users, body, claims }))).status).toBe(401)
+  })
+
+  test('does for a sibling nothing but what its key is for', async () => {
+    const users = new URL(`http://127.0.0.1:${stack.ports.USERS_PORT}/graphql`)
+    const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
+    const input = { username: 'forged', fullName: 'F', email: 'forged@example.org', password: 'ink that dries' }
+    const mutation = 'mutation($input: CreateUserInput!) { createUser(input: $input) { errors { code } } }'
+    for (const request of [{ query: mutation, variables: { input } }, { query: '{ users { totalCount } }' }]) {
+      const body = JSON.stringify(request)
+      const headers = signedHeaders('comments', sibling, { url: users, body })
+      const response = await fetch(users, { method: 'POST', headers, body })
+      expect([response.status, await response.json()]).toMatchObject([
+        401,
+        { errors: [{ extensions: { reason: 'operation_not_allowed' } }] },
+      ])
+    }
   })
 
   test('answers what the gateway signed', async () => {

@@ -5,6 +5,7 @@ import { createSeldom } from '../process/seldom.ts'
 import type { KeysByPeer } from '../trust/keys.ts'
 import { type Refusal, refusalReasons, refusalReply } from '../trust/refusal.ts'
 import { CALLER_HEADER, verify } from '../trust/signature.ts'
+import { asksForEntitiesAlone } from './entities-alone.ts'
 
 /** The one caller that verifies who asks. Its word is taken for it, and nobody else's. */
 const GATEWAY = 'gateway'
@@ -12,14 +13,24 @@ const GATEWAY = 'gateway'
 /** Of one caller and reason, one refusal in so many milliseconds is logged. All are counted. */
 const LOG_EVERY_MS = 10_000
 
+/** What each sibling may ask: entities of these types, by their ids. One that is not listed may ask nothing. */
+export type Siblings = Readonly<Record<string, { readonly entities: readonly string[] }>>
+
 /**
- * Answers 401 to every request to /graphql that no known caller signed: queries, introspection and SDL alike. Counts and
+ * Answers 401 to every request to /graphql that no known caller signed: queries, introspection and SDL alike. A body is
+ * parsed when its signature was checked. The gateway may ask everything, a sibling what its name stands for. Counts and
  * logs by reason what it refuses.
  */
 export function refuseUnsigned(
   server: FastifyInstance,
-  { keys, log, registry }: { readonly keys: KeysByPeer; readonly log: Log; readonly registry: Registry },
+  options: {
+    readonly keys: KeysByPeer
+    readonly siblings: Siblings
+    readonly log: Log
+    readonly registry: Registry
+  },
 ): void {
+  const { keys, siblings, log, registry } = options
   const refusedTotal = new Counter({
     name: 'subgraph_refused_total',
     help: 'Requests that were refused because of their signature, by reason (stale: the clocks differ)',
@@ -34,41 +45,45 @@ export function refuseUnsigned(
     if (leftOut !== undefined) log.warn({ ...refusal, leftOut }, 'request refused')
   }
 
-  const bodies = new WeakMap<FastifyRequest, Buffer>()
-  server.removeContentTypeParser('application/json')
+  // No other content type: what is not read as bytes could not be compared with what was signed.
+  server.removeAllContentTypeParsers()
   server.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      bodies.set(request, body)
-      try {
-        return JSON.parse(body.toString()) as unknown
-      } catch (cause) {
-        throw Object.assign(new Error('The body is not JSON.', { cause }), { statusCode: 400 })
-      }
-    },
+    async (_: FastifyRequest, body: Buffer) => body,
   )
   server.addHook('preHandler', async (request, reply) => {
     if (request.routeOptions.url !== '/graphql') return
+    const bytes = Buffer.isBuffer(request.body) ? request.body : undefined
     const verdict = verify(keys, {
       method: request.method,
       path: request.url,
-      body: bodies.get(request) ?? '',
+      body: bytes ?? '',
       header(name) {
         const value = request.headers[name]
         return typeof value === 'string' ? value : undefined
       },
     })
-    const refused = refusalOf(verdict, request)
+    if ('caller' in verdict && bytes) request.body = parse(bytes)
+    const refused = 'refused' in verdict ? verdict.refused : refusalOf(verdict.caller, request, siblings)
     if (!refused) return
     tell(refused)
     return reply.code(401).send(refusalReply(refused))
   })
 }
 
-function refusalOf(verdict: ReturnType<typeof verify>, { headers }: FastifyRequest): Refusal | undefined {
-  if ('refused' in verdict) return verdict.refused
-  const { caller } = verdict
-  if (caller === GATEWAY || headers[CALLER_HEADER] === undefined) return undefined
-  return { reason: 'caller_not_allowed', caller }
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch (cause) {
+    throw Object.assign(new Error('The body is not JSON.', { cause }), { statusCode: 400 })
+  }
+}
+
+/** Why a request is refused whose signature is good. */
+function refusalOf(caller: string, { headers, body }: FastifyRequest, siblings: Siblings): Refusal | undefined {
+  if (caller === GATEWAY) return undefined
+  if (headers[CALLER_HEADER] !== undefined) return { reason: 'caller_not_allowed', caller }
+  const { entities = [] } = siblings[caller] ?? {}
+  return asksForEntitiesAlone(body, entities) ? undefined : { reason: 'operation_not_allowed', caller }
 }

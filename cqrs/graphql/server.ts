@@ -15,7 +15,7 @@ import type { KeysByPeer } from '../trust/keys.ts'
 import { CALLER_HEADER } from '../trust/signature.ts'
 import { readTraceparent } from '../trust/traceparent.ts'
 import { maskFaults } from './errors.ts'
-import { refuseUnsigned } from './refuse-unsigned.ts'
+import { refuseUnsigned, type Siblings } from './refuse-unsigned.ts'
 
 /** Bytes of a request's body: more than the gateway lets through. */
 const BODY_LIMIT = 4 * 1024 * 1024
@@ -33,6 +33,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   readonly context: (caller: Caller) => Context
   /** Who may ask, and the keys that they sign with. */
   readonly callers: KeysByPeer
+  readonly siblings: Siblings
   /** Routes beside /graphql, for anybody. */
   readonly routes?: (server: FastifyInstance) => void
   readonly checks: HealthChecks
@@ -56,7 +57,8 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
       started = true
       healthRoutes(server, options.checks, options.registry)
       options.routes?.(server)
-      refuseUnsigned(server, { keys: options.callers, log: options.log, registry: options.registry })
+      const { callers: keys, siblings, log, registry } = options
+      refuseUnsigned(server, { keys, siblings, log, registry })
       await apollo.start()
       await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callerOf(request)) })
       await server.listen({ host: options.host, port: options.port })

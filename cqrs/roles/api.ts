@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Sql } from '../command/database.ts'
 import type { Caller } from '../command/runner.ts'
+import type { Siblings } from '../graphql/refuse-unsigned.ts'
 import { createSubgraphServer } from '../graphql/server.ts'
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
@@ -24,6 +25,8 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
   readonly read: Read
   /** Called once a request. */
   readonly context: (caller: Caller) => Context
+  /** What siblings may ask, by their names in CALLER_KEYS; nobody but the gateway when left out. */
+  readonly siblings?: Siblings
   /** Routes beside /graphql, for anybody. */
   readonly routes?: (server: FastifyInstance) => void
 }): Part[] {
@@ -36,6 +39,7 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
       schema: options.schema,
       context: options.context,
       callers: config.CALLER_KEYS,
+      siblings: options.siblings ?? {},
       ...(options.routes ? { routes: options.routes } : {}),
       checks: { write: databaseCheck(write), read: databaseCheck(read) },
       log: options.log,

@@ -8,6 +8,7 @@ const refusals = {
   wrong_signature: 'the signature does not fit the request',
   stale: "the signature is stale: the caller's clock and ours differ by more than 30 s",
   caller_not_allowed: 'only the gateway says for whom it asks',
+  operation_not_allowed: 'its caller may ask for some entities by their ids, and for nothing else',
 }
 
 export type RefusalReason = keyof typeof refusals

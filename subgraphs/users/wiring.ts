@@ -5,6 +5,7 @@ import { createRunner } from '#cqrs/command/runner.ts'
 import { createPool } from '#cqrs/database/connect.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { type Bounds, backgroundBounds, requestBounds } from '#cqrs/database/settings.ts'
+import type { Siblings } from '#cqrs/graphql/refuse-unsigned.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
@@ -59,6 +60,9 @@ export type UsersApiConfig = z.infer<typeof usersApiConfig>
 
 /** The read tables' projections, and the one order in which their tables are locked. */
 export const readModel = { projections: [follows, users], tables: ['follows', 'users'] }
+
+/** Comments asks for authors that it has not heard of. It has no need of anything else. */
+const siblings: Siblings = { comments: { entities: ['User'] } }
 
 /** What Prisma says of a fault must not quote the values that it was given: some are addresses. */
 const openWrite = (url: string, bounds: Bounds) =>
@@ -123,6 +127,7 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
       write,
       read,
       context,
+      siblings,
       routes: jwksRoute(keys),
     }),
   ]
