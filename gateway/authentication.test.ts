@@ -32,6 +32,27 @@ describe('a subgraph is told', () => {
     expect(claims().actor).toEqual({ userId, roles: [], sessionId: null })
   })
 
+  test.each<[string, unknown, string[]]>([
+    ['of null', null, []],
+    ['of a text', 'moderator', []],
+    ['of a number', 7, []],
+    ['of an object', { moderator: true }, []],
+    [
+      'that are hundreds, with one of ours',
+      [...Array.from({ length: 300 }, (_, n) => `group-${n}`), 'moderator'],
+      ['moderator'],
+    ],
+    [
+      'that are no texts, with one of ours',
+      [null, 7, {}, ['moderator'], 'x'.repeat(500), 'moderator', 'moderator'],
+      ['moderator'],
+    ],
+    ['that nobody here knows', ['admin'], []],
+  ])('the roles that are used here, of roles %s', async (_, roles, used) => {
+    expect((await ask(`Bearer ${await issuer.token({ roles })}`)).status).toBe(200)
+    expect(claims().actor).toEqual({ userId, roles: used, sessionId })
+  })
+
   test('the user’s id as events have it', async () => {
     await ask(`Bearer ${await issuer.token({ sub: userId.toUpperCase() })}`)
     expect(claims().actor).toMatchObject({ userId })
@@ -92,7 +113,6 @@ describe('a token is refused when', () => {
     ['it never ends', /claim/, () => issuer.token({ exp: null })],
     ['it is for no user', /claim/, () => issuer.token({ sub: undefined })],
     ['its user is no UUID', /claim/, () => issuer.token({ sub: 'ada' })],
-    ['its roles are no list', /claim/, () => issuer.token({ roles: 'moderator' })],
     ['its session is no UUID', /claim/, () => issuer.token({ sid: '1' })],
   ])('%s', async (_when, message, made) => {
     const token = await made()
@@ -145,6 +165,11 @@ describe('by config', () => {
     const env = { TOKEN_USER_CLAIM: 'inkstream_id', TOKEN_ROLES_CLAIM: 'groups' }
     const token = await issuer.token({ sub: 'auth|1', inkstream_id: id, groups: ['moderator'] })
     expect(await asked(env, token)).toEqual({ userId: id, roles: ['moderator'], sessionId })
+  })
+
+  test('subgraphs know other roles', async () => {
+    const token = await issuer.token({ roles: ['moderator', 'editor', 'reader'] })
+    expect(await asked({ TOKEN_ROLES: 'editor, reader' }, token)).toMatchObject({ roles: ['editor', 'reader'] })
   })
 
   test('issuer and audience are others, and ours are refused', async () => {

@@ -1,23 +1,18 @@
-import { jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Actor } from '#cqrs/command/command.ts'
 import type { TokenRules } from './token-config.ts'
 import { KeysUnavailable, type TokenKeys } from './token-keys.ts'
 import { authenticationUnavailable, invalidToken, refusalOf, type TokenRefusal } from './token-refusal.ts'
+import { verifyToken } from './verify-token.ts'
 
 /** How far the issuer's clock may be from ours, in seconds. */
 const CLOCK_TOLERANCE_S = 5
-
-/** Roles that one token may name at most, and characters that one may have. */
-const MOST = 50
 
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i
 
 const claims = z.object({
   // Keys of events are lower case.
   userId: z.uuid().transform((id) => id.toLowerCase()),
-  // They go on in a header of every fetch.
-  roles: z.array(z.string().max(MOST)).max(MOST).default([]),
   sessionId: z.uuid().nullable().default(null),
 })
 
@@ -29,7 +24,7 @@ export type Authenticate = (authorization: string | undefined) => Promise<Actor>
 
 export function createAuthentication(options: {
   readonly rules: TokenRules
-  readonly keys: Pick<TokenKeys, 'find'>
+  readonly keys: Pick<TokenKeys, 'find' | 'renew'>
   readonly refused: (refusal: TokenRefusal) => void
 }): Authenticate {
   const { rules, keys } = options
@@ -40,14 +35,13 @@ export function createAuthentication(options: {
 
   const payloadOf = async (token: string) => {
     try {
-      const { payload } = await jwtVerify(token, keys.find, {
+      return await verifyToken(token, keys, {
         algorithms: rules.algorithms,
         issuer: rules.issuer,
         audience: rules.audience,
         requiredClaims: ['exp'],
         clockTolerance: CLOCK_TOLERANCE_S,
       })
-      return payload
     } catch (error) {
       if (error instanceof KeysUnavailable) throw authenticationUnavailable()
       const refusal = refusalOf(error)
@@ -62,10 +56,16 @@ export function createAuthentication(options: {
     const payload = await payloadOf(token)
     const actor = claims.safeParse({
       userId: payload[rules.userClaim],
-      roles: payload[rules.rolesClaim],
       sessionId: rules.sessionClaim === null ? null : payload[rules.sessionClaim],
     })
     if (!actor.success) throw refuse('claims')
-    return actor.data
+    return { ...actor.data, roles: rolesOf(payload[rules.rolesClaim], rules.roles) }
   }
 }
+
+/**
+ * The roles that subgraphs know, of those that a token names. Other issuers list groups by the hundred, and what is
+ * handed on goes into a header of every fetch. What is no list names none.
+ */
+const rolesOf = (claim: unknown, known: readonly string[]): readonly string[] =>
+  Array.isArray(claim) ? known.filter((role) => claim.includes(role)) : []

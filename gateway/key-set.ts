@@ -1,13 +1,14 @@
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 
-/** In milliseconds, for each of the requests. */
-const TIMEOUT_MS = 2_000
+/** For a whole look, in milliseconds: whoever comes with a new key waits for it, within the time of a request. */
+const TIMEOUT_MS = 6_000
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
 /** Fetches a JSON Web Key Set. @throws when it is not there; whether it is one is jose's to say */
-export const fetchKeySet = (url: string): Promise<JSONWebKeySet> => fetchJson(url) as Promise<JSONWebKeySet>
+export const fetchKeySet = (url: string): Promise<JSONWebKeySet> =>
+  fetchJson(url, AbortSignal.timeout(TIMEOUT_MS)) as Promise<JSONWebKeySet>
 
 /**
  * Fetches the key set of an issuer of OpenID Connect, wherever it says that it is now.
@@ -15,17 +16,18 @@ export const fetchKeySet = (url: string): Promise<JSONWebKeySet> => fetchJson(ur
  */
 export async function discoverKeySet(issuer: string): Promise<JSONWebKeySet> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-  const found = discovery.parse(await fetchJson(url))
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const found = discovery.parse(await fetchJson(url, signal))
   // Or somebody could bring another's keys under this name (OpenID Connect Discovery 1.0, 4.3).
   if (found.issuer !== issuer) throw new Error(`${url} is of the issuer "${found.issuer}", not of "${issuer}"`)
-  return fetchKeySet(found.jwks_uri)
+  return fetchJson(found.jwks_uri, signal) as Promise<JSONWebKeySet>
 }
 
-async function fetchJson(url: string): Promise<unknown> {
+async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, {
     headers: { accept: 'application/json' },
     redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal,
   })
   if (!response.ok) throw new Error(`${url} answered HTTP ${response.status}`)
   return response.json()

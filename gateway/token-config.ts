@@ -22,7 +22,12 @@ export const tokenConfig = {
     .pipe(z.array(z.enum(algorithms)))
     .describe(`comma-separated, of ${algorithms.join(', ')}`),
   TOKEN_USER_CLAIM: z.string().default('sub').describe('the claim that has the user’s id'),
-  TOKEN_ROLES_CLAIM: z.string().default('roles').describe('the claim that has the roles'),
+  TOKEN_ROLES_CLAIM: z.string().default('roles').describe('the claim that has the roles, a list'),
+  TOKEN_ROLES: z
+    .string()
+    .default('moderator')
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .describe('comma-separated roles that subgraphs know; others of a token are left out'),
 }
 
 type TokenConfig = z.infer<z.ZodObject<typeof tokenConfig>>
@@ -34,6 +39,8 @@ export type TokenRules = {
   readonly algorithms: string[]
   readonly userClaim: string
   readonly rolesClaim: string
+  /** Those that are handed on. */
+  readonly roles: readonly string[]
   /** Where the id of one of our sessions is; another issuer's sessions are not ours. */
   readonly sessionClaim: string | null
 }
@@ -44,5 +51,6 @@ export const tokenRules = (config: TokenConfig): TokenRules => ({
   algorithms: config.TOKEN_ALGORITHMS,
   userClaim: config.TOKEN_USER_CLAIM,
   rolesClaim: config.TOKEN_ROLES_CLAIM,
+  roles: config.TOKEN_ROLES,
   sessionClaim: config.OIDC_ISSUER ? null : 'sid',
 })

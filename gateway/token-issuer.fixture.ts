@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import Fastify from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
@@ -11,6 +12,8 @@ export type TokenIssuer = {
   readonly fetches: () => number
   /** Breaks every connection while it is true. */
   down: boolean
+  /** How long its key set takes, in milliseconds. */
+  delayMs: number
   /** What it says that its name is. */
   name: string
   /** The key set, as it publishes it. */
@@ -20,7 +23,7 @@ export type TokenIssuer = {
   /** A good token, changed so. `undefined` takes a claim away, null the end; times are in seconds from now. */
   token(
     claims?: { exp?: number | null; nbf?: number; [claim: string]: unknown },
-    header?: { alg?: string; kid?: string },
+    header?: { alg?: string; kid?: string | undefined },
   ): Promise<string>
   close(): Promise<void>
 }
@@ -39,6 +42,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   })
   server.get('/keys', async () => {
     fetches++
+    await setTimeout(issuer.delayMs)
     return issuer.published
   })
   server.get('/.well-known/openid-configuration', async () => ({ issuer: issuer.name, jwks_uri: issuer.jwksUrl }))
@@ -50,6 +54,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     jwksUrl: `${url}/keys`,
     fetches: () => fetches,
     down: false,
+    delayMs: 0,
     name: url,
     published: { keys: [] },
     async rotate(alg = 'EdDSA') {

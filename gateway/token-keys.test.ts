@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { errors } from 'jose'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -73,12 +74,63 @@ describe('keys', () => {
     issuer.down = true
     const token = await issuer.token()
     const unknown = await issuer.token({}, { kid: 'of nobody' })
-    await vi.waitFor(async () => {
-      expect(await ask(unknown)).toBe('401 INVALID_TOKEN')
-      expect(gateway.logged).toContainEqual(told('no new token keys, the old ones go on'))
-    }, patience)
+    await vi.waitFor(async () => expect(await ask(unknown)).toBe('503 AUTHENTICATION_UNAVAILABLE'), patience)
+    expect(gateway.logged).toContainEqual(told('no new token keys, the old ones go on'))
+    expect(await ask(unknown)).toBe('503 AUTHENTICATION_UNAVAILABLE')
     expect(await ask(token)).toBe(200)
   })
+
+  test('that the issuer was too ill to show are no reason to refuse a token', async () => {
+    await start()
+    await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
+    await issuer.rotate()
+    issuer.down = true
+    const token = await issuer.token()
+    await vi.waitFor(async () => expect(await ask(token)).toBe('503 AUTHENTICATION_UNAVAILABLE'), patience)
+    issuer.down = false
+    await vi.waitFor(async () => expect(await ask(token)).toBe(200), patience)
+  })
+
+  test('that come slowly are waited for, by all who need them', async () => {
+    await start()
+    await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
+    const unknown = await issuer.token({}, { kid: 'of nobody' })
+    // Until the next look may begin.
+    await vi.waitFor(async () => {
+      await ask(unknown)
+      expect(issuer.fetches()).toBe(2)
+    }, patience)
+    await issuer.rotate()
+    issuer.delayMs = 3_000
+    const token = await issuer.token()
+    const others: ReturnType<typeof ask>[] = []
+    await vi.waitFor(async () => {
+      others.push(ask(unknown))
+      await setTimeout(50)
+      expect(issuer.fetches()).toBe(3)
+    }, patience)
+    expect(await Promise.all([1, 2, 3].map(() => ask(token)))).toEqual([200, 200, 200])
+    expect(new Set(await Promise.all(others))).toEqual(new Set(['401 INVALID_TOKEN']))
+    expect(issuer.fetches()).toBeLessThanOrEqual(4)
+  }, 20_000)
+
+  test('that have no name are tried one by one, and looked for when none fits', async () => {
+    const first = await issuer.token({}, { kid: undefined })
+    const { keys } = await issuer.rotate()
+    const second = await issuer.token({}, { kid: undefined })
+    const nameless = [...keys, ...issuer.published.keys].map(({ kid: _, ...key }) => key)
+    issuer.published = { keys: nameless }
+    await start()
+    expect(await Promise.all([first, second].map(ask))).toEqual([200, 200])
+    await issuer.rotate()
+    const third = await issuer.token({}, { kid: undefined })
+    expect(await ask(`${first.slice(0, -8)}AAAAAAAA`)).toBe('401 INVALID_TOKEN')
+    await vi.waitFor(async () => expect(await ask(third)).toBe(200), patience)
+    issuer.down = true
+    await issuer.rotate()
+    const fourth = await issuer.token({}, { kid: undefined })
+    await vi.waitFor(async () => expect(await ask(fourth)).toBe('503 AUTHENTICATION_UNAVAILABLE'), patience)
+  }, 20_000)
 })
 
 test('a key that was taken back is not believed after the next look', async () => {

@@ -7,15 +7,17 @@ const REFRESH_MS = 300_000
 /** At most one look in this time, however many tokens name keys that nobody knows. While there are none each looks. */
 const COOLDOWN_MS = 2_000
 
-/** No keys are known, and none can be had now. */
+/** The key that a token is signed by is not known, and whether the issuer has a new one cannot be found out now. */
 export class KeysUnavailable extends Error {}
 
 export type TokenKeys = {
   /**
    * The public key that a token names.
-   * @throws KeysUnavailable, or jose's JWKSNoMatchingKey
+   * @throws KeysUnavailable, or jose's JWKSNoMatchingKey or JWKSMultipleMatchingKeys
    */
   readonly find: JWTVerifyGetKey
+  /** Looks for new keys, unless that was just done. @throws KeysUnavailable when the last look failed */
+  renew(): Promise<void>
   start(): void
   stop(): void
 }
@@ -50,7 +52,7 @@ export function createTokenKeys(options: {
       looking = undefined
     }
   }
-  /** Joins the look that is under way. */
+  /** Joins the look that is under way, however slow it is: `fetchKeySet` is bounded. */
   const refresh = async () => {
     if (!looking && (!known || performance.now() - lookedAt >= cooldownMs)) {
       lookedAt = performance.now()
@@ -59,17 +61,24 @@ export function createTokenKeys(options: {
     await looking
   }
 
+  const renew = async () => {
+    await refresh()
+    if (failing) throw new KeysUnavailable('no new token keys')
+  }
+
   return {
+    renew,
     async find(header, token) {
       if (!known) await refresh()
       if (!known) throw new KeysUnavailable('no token keys')
-      try {
-        return await known(header, token)
-      } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-        await refresh()
-        return known(header, token)
-      }
+      // The first look may have been under way already, and have asked the issuer before it had the key.
+      for (let looks = 0; ; looks++)
+        try {
+          return await known(header, token)
+        } catch (error) {
+          if (!(error instanceof errors.JWKSNoMatchingKey) || looks === 2) throw error
+          await renew()
+        }
     },
     start() {
       void refresh()

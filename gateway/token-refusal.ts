@@ -26,7 +26,7 @@ export function refusalOf(error: unknown): TokenRefusal | undefined {
   if (error instanceof errors.JWTClaimValidationFailed)
     return (error.reason === 'check_failed' && ofClaim[error.claim]) || 'claims'
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm'
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'key'
+  if (error instanceof errors.JWKSNoMatchingKey) return 'key'
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature'
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'malformed'
   return error instanceof errors.JOSENotSupported ? 'algorithm' : undefined
