@@ -25,13 +25,19 @@ export type Topic<State> = {
 
 const minutes = (n: number) => String(n * 60_000)
 
+/** All that a topic could inherit from a broker's defaults and that matters here. */
 const compacted = {
   'cleanup.policy': 'compact',
   'retention.ms': '-1',
   // Both bound how long erased personal data can outlive its erasure in the log.
   'segment.ms': minutes(24 * 60),
   'max.compaction.lag.ms': minutes(24 * 60),
+  'min.compaction.lag.ms': '0',
   'max.message.bytes': String(1024 * 1024),
+  // What was acknowledged is not given up for a replica that lacks it.
+  'unclean.leader.election.enable': 'false',
+  // A record's time is that of its event, also in a copy of the log.
+  'message.timestamp.type': 'CreateTime',
   // What was sent is what is kept: no broker-wide codec decides what every reader must know.
   'compression.type': 'producer',
 }
