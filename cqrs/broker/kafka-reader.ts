@@ -1,7 +1,6 @@
-import type { KafkaConfig, Logger } from 'kafkajs'
+import type { ISocketFactory, KafkaConfig, Logger } from 'kafkajs'
 import Cluster from 'kafkajs/src/cluster/index.js'
 import Batch from 'kafkajs/src/consumer/batch.js'
-import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
 import { type Broker, UnreadableLog } from './broker.ts'
 import { toRecords } from './kafka-consumer.ts'
 import { unreadableOf } from './kafkajs-records.ts'
@@ -19,7 +18,11 @@ type Reader = Pick<Broker, 'read'> & { close(): Promise<void> }
  * Reads partitions with kafkajs's own fetch. Its consumer cannot: it reads as a member of a group, which takes seconds
  * to join and stays behind on the broker.
  */
-export function createKafkaReader(config: KafkaConfig, logger: Logger, watermarks: Broker['watermarks']): Reader {
+export function createKafkaReader(
+  config: KafkaConfig & { readonly socketFactory: ISocketFactory },
+  logger: Logger,
+  watermarks: Broker['watermarks'],
+): Reader {
   let connected: Promise<Cluster> | undefined
   const connectedCluster = () => {
     connected ??= connect().catch((error: unknown) => {
@@ -32,7 +35,6 @@ export function createKafkaReader(config: KafkaConfig, logger: Logger, watermark
     const cluster = new Cluster({
       ...config,
       logger,
-      socketFactory: createSocketFactory(),
       enforceRequestTimeout: true,
       allowAutoTopicCreation: false,
       isolationLevel: READ_COMMITTED,

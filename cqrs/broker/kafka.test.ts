@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, connect as connectTo, createServer } from 'node:net'
 import { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
@@ -230,4 +232,29 @@ test('a broker that is away is an error in bounded time, of whatever it was aske
   await expect(nowhere.read({ topic: 't', partition: 0 }, 0n, 1n)[Symbol.asyncIterator]().next()).rejects.toThrow()
   expect(performance.now() - began).toBeLessThan(10_000)
   await nowhere.close()
+})
+
+test('a broker is reached at an IPv6 address, to send and to read alike', async () => {
+  const [, port = ''] = inject('kafkaBrokers').split(':')
+  const forwarder = createServer((socket) => {
+    const onwards = connectTo(Number(port), '127.0.0.1')
+    socket.on('error', () => onwards.destroy())
+    onwards.on('error', () => socket.destroy())
+    socket.pipe(onwards).pipe(socket)
+  }).listen(0, '::1')
+  await once(forwarder, 'listening')
+  const there = connect([`[::1]:${(forwarder.address() as AddressInfo).port}`])
+  const topic = name()
+  try {
+    await there.createTopics([spec(topic)])
+    const producer = await there.createProducer()
+    const [end] = await vi.waitFor(() => producer.send([record(topic)]), 10_000)
+    await producer.close()
+    const read: unknown[] = []
+    for await (const records of there.read({ topic, partition: end?.partition ?? 0 }, 0n, 1n)) read.push(...records)
+    expect(read).toHaveLength(1)
+  } finally {
+    await there.close()
+    forwarder.close()
+  }
 })

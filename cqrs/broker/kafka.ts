@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { sleep } from '../process/backoff.ts'
 import type { Log } from '../process/log.ts'
+import { socketFactory, toKafkajs } from './addresses.ts'
 import type { Broker } from './broker.ts'
 import { registerCodecs } from './codecs.ts'
 import { createKafkaConsumer } from './kafka-consumer.ts'
@@ -15,6 +16,7 @@ const REQUEST_TIMEOUT_MS = 4_000
 
 /** The broker port over kafkajs, for Apache Kafka 4. */
 export function createKafkaBroker(options: {
+  /** host:port, or [IPv6 address]:port. */
   readonly brokers: readonly string[]
   readonly clientId: string
   readonly log: Log
@@ -24,7 +26,8 @@ export function createKafkaBroker(options: {
   registerCodecs()
   const { log } = options
   const config = {
-    brokers: [...options.brokers],
+    brokers: options.brokers.map(toKafkajs),
+    socketFactory,
     clientId: options.clientId,
     connectionTimeout: 3_000,
     requestTimeout: REQUEST_TIMEOUT_MS,

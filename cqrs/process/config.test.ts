@@ -11,10 +11,18 @@ test('has defaults for what is not set, and counts empty as not set', () => {
   })
 })
 
+test('takes brokers by name, IPv4 and IPv6 address', () => {
+  const brokers = ['kafka-1:9092', '127.0.0.1:4092', '[::1]:9092', '[2001:db8::7]:9092']
+  expect(parseConfig(schema, { ...good, KAFKA_BROKERS: brokers.join(', ') })).toMatchObject({
+    config: { KAFKA_BROKERS: brokers },
+  })
+})
+
 test.each([
   ['PORT', '70000', /^PORT is "70000": .*a TCP port, 1 to 65535/],
   ['LOG_LEVEL', 'loud', /^LOG_LEVEL is "loud": /],
   ['KAFKA_BROKERS', 'localhost', /^KAFKA_BROKERS is "localhost": must be host:port/],
+  ['KAFKA_BROKERS', '::1:9092', /^KAFKA_BROKERS is "::1:9092": must be host:port, or \[IPv6 address\]:port/],
 ])('names %s, what it was and what it may be', (name, value, message) => {
   const parsed = parseConfig(schema, { ...good, [name]: value })
   expect('problems' in parsed && parsed.problems).toEqual([expect.stringMatching(message)])

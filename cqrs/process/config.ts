@@ -48,7 +48,11 @@ export const databaseUrl = z
 const brokers = z
   .string()
   .transform((list) => list.split(',').map((address) => address.trim()))
-  .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port')).min(1))
+  .pipe(
+    z
+      .array(z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d+$/, 'must be host:port, or [IPv6 address]:port'))
+      .min(1),
+  )
   .describe('comma-separated host:port')
 
 /** What every role reads. */
