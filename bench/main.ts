@@ -1,3 +1,4 @@
+import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
 import { commands } from './commands/commands.ts'
 import { pages } from './pages/pages.ts'
 import { visible } from './visible.ts'
@@ -5,6 +6,7 @@ import { visible } from './visible.ts'
 /** `npm run bench -- <name>`: measures a running system (npm start) and prints what it saw. */
 const benches = { commands, pages, visible } as const
 
+neverProxyLoopback()
 const name = process.argv[2] ?? ''
 const bench = Object.entries(benches).find(([known]) => known === name)?.[1]
 if (!bench) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
 import { deadLetters } from './dead-letters.ts'
 import { endSessions } from './end-sessions.ts'
 import { forget } from './forget-offsets.ts'
@@ -10,6 +11,7 @@ import { rotateKeys } from './rotate-keys.ts'
 import { status } from './status.ts'
 
 /** The operator's command line: `npm run ops -- <command>`. Exit code 1 when something is wrong. */
+neverProxyLoopback()
 const program = new Command('npm run ops --')
   .description('What the one on call needs: how things stand, and the remedies.')
   .showHelpAfterError()

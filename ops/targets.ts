@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { isUuid } from '#cqrs/graphql/uuid.ts'
 import { databases } from '#infra/databases.ts'
+import { embeddedPostgresUrl } from '#infra/postgres-url.ts'
 import { standardPorts } from '#infra/topology.ts'
 
 /** The services by name, and what the operator's commands need of each. */
@@ -28,8 +29,7 @@ const port = (variable: keyof typeof standardPorts) => Number(process.env[variab
 export function databaseUrl(service: Service, side: 'write' | 'read'): string {
   const own = process.env[`${service.toUpperCase()}_${side.toUpperCase()}_DATABASE_URL`]
   if (own) return own
-  const server =
-    process.env.POSTGRES_URL || `postgresql://inkstream:inkstream@127.0.0.1:${port('POSTGRES_PORT')}/postgres`
+  const server = process.env.POSTGRES_URL || embeddedPostgresUrl(port('POSTGRES_PORT'))
   const url = new URL(server)
   url.pathname = `/${databases.find((known) => known.service === service && known.side === side)?.database}`
   return url.href

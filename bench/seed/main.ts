@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
 import { type Options, seed } from './seed.ts'
 
 const usage = `npm run seed -- [--posts 1000] [--comments 10] [--authors 20] [--callers 20] [--seed 1]
@@ -51,6 +52,7 @@ function readOptions(): Options | undefined {
   }
 }
 
+neverProxyLoopback()
 try {
   const options = readOptions()
   if (options)

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { createHealthServer, createRegistry } from './health.ts'
 import { type Part, runProcess } from './lifecycle.ts'
 import { createLog } from './log.ts'
@@ -25,5 +26,6 @@ const checks = {
   },
 }
 const health = { name: 'health', ...createHealthServer({ host: '127.0.0.1', port: Number(port), checks, registry }) }
+if (failing === 'loads slowly') await setTimeout(200)
 await runProcess(createLog('fixture', 'silent'), [health, part('first'), part('second')])
 say('up')

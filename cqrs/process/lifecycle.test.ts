@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -62,6 +62,19 @@ test('a process whose supervisor is gone stops by itself', async () => {
   running.disconnect()
   expect(await ended).toBe(0)
   expect(said()).toEqual(inOrder)
+})
+
+test('a supervisor that went while the process loaded its code is missed all the same', async () => {
+  const { running, said, ended } = await run('loads slowly')
+  running.disconnect()
+  expect(await ended).toBe(0)
+  expect(said()).toEqual([''])
+})
+
+test('is titled by its role', async () => {
+  const { running, until } = await run()
+  await until('up')
+  expect(execFileSync('ps', ['-o', 'args=', '-p', String(running.pid)], { encoding: 'utf8' }).trim()).toBe('fixture')
 })
 
 test('a part that cannot start ends the process with 1, once those before it are stopped', async () => {

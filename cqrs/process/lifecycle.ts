@@ -1,4 +1,5 @@
 import type { Log } from './log.ts'
+import { neverProxyLoopback } from './loopback.ts'
 
 /** Something that runs for as long as the process does. `stop` can be called in any state, twice. */
 export type Part = { readonly name: string; start(): Promise<void>; stop(): Promise<void> }
@@ -7,10 +8,12 @@ export type Part = { readonly name: string; start(): Promise<void>; stop(): Prom
 const STOP_WITHIN_MS = 4_000
 
 /**
- * Starts the parts in order and stops them in reverse on SIGTERM, SIGINT, or when the parent that holds our IPC
- * channel is gone. Exit codes: 0 stopped, 1 a part failed to start or the process met a fault it cannot outlive.
+ * Takes the role's name as the process's title, starts the parts in order and stops them in reverse on SIGTERM, SIGINT,
+ * or when the parent that holds our IPC channel is gone. Exit codes: 0 stopped, 1 a part failed to start or the process met a fault it cannot outlive.
  */
 export async function runProcess(log: Log, parts: readonly Part[]): Promise<void> {
+  process.title = String(log.bindings().role)
+  neverProxyLoopback()
   const started: Part[] = []
   let stopping: Promise<void> | undefined
 
@@ -31,6 +34,8 @@ export async function runProcess(log: Log, parts: readonly Part[]): Promise<void
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal, 0))
   process.on('disconnect', () => void stop('the supervisor is gone', 0))
+  // It may have gone while this process loaded its code, when nobody listened for that.
+  if (process.connected === false) return stop('the supervisor is gone', 0)
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(fault, (error) => {
       log.fatal({ err: error }, fault)

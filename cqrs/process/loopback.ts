@@ -1,0 +1,12 @@
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', '::1']
+
+/**
+ * Excepts the loopback interface from the proxies that the environment names: with NODE_USE_ENV_PROXY, `fetch` would
+ * ask a proxy for the processes of this machine. Works at any time; `fetch` reads the variable at each request.
+ */
+export function neverProxyLoopback(env: NodeJS.ProcessEnv = process.env): void {
+  const name = env.no_proxy === undefined ? 'NO_PROXY' : 'no_proxy'
+  const excepted = (env[name] ?? '').split(/[\s,]+/).filter(Boolean)
+  if (excepted.includes('*')) return
+  env[name] = [...new Set([...excepted, ...LOOPBACK])].join(',')
+}
