@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { instead, KafkaUnavailable } from './kafka-unavailable.ts'
@@ -9,41 +9,59 @@ const run = promisify(execFile)
 
 const pom = join(import.meta.dirname, 'kafka', 'pom.xml')
 
+/** How long Maven may take, in milliseconds. */
+const FETCHED_WITHIN_MS = 600_000
+
+/** Maven keeps its settings, which may name a proxy; its language is pinned, by rules of which it reads names. */
+const mavenEnvironment = () => ({
+  ...process.env,
+  LC_ALL: 'C.UTF-8',
+  MAVEN_OPTS: `${process.env.MAVEN_OPTS ?? ''} -Duser.language=en -Duser.country=US`.trim(),
+})
+
 /**
  * Fetches the jars once, into a folder beside, which takes its name when it is whole.
- * @returns the class path
+ * @returns the folder
  */
 export async function fetchJars(options: {
   readonly jarsDir: string
   readonly signal: AbortSignal | undefined
   readonly onProgress: (step: string) => void
+  readonly onSpawn: (name: string, pid: number) => void
 }): Promise<string> {
   const { jarsDir, signal, onProgress } = options
   const wanted = resolve(jarsDir, createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12))
-  const classPath = join(wanted, '*')
-  if (existsSync(wanted)) return classPath
+  if (existsSync(wanted)) return wanted
   onProgress('fetching Apache Kafka with Maven (once, 45 MB)')
   const partial = `${wanted}.${process.pid}`
   try {
-    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`], {
+    mkdirSync(partial, { recursive: true })
+    copyFileSync(pom, join(partial, 'pom.xml'))
+    const running = run('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=.'], {
+      // From there no path is named, whose letters Maven might take for something else.
+      cwd: partial,
+      env: mavenEnvironment(),
       maxBuffer: 16 * 1024 * 1024,
+      timeout: FETCHED_WITHIN_MS,
       ...(signal ? { signal } : {}),
     })
+    if (running.child.pid !== undefined) options.onSpawn('maven', running.child.pid)
+    await running
     if (existsSync(wanted)) rmSync(partial, { recursive: true })
     else renameSync(partial, wanted)
-    return classPath
+    return wanted
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true })
     const error = cause as NodeJS.ErrnoException & { stdout?: string }
     if (error.code === 'ENOENT')
       throw new KafkaUnavailable(`Maven was not found. It fetches Apache Kafka's jars: install Maven (mvn), ${instead}`)
-    if (existsSync(wanted)) return classPath // somebody else fetched them meanwhile
+    if (existsSync(wanted)) return wanted // somebody else fetched them meanwhile
     const lines = (error.stdout || error.message)
       .split('\n')
       .filter((line) => line.trim())
       .slice(0, 5)
     throw new KafkaUnavailable(
-      `Maven could not fetch Apache Kafka's jars:\n  ${lines.join('\n  ')}\nMend that, ${instead}`,
+      `Maven could not fetch Apache Kafka's jars:\n  ${lines.join('\n  ')}\nFix that, ${instead}`,
     )
   }
 }

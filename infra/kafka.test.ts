@@ -46,7 +46,8 @@ async function start(script: (port: number) => string, patience: { sayEveryMs: n
     controllerPort: await freePort(),
     patience,
     onProgress: (step) => said.push(step),
-    onSpawn(pid, stop) {
+    onSpawn(_name, pid, stop) {
+      if (!stop) return
       pids.push(pid)
       stops.push(stop)
     },

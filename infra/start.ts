@@ -1,21 +1,29 @@
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { CannotStart } from './cannot-start.ts'
+import { onClosedOutput } from './closed-output.ts'
+import { takeDataFolder } from './data-folder.ts'
 import { KafkaUnavailable } from './kafka-unavailable.ts'
 import { MigrationFailed } from './migrate.ts'
-import { CannotStart, checkFolder, readPorts } from './preflight.ts'
+import { checkReach, readPorts } from './preflight.ts'
 import { createProgress } from './progress.ts'
 import { openRunFolder } from './run-folder.ts'
 import { authors, emailOf, samplePassword } from './sample/content.ts'
 import { fillWithSamples } from './sample/fill.ts'
+import { openSecrets } from './secrets.ts'
+import { readStartConfig } from './start-config.ts'
 import { RoleKeepsEnding } from './supervisor.ts'
+import { pinSurroundings } from './surroundings.ts'
 import { bringUp, type System } from './system.ts'
 import type { Ports } from './topology.ts'
+
+pinSurroundings()
 
 const help = `npm start [-- --reset] [-- --watch]
 
 Brings Inkstream up on this machine: PostgreSQL, Apache Kafka, the three services with an api, a relay and a projector
-each, and the gateway, at http://127.0.0.1:4000/graphql.
+each, and the gateway, at http://127.0.0.1:4000/graphql. It ends all of them with itself.
 
   --reset   begin anew: forget all data
   --watch   start a role again when its code changes (npm run dev)
@@ -44,6 +52,16 @@ const welcome = (ports: Ports, dir: string) => `
 
 const progress = createProgress(process.stdout)
 
+/** Ends everything that runs by now, and this process. */
+let stop = async (code: number): Promise<void> => process.exit(code)
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+onClosedOutput({ closed: () => void stop(0), say: () => progress.step('running') })
+process.on('uncaughtException', (error) => {
+  report(error)
+  void stop(1)
+})
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { reset: { type: 'boolean' }, watch: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
@@ -51,49 +69,46 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help)
 
   const ports = readPorts(process.env)
+  const config = readStartConfig(process.env)
+  if (!config.POSTGRES_URL) checkReach()
   const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '.inkstream'))
-  checkFolder(dir)
   const folder = openRunFolder(dir)
-  const owner = folder.owner()
-  if (owner)
-    throw new CannotStart(
-      `Inkstream runs already on ${dir}, as process ${owner.pid}. End it first, or use another folder and other ports.`,
-    )
+  await takeDataFolder(dir, () => folder.pidOf('supervisor'))
+  folder.note('supervisor', process.pid)
   const left = await folder.endLeftovers()
   if (left.length > 0) progress.done(`ended what an earlier run had left: ${left.join(', ')}`)
-  folder.note('supervisor', process.pid)
   if (values.reset) {
-    for (const part of ['postgres', 'kafka', 'logs']) rmSync(join(dir, part), { recursive: true, force: true })
+    for (const part of ['postgres', 'kafka', 'logs', 'secret'])
+      rmSync(join(dir, part), { recursive: true, force: true })
     progress.done('forgot all data')
   }
+  const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
 
   const system: { up?: System } = {}
   const stopping = new AbortController()
-  let stopped: Promise<void> | undefined
-  const stop = (code: number) => {
+  stop = async (code) => {
+    if (stopping.signal.aborted) return progress.step('still stopping; what does not end by itself is killed')
     stopping.abort()
-    stopped ??= (async () => {
-      progress.step('stopping')
-      await system.up?.stop()
-      folder.clear()
-      process.exit(code)
-    })()
-    return stopped
+    progress.step('stopping')
+    await system.up?.stop()
+    folder.clear()
+    process.exit(code)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
 
   try {
     const up = bringUp({
       dir,
       ports,
+      config,
       env: process.env,
+      secretFor,
       watch: values.watch === true,
       folder,
       progress,
       signal: stopping.signal,
     })
     system.up = up
-    await up.ready
+    await Promise.race([up.ready, up.failed])
     if (!production) await fill(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
     progress.text(welcome(ports, dir))
     await up.failed

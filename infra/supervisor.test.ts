@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { patiently } from './patience.ts'
 import { freePort } from './ports.ts'
 import { RoleKeepsEnding, type Supervised, supervise } from './supervisor.ts'
 
@@ -23,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(
-  behaviour: 'ready' | 'ends' | 'stubborn',
+  behaviour: 'ready' | 'ends' | 'stubborn' | 'lacking',
   onKeepsEnding?: (error: RoleKeepsEnding) => void,
 ): Promise<Supervised> {
   const port = await freePort()
@@ -87,6 +88,25 @@ test('where somebody is told that it keeps ending, it waits to be restarted', as
   role.restart()
   await vi.waitFor(() => expect(told).toHaveLength(2), 10_000)
   expect(spawned.length).toBeGreaterThan(5)
+})
+
+test('one that is not ready is waited for by what it says that it lacks, and no longer than patience lasts', async () => {
+  await start('lacking')
+  const said: string[] = []
+  const waiting = patiently(role.ready(), {
+    lacks: () => `tests-api (${role.lacks()})`,
+    say: (step) => said.push(step),
+    patience: { sayEveryMs: 1_000, giveUpAfterMs: 5_000 },
+  })
+  await expect(waiting).rejects.toThrow('Gave up after 5 s of waiting for tests-api (database: it does not answer)')
+  expect(said.at(-1)).toBe('still waiting after 4 s for tests-api (database: it does not answer)')
+})
+
+test('its log is nobody else’s, also one that was', async () => {
+  writeFileSync(join(logsDir, 'tests-api.log'), 'older\n', { mode: 0o644 })
+  await start('ready')
+  await role.ready()
+  expect(statSync(join(logsDir, 'tests-api.log')).mode & 0o777).toBe(0o600)
 })
 
 test('a restart puts another process in its place', async () => {

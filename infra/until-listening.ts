@@ -3,12 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KafkaUnavailable } from './kafka-unavailable.ts'
-
-/** In milliseconds: how often it is said that the broker is waited for, and after how long it is given up. */
-export type Patience = { readonly sayEveryMs: number; readonly giveUpAfterMs: number }
-
-/** On a busy machine a broker that starts in two seconds elsewhere may take more than a minute. */
-export const PATIENCE: Patience = { sayEveryMs: 15_000, giveUpAfterMs: 300_000 }
+import { type Patience, seconds } from './patience.ts'
 
 /** Waits for as long as the JVM lives, and no longer than patience lasts. */
 export async function untilListening(
@@ -41,8 +36,6 @@ export async function untilListening(
     }
   }
 }
-
-const seconds = (ms: number): number => Math.round(ms / 1_000)
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((answer) => {

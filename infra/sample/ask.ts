@@ -14,6 +14,8 @@ export type Ask = <Data, Variables>(
 
 /** How long the gateway may be away, in milliseconds: a role that ended comes back. */
 const AWAY_FOR_MS = 15_000
+/** How long it may take to answer, in milliseconds. */
+const ANSWERS_WITHIN_MS = 30_000
 
 export const askAt =
   (url: string): Ask =>
@@ -32,6 +34,7 @@ export const askAt =
           ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
         },
         body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
       }),
     )
     const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] }

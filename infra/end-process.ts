@@ -1,0 +1,24 @@
+import type { ChildProcess } from 'node:child_process'
+
+/**
+ * Asks a process that leads its own group to end, and kills it with its group when it does not in time.
+ * @param withinMs how long it may take, in milliseconds
+ */
+export async function endProcess(child: ChildProcess, withinMs: number): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const { pid } = child
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  child.kill('SIGCONT') // a frozen process could not hear of it
+  const cut = setTimeout(() => killGroup(pid), withinMs)
+  await ended
+  clearTimeout(cut)
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // it ended at that moment
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { CannotStart } from './cannot-start.ts'
+import { endProcess } from './end-process.ts'
+import { type Patience, patiently } from './patience.ts'
+import { embeddedPostgresUrl } from './postgres-url.ts'
+import { pinnedEnvironment } from './surroundings.ts'
+
+/** How long the server may take to write everything out when it stops, in milliseconds; then it is killed. */
+const STOP_WITHIN_MS = 10_000
+
+/** What postgres-main.ts reports. */
+type Answer = { readonly up: true; readonly pid: number } | { readonly up: false; readonly reason: string }
+
+/**
+ * Starts the embedded PostgreSQL in a process of its own.
+ * @param options.onSpawn called with each process, by name, as soon as it exists; `stop` ends it all
+ * @throws CannotStart when it does not come up
+ */
+export async function startPostgresProcess(options: {
+  /** The data folder, which has the server's in it. */
+  readonly dir: string
+  readonly port: number
+  readonly onSpawn: (name: string, pid: number, stop: () => Promise<void>) => void
+  readonly say: (step: string) => void
+  readonly patience: Patience
+}): Promise<{ readonly url: string; readonly ended: Promise<void> }> {
+  const { dir, port, onSpawn, say, patience } = options
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'postgres-main.ts'), join(dir, 'postgres'), String(port)],
+    {
+      // A file that both users can read passes through TMPDIR; for root the data folder is closed to the other one.
+      env: { ...pinnedEnvironment(), TZ: 'UTC', TMPDIR: process.getuid?.() === 0 ? '/tmp' : dir },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      detached: true,
+    },
+  )
+  const stop = () => endProcess(child, STOP_WITHIN_MS)
+  if (child.pid !== undefined) onSpawn('postgres-main', child.pid, stop)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const answer = await patiently(
+    new Promise<Answer>((resolve) => {
+      child.once('message', (message) => resolve(message as Answer))
+      child.once('error', ({ message }) => resolve({ up: false, reason: message }))
+      child.once('exit', (code, signal) => resolve({ up: false, reason: `PostgreSQL ended with ${signal ?? code}` }))
+    }),
+    { lacks: () => `PostgreSQL on port ${port}`, say, patience },
+  )
+  if (!answer.up) throw new CannotStart(`${answer.reason}\nIts folder is ${join(dir, 'postgres')}.`)
+  onSpawn('postgres', answer.pid, stop)
+  return { url: embeddedPostgresUrl(port), ended }
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { createSite } from './start.fixture.ts'
+
+let site: Awaited<ReturnType<typeof createSite>>
+beforeAll(async () => {
+  site = await createSite()
+})
+
+test('--help tells what there is', async () => {
+  const run = site.start(['--help'])
+  expect(await run.ended).toBe(0)
+  expect(run.said()).toMatch(/--reset[\s\S]*--watch[\s\S]*KAFKA_BROKERS/)
+})
+
+describe('says what is wrong, and how to fix it, when', () => {
+  test('an option is unknown', async () => {
+    expect(await site.failure(['--resett'])).toMatch(/Unknown option '--resett'[\s\S]*npm start \[-- --reset\]/)
+  })
+
+  test.each([
+    ['a port is no port', { POSTS_PORT: '99999' }, 'POSTS_PORT is "99999": it must be a TCP port, 1 to 65535.'],
+    [
+      'brokers are no addresses',
+      { KAFKA_BROKERS: 'kafka' },
+      'KAFKA_BROKERS is "kafka": must be host:port, or [IPv6 address]:port (comma-separated host:port)',
+    ],
+    ['the server is no url', { POSTGRES_URL: 'localhost' }, 'POSTGRES_URL is "…": must start with postgresql://'],
+  ])('%s, before anything is made', async (_what, env, message) => {
+    const dir = join(site.parent, 'never made')
+    expect(await site.failure([], { ...env, INKSTREAM_DIR: dir })).toContain(message)
+    expect(existsSync(dir)).toBe(false)
+  })
+
+  test('two ports are the same', async () => {
+    expect(await site.failure([], { POSTS_PORT: site.ports.USERS_PORT ?? '' })).toMatch(/each needs its own/)
+  })
+
+  test('a port is busy', async () => {
+    const other = createServer().listen(Number(site.ports.COMMENTS_RELAY_PORT), '127.0.0.1')
+    await once(other, 'listening')
+    try {
+      expect(await site.failure()).toContain(
+        `Port ${site.ports.COMMENTS_RELAY_PORT} is in use by another program. End that program, or choose another port: COMMENTS_RELAY_PORT=… npm start`,
+      )
+    } finally {
+      other.close()
+    }
+  })
+
+  test('the data folder cannot be made', async () => {
+    writeFileSync(join(site.parent, 'a-file'), '')
+    expect(await site.failure([], { INKSTREAM_DIR: join(site.parent, 'a-file', 'data') })).toMatch(
+      /The data folder .* cannot be made: .*INKSTREAM_DIR=… npm start/,
+    )
+  })
+
+  test('the data folder is somebody else’s', async () => {
+    const dir = join(site.parent, 'letters')
+    mkdirSync(dir)
+    writeFileSync(join(dir, 'to-mother.txt'), '')
+    expect(await site.failure([], { INKSTREAM_DIR: dir })).toContain(
+      `The data folder ${dir} has other files in it (to-mother.txt). Choose another: INKSTREAM_DIR=… npm start`,
+    )
+    expect(readdirSync(dir)).toEqual(['to-mother.txt'])
+  })
+
+  test('the secret was lost', async () => {
+    mkdirSync(site.dir, { recursive: true })
+    const secret = join(site.dir, 'secret')
+    writeFileSync(secret, '')
+    expect(await site.failure()).toContain(
+      `The secret in ${secret} is empty, and keys are derived from it. Restore the file from a backup, or forget all data and begin again: npm start -- --reset`,
+    )
+    writeFileSync(secret, '0123456789abcdef')
+    expect(await site.failure()).toContain(`The secret in ${secret} is cut short`)
+    expect(await site.failure([], { INKSTREAM_SECRET: 'ink' })).toContain('INKSTREAM_SECRET has 3 characters')
+  })
+
+  describe('Kafka cannot run here:', () => {
+    /** A PATH with these programs alone, each a script. */
+    function path(programs: Readonly<Record<string, string>>): Record<string, string> {
+      const bin = mkdtempSync(join(site.parent, 'bin-'))
+      for (const [name, script] of Object.entries(programs))
+        writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+      symlinkSync('/bin/sh', join(bin, 'sh'))
+      return { PATH: bin, POSTGRES_URL: inject('postgresUrl'), INKSTREAM_DIR: join(site.parent, 'without-kafka') }
+    }
+
+    test('there is no Java', async () => {
+      const said = await site.failure([], path({}))
+      expect(said).toMatch(/Java was not found.*install Java 17 or later, or set KAFKA_BROKERS.*docker compose/)
+    })
+
+    test('it is an old Java', async () => {
+      const java = `echo 'openjdk version "11.0.2" 2019-01-15' >&2`
+      expect(await site.failure([], path({ java }))).toMatch(/needs Java 17 or later; `java` is .*"11\.0\.2"/)
+    })
+
+    test('there is no Maven', async () => {
+      const java = `echo 'openjdk version "17.0.9" 2023-10-17' >&2`
+      expect(await site.failure([], path({ java }))).toMatch(/Maven was not found.*install Maven/)
+    })
+
+    test('Maven fetches nothing', async () => {
+      const java = `echo 'openjdk version "17.0.9" 2023-10-17' >&2`
+      const mvn = `echo '[ERROR] Could not transfer artifact'; exit 1`
+      expect(await site.failure([], path({ java, mvn }))).toMatch(
+        /Maven could not fetch Apache Kafka's jars:\n {2}\[ERROR\] Could not transfer artifact\nFix that, or set KAFKA_BROKERS/,
+      )
+    })
+  })
+})

@@ -1,0 +1,18 @@
+import { pino } from 'pino'
+import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
+import { readTopicSettings } from '#cqrs/broker/topics.ts'
+import { CannotStart } from './cannot-start.ts'
+import type { StartConfig } from './start-config.ts'
+import { ensureTopics } from './topics.ts'
+
+/** Makes the topics that are missing. @throws CannotStart when others are not as listed */
+export async function startTopics(brokers: readonly string[], config: StartConfig): Promise<void> {
+  const broker = createKafkaBroker({ brokers, clientId: 'start', log: pino({ level: 'silent' }) })
+  try {
+    const differences = await ensureTopics(broker, readTopicSettings(config))
+    if (differences.length > 0)
+      throw new CannotStart(`Topics are not as listed in contracts/topics.ts: ${differences.join('; ')}.`)
+  } finally {
+    await broker.close()
+  }
+}

@@ -1,0 +1,150 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, expect, vi } from 'vitest'
+import { freePort } from './ports.ts'
+import type { KnownProcess } from './run-folder.ts'
+import { startedAt } from './started-at.ts'
+import { standardPorts } from './topology.ts'
+
+/** `npm start` as a person meets it: what it says, how it ends, and what it leaves. */
+export const root = resolve(import.meta.dirname, '..')
+
+/** What it says when all is up. */
+export const isUp = 'Ctrl-C ends everything.'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export type Run = {
+  readonly child: ChildProcess
+  said(): string
+  /** Resolves when it has said this; rejects with what it said when it ended without. */
+  says(what: string | RegExp): Promise<void>
+  /** Ends it. @returns its exit code, and how long it took in milliseconds */
+  end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly took: number }>
+  readonly ended: Promise<number | null>
+}
+
+/** One data folder with ports of its own; all runs on it end with each test, and it with the file. */
+export async function createSite() {
+  const parent = mkdtempSync(join(tmpdir(), 'inkstream-start-'))
+  const dir = join(parent, 'data')
+  const names = Object.keys(standardPorts)
+  const numbers = await Promise.all(names.map(freePort))
+  const ports = Object.fromEntries(names.map((name, index) => [name, String(numbers[index])]))
+  const runs: Run[] = []
+  afterEach(async () => {
+    for (const run of runs) await run.end('SIGTERM')
+  })
+  afterAll(() => rmSync(parent, { recursive: true, force: true }))
+
+  const start = (
+    args: readonly string[] = [],
+    env: Environment = {},
+    command: readonly string[] = [process.execPath, join(root, 'infra', 'start.ts')],
+    cwd = tmpdir(),
+  ): Run => {
+    const [program = '', ...first] = command
+    const child = spawn(program, [...first, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, TZ: process.env.TZ, INKSTREAM_DIR: dir, LOG_LEVEL: 'warn', ...ports, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const run = follow(child)
+    runs.push(run)
+    return run
+  }
+
+  return {
+    /** A folder for what a test needs beside it. */
+    parent,
+    dir,
+    ports,
+    gateway: `http://127.0.0.1:${ports.GATEWAY_PORT}`,
+    start,
+
+    /** What it says when it cannot start. */
+    async failure(args: readonly string[] = [], env: Environment = {}): Promise<string> {
+      const run = start(args, env)
+      expect(await run.ended).toBe(1)
+      expect(run.said()).not.toMatch(/\n\s+at /) // no stack for what a person can put right
+      return run.said()
+    },
+  }
+}
+
+function follow(child: ChildProcess): Run {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    child,
+    ended,
+    said: () => output,
+    async says(what) {
+      const has = () => (typeof what === 'string' ? output.includes(what) : what.test(output))
+      await vi.waitFor(
+        () => {
+          if (!has() && child.exitCode === null) throw new Error(`not said yet: ${what}, but:\n${output}`)
+        },
+        { timeout: 90_000, interval: 20 },
+      )
+      if (!has()) throw new Error(`ended without saying ${what}:\n${output}`)
+    },
+    async end(signal) {
+      const began = performance.now()
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      return { code: await ended, took: performance.now() - began }
+    },
+  }
+}
+
+/** Kafka's jars, which are fetched once for all tests. */
+export function shareJars(dir: string): void {
+  mkdirSync(join(root, '.inkstream', 'kafka-jars'), { recursive: true })
+  mkdirSync(dir, { recursive: true })
+  symlinkSync(join(root, '.inkstream', 'kafka-jars'), join(dir, 'kafka-jars'))
+}
+
+/** The processes that a run has noted in its data folder. */
+export const known = (dir: string): KnownProcess[] =>
+  JSON.parse(readFileSync(join(dir, 'processes.json'), 'utf8')) as KnownProcess[]
+
+export function pidOf(dir: string, name: string): number {
+  const found = known(dir).find((process) => process.name === name)
+  if (!found) throw new Error(`no process ${name}`)
+  return found.pid
+}
+
+/** The names of those that run. */
+export const remaining = (processes: readonly KnownProcess[]): readonly string[] =>
+  processes.filter(({ pid, startedAt: began }) => startedAt(pid) === began).map(({ name }) => name)
+
+/** No process has the folder in its command line, or stands in it. */
+export async function expectNothingOf(folder: string): Promise<void> {
+  const list = await new Promise<string>((answer) =>
+    execFile('ps', ['-eo', 'pid,args'], { maxBuffer: 8 * 1024 * 1024 }, (_error, stdout) => answer(stdout)),
+  )
+  expect(list.split('\n').filter((line) => line.includes(folder))).toEqual([])
+  expect(standingIn(folder)).toEqual([])
+}
+
+/** Where the system says it. */
+function standingIn(folder: string): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((entry) => {
+      try {
+        return /^\d+$/.test(entry) && readlinkSync(join('/proc', entry, 'cwd')).startsWith(folder)
+      } catch {
+        return false // it ended meanwhile
+      }
+    })
+  } catch {
+    return []
+  }
+}
