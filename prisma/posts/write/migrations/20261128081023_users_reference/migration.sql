@@ -40,4 +40,7 @@ CREATE TABLE "dead_letter" (
 CREATE INDEX "dead_letter_topic_key_idx" ON "dead_letter"("topic", "key");
 
 -- CreateIndex
+CREATE INDEX "dead_letter_closedAt_idx" ON "dead_letter"("closedAt");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "dead_letter_topic_partition_offset_key" ON "dead_letter"("topic", "partition", "offset");
