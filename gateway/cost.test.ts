@@ -19,6 +19,10 @@ const codes = async (query: string, variables: object = {}) => {
 const letThrough = ['SUBGRAPH_UNAVAILABLE']
 const refused = ['GRAPHQL_VALIDATION_FAILED']
 const below = (field: string, inner: string) => `${field} { nodes { author { ${inner} } } }`
+const aliases = (n: number, field: string) => Array.from({ length: n }, (_, i) => `a${i}: ${field}`).join(' ')
+/** Fragments F0 to F`n`, each of which spreads the next twice. */
+const doubling = (n: number, inner: string) =>
+  `${Array.from({ length: n }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`).join(' ')} fragment F${n} on Query { ${inner} }`
 const follow = (n: number) => `m${n}: followUser(input: { userId: "1" }) { errors { code } }`
 
 describe('an operation', () => {
@@ -48,6 +52,23 @@ describe('an operation', () => {
       `{ ${below('posts', '...More')} } fragment More on User { ${below('posts', below('posts', 'id'))} }`,
     ],
     ['counted from the end', `{ ${below('posts(last: 100)', below('posts(last: 100)', 'id'))} }`],
+    [
+      'fragments that each spread the next twice',
+      `query { ...F0 ${below('posts(first: 100)', 'posts(first: 100) { nodes { id } }')} } ${doubling(13, '__typename')}`,
+    ],
+    ['the same, with nothing but a page at the end', `{ ...F0 } ${doubling(10, 'posts(first: 100) { nodes { id } }')}`],
+    [
+      'sign-ins through fragments',
+      `mutation { ${Array.from({ length: 12 }, (_, n) => `...F${n}`).join(' ')} } ${Array.from({ length: 12 }, (_, n) => `fragment F${n} on Mutation { ${follow(n)} }`).join(' ')}`,
+    ],
+    [
+      'one long text under many names',
+      `{ posts(first: 100) { nodes { comments(first: 10) { nodes { ${aliases(12, 'body')} } } } } }`,
+    ],
+    [
+      'the schema, more than once',
+      `{ ${aliases(3, '__schema { types { fields { args { name } type { fields { name } } } } }')} }`,
+    ],
     ['twelve mutations', `mutation { ${Array.from({ length: 12 }, (_, n) => follow(n)).join(' ')} }`],
   ])('is refused before it is planned: %s', async (_, query) => expect(await codes(query)).toEqual(refused))
 
@@ -64,4 +85,42 @@ describe('an operation', () => {
     expect(await codes(`{ ${below('posts(first: -1)', 'id')} ${below('more: posts(first: 1000000)', 'id')} }`)).toEqual(
       refused,
     ))
+
+  test('costs the same with the size in a default, in a variable that is not told and behind a condition', async () => {
+    const nested = below('posts(first: $n)', below('posts(first: $n)', 'id'))
+    for (const [query, variables] of [
+      [`query($n: Int = 100) { ${nested} }`, {}],
+      [`query($n: Int = 1) { ${nested} }`, { n: 100 }],
+      [`query($n: Int! = 100) { ${nested} }`, { unknown: [{}] }],
+      [`query($n: Int = 100, $yes: Boolean = true) { ... @include(if: $yes) { ${nested} } }`, {}],
+      [`query($n: Int = 100, $no: Boolean!) { ...F @skip(if: $no) } fragment F on Query { ${nested} }`, { no: false }],
+      [`query($n: Int) { ${nested} }`, { n: 2_147_483_647 }],
+    ] satisfies [string, object][])
+      expect(await codes(query, variables)).toEqual(refused)
+  })
+
+  test('costs nothing where a condition leaves it out', async () => {
+    const nested = below('posts(first: 100)', below('posts(first: 100)', 'id'))
+    expect(
+      await codes(`query($no: Boolean = false) { some: posts { nodes { id } } ... @include(if: $no) { ${nested} } }`),
+    ).toEqual(letThrough)
+    expect(
+      await codes(
+        `query($no: Boolean!) { some: posts { nodes { id } } ...F @include(if: $no) } fragment F on Query { ${nested} }`,
+        {
+          no: false,
+        },
+      ),
+    ).toEqual(letThrough)
+  })
+
+  test('is counted when it is one of several, by its name', async () => {
+    const dear = `query Dear { ${below('posts(first: 100)', below('posts(first: 100)', 'id'))} }`
+    const ask = async (operationName: string) =>
+      (
+        await gateway.post(JSON.stringify({ query: `query Cheap { posts { nodes { id } } } ${dear}`, operationName }))
+      ).json()
+    expect(await ask('Cheap')).toMatchObject({ errors: [{ extensions: { code: letThrough[0] } }] })
+    expect(await ask('Dear')).toMatchObject({ errors: [{ extensions: { code: refused[0] } }] })
+  })
 })

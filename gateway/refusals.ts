@@ -1,9 +1,12 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import type { Log } from '#cqrs/process/log.ts'
+import { boundedMessage } from './bounded-message.ts'
 
 /** What is refused before GraphQL sees it answers in GraphQL's shape all the same: clients read one kind of reply. */
 export function refusals(server: FastifyInstance, log: Log): void {
-  const body = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] })
+  const body = (code: string, message: string) => ({
+    errors: [{ message: boundedMessage(message), extensions: { code } }],
+  })
 
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500

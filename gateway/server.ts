@@ -12,11 +12,12 @@ import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { readTraceparent } from '#cqrs/trust/traceparent.ts'
+import { admission } from './admission.ts'
 import { createAuthentication } from './authentication.ts'
+import { boundedErrors } from './bounded-errors.ts'
 import { clientAddress, trustedProxies } from './client-address.ts'
 import { createClocks } from './clocks.ts'
 import type { GatewayConfig } from './config.ts'
-import { cost } from './cost.ts'
 import { isForGatewayClients } from './errors.ts'
 import { createExecution } from './execution/apollo.ts'
 import type { GatewayContext } from './execution/context.ts'
@@ -73,9 +74,10 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       ApolloServerPluginInlineTraceDisabled(),
       persistedOperations({ registered: manifest.registered, enforced: mode === 'enforce', ran: metrics.ran }),
       knownOperation,
-      cost(config.MAX_COST),
+      admission(config.MAX_COST),
       valueCompletion,
       oneErrorPerService,
+      boundedErrors,
       metrics.plugin,
     ],
   })
