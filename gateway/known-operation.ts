@@ -1,17 +1,24 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 
-/** A document of several operations must be sent with the name of one; the planner would call it a fault of ours. */
+/** Refuses what the planner would call a fault of ours: no operation of that name, or a kind that nobody serves. */
 export const knownOperation: ApolloServerPlugin = {
   requestDidStart: async () => ({
-    async didResolveOperation({ operation, request }) {
-      if (operation) return
-      throw new GraphQLError(
-        request.operationName
-          ? `Unknown operation named "${request.operationName}".`
-          : 'Must provide operation name if query contains multiple operations.',
-        { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } },
-      )
+    async didResolveOperation({ operation, request, schema }) {
+      if (!operation)
+        throw refusal(
+          'OPERATION_RESOLUTION_FAILURE',
+          typeof request.operationName === 'string'
+            ? `Unknown operation named "${request.operationName}".`
+            : 'Must provide operation name if query contains multiple operations.',
+        )
+      const kind = operation.operation
+      // A subscription can be planned, but the gateway's executor refuses to carry it out.
+      if (kind === 'subscription' || !schema.getRootType(kind))
+        throw refusal('GRAPHQL_VALIDATION_FAILED', `There is nothing here to ask a ${kind} for.`)
     },
   }),
 }
+
+const refusal = (code: string, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code, http: { status: 400 } } })

@@ -1,22 +1,101 @@
-import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
-import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  TokenKind,
+  type ValidationRule,
+  visit,
+} from 'graphql'
 import type { GatewayConfig } from './config.ts'
+import { createMeasure } from './operation-size.ts'
 
-/** An operation beyond a limit is not valid, and the client is told the limit. */
-const reported = {
-  // Thrown, it would be a fault of ours.
-  propagateOnRejection: false,
-  onReject: [
-    (context: ValidationContext | null, { message }: GraphQLError) =>
-      context?.reportError(new GraphQLError(message.replace(/^Syntax Error: /, ''))),
-  ],
+/** The usual introspection of tools has 15 levels. */
+const INTROSPECTION_DEPTH = 20
+
+/** Fields and spreads of one definition with its fragments expanded, as the planner does: it takes 1 ms for about 20. */
+const SELECTIONS = 2_000
+
+/** In characters. Suggestions for an unknown name are looked for in a time that grows with its length. */
+const NAME = 200
+
+/** What is validated instead of a document that is beyond a limit: nothing. */
+const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
+
+/**
+ * Bounds on what one operation may ask, before it is validated and planned. Tokens are bounded where it is parsed.
+ * Validation takes a time that grows faster than a document, so it ends here with the first limit that is exceeded: the
+ * rule comes last in the list, but no other does much before the first definition is entered.
+ */
+export const limits = (config: GatewayConfig): ValidationRule[] => [
+  (context) => ({
+    Document(document) {
+      const problem =
+        longName(document) ?? repeatedDirective(document, context.getSchema()) ?? tooLarge(document, config)
+      if (!problem) return
+      context.reportError(problem)
+      return NOTHING
+    },
+  }),
+]
+
+function longName(document: DocumentNode): GraphQLError | undefined {
+  for (let token = document.loc?.startToken; token; token = token.next ?? undefined)
+    if (token.kind === TokenKind.NAME && token.end - token.start > NAME)
+      return new GraphQLError(`Name length limit of ${NAME} exceeded, found ${token.end - token.start}.`)
 }
 
-/** Bounds on what one operation may ask, before it is planned. Tokens are bounded where it is parsed. */
-export const limits = (config: GatewayConfig): ValidationRule[] => [
-  maxDepthRule({ n: config.MAX_DEPTH, flattenFragments: true, ...reported }),
-  maxAliasesRule({ n: config.MAX_ALIASES, ...reported }),
-  maxDirectivesRule({ n: config.MAX_DIRECTIVES, ...reported }),
-]
+/** Each of them would be an error of its own. */
+function repeatedDirective(document: DocumentNode, schema: GraphQLSchema): GraphQLError | undefined {
+  let problem: GraphQLError | undefined
+  visit(document, {
+    enter(node) {
+      if (problem || !('directives' in node)) return
+      const first = firstRepeated(node.directives ?? [], schema)
+      if (first)
+        problem = new GraphQLError(`The directive "@${first.name.value}" can only be used once at this location.`, {
+          nodes: first,
+        })
+    },
+  })
+  return problem
+}
+
+function firstRepeated(directives: readonly DirectiveNode[], schema: GraphQLSchema): DirectiveNode | undefined {
+  const seen = new Set<string>()
+  return directives.find(({ name }) => {
+    if (seen.has(name.value) && !schema.getDirective(name.value)?.isRepeatable) return true
+    seen.add(name.value)
+    return false
+  })
+}
+
+/** Fragments that no operation spreads are held to the same: they are validated, too. */
+function tooLarge(document: DocumentNode, config: GatewayConfig): GraphQLError | undefined {
+  const measure = createMeasure(document)
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
+    const size = measure(definition)
+    const bounds: readonly [string, number, number][] = [
+      ['Query depth', config.MAX_DEPTH, size.depth],
+      ['Introspection depth', INTROSPECTION_DEPTH, size.introspectionDepth],
+      ['Aliases', config.MAX_ALIASES, size.aliases],
+      ['Repeated fields', config.MAX_ALIASES, size.repeats],
+      ['Directives', config.MAX_DIRECTIVES, size.directives],
+      ['Selections', SELECTIONS, size.selections],
+    ]
+    const exceeded = bounds.find(([, most, found]) => found > most)
+    if (exceeded) {
+      const [what, most, found] = exceeded
+      return new GraphQLError(`${what} limit of ${most} exceeded, found ${found}.`, { nodes: definition })
+    }
+  }
+}
+
+/**
+ * At most five errors are reported, one of them that there are more.
+ *
+ * @param suggestions whether a client is told names that it may have meant
+ */
+export const validationBounds = (suggestions: boolean) => ({ maxErrors: 4, hideSuggestions: !suggestions })

@@ -15,6 +15,7 @@ import { readTraceparent } from '#cqrs/trust/traceparent.ts'
 import { admission } from './admission.ts'
 import { createAuthentication } from './authentication.ts'
 import { boundedErrors } from './bounded-errors.ts'
+import { boundedSource } from './bounded-source.ts'
 import { clientAddress, trustedProxies } from './client-address.ts'
 import { createClocks } from './clocks.ts'
 import type { GatewayConfig } from './config.ts'
@@ -24,7 +25,7 @@ import type { GatewayContext } from './execution/context.ts'
 import { createSupergraphFile } from './execution/supergraph.ts'
 import { discoverKeySet, fetchKeySet } from './key-set.ts'
 import { knownOperation } from './known-operation.ts'
-import { limits } from './limits.ts'
+import { limits, validationBounds } from './limits.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { oneErrorPerService } from './one-error-per-service.ts'
 import { automaticQueries } from './operations/automatic.ts'
@@ -67,11 +68,13 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     persistedQueries: automaticQueries(config),
     parseOptions: { maxTokens: config.MAX_TOKENS },
     validationRules: limits(config),
+    validationOptions: validationBounds(open),
     formatError: maskFaults(log, isForGatewayClients),
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      boundedSource,
       persistedOperations({ registered: manifest.registered, enforced: mode === 'enforce', ran: metrics.ran }),
       knownOperation,
       admission(config.MAX_COST),

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from './gateway.fixture.ts'
+import type { StubSubgraph } from './stub-subgraph.fixture.ts'
+
+let people: StubSubgraph
+let writings: StubSubgraph
+let open: RunningGateway
+let production: RunningGateway
+
+beforeAll(async () => {
+  ;[people, writings] = await Promise.all([startPeople(), startWritings()])
+  const supergraph = supergraphOf([people, writings])
+  ;[open, production] = await Promise.all([
+    startGateway(supergraph),
+    startGateway(supergraph, { NODE_ENV: 'production' }),
+  ])
+})
+afterAll(() => Promise.all([open?.stop(), production?.stop(), people?.close(), writings?.close()]))
+
+const many = (n: number, text: (index: number) => string) => Array.from({ length: n }, (_, n) => text(n)).join(' ')
+const send = async (gateway: RunningGateway, query: string) => {
+  const response = await gateway.post(JSON.stringify({ query }))
+  const text = await response.text()
+  const { errors } = JSON.parse(text) as { errors: { message: string; extensions: { code: string } }[] }
+  return { status: response.status, size: text.length, messages: errors?.map(({ message }) => message), errors }
+}
+
+describe('a document is refused with one sentence when it', () => {
+  test.each([
+    [
+      'has many aliases of __typename',
+      `{ ${many(31, (n) => `a${n}: __typename`)} }`,
+      'Aliases limit of 30 exceeded, found 31.',
+    ],
+    [
+      'has aliases in fragments that are spread again and again',
+      `{ ${many(8, () => '...A')} } fragment A on Query { ${many(4, (n) => `a${n}: __typename`)} }`,
+      'Aliases limit of 30 exceeded, found 32.',
+    ],
+    [
+      'asks the same field again and again',
+      `{ ${many(32, () => '__typename')} }`,
+      'Repeated fields limit of 30 exceeded, found 31.',
+    ],
+    [
+      'has a directive twice',
+      '{ __typename @aa @bb @aa @aa }',
+      'The directive "@aa" can only be used once at this location.',
+    ],
+    [
+      'has a directive twice on an operation',
+      'query @aa @aa { __typename }',
+      'The directive "@aa" can only be used once at this location.',
+    ],
+    [
+      'expands to much',
+      `{ ...F0 } ${many(20, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F20 on Query { __typename }`,
+      'Selections limit of 2000 exceeded, found 3145727.',
+    ],
+    [
+      'has such fragments and spreads none of them',
+      `{ __typename } ${many(150, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F150 on Query { __typename }`,
+      /^Selections limit of 2000 exceeded/,
+    ],
+    [
+      'goes deep into the schema',
+      `{ __type(name: "Query") { ${'ofType { '.repeat(25)} name ${'}'.repeat(25)} } }`,
+      'Introspection depth limit of 20 exceeded, found 27.',
+    ],
+    ['has a long name', `{ ${'x'.repeat(900_000 / 4)} }`, 'Name length limit of 200 exceeded, found 225000.'],
+    [
+      'is long',
+      `{ __typename } ${'#\n'.repeat(200_000)}`,
+      /^The document has 400015 characters, and 262144 are allowed/,
+    ],
+    ['subscribes', 'subscription { __typename }', 'There is nothing here to ask a subscription for.'],
+  ])('%s', async (_what, query, message) => {
+    for (const gateway of [open, production]) {
+      const reply = await send(gateway, query)
+      expect(reply).toMatchObject({
+        status: 400,
+        messages: [expect.stringMatching(typeof message === 'string' ? /./ : message)],
+      })
+      if (typeof message === 'string') expect(reply.messages).toEqual([message])
+      expect(reply.size).toBeLessThan(1_000)
+    }
+    expect(open.logged.filter(({ level }) => level === 50)).toEqual([])
+  })
+})
+
+describe('at most five errors are reported, in less than 10 kB, when', () => {
+  test.each([
+    ['fields are not known', `{ ${many(300, (n) => `x${n}`)} }`],
+    ['directives are not known', `{ ${many(29, (n) => `__typename @x${n}`)} }`],
+    ['variables are not used', `query(${many(200, (n) => `$${'v'.repeat(190)}${n}: Int`)}) { __typename }`],
+    [
+      'fragments spread each other',
+      `{ ...F0 } ${many(200, (n) => `fragment F${n} on Query { ...F${(n + 1) % 200} }`)}`,
+    ],
+    ['names are used twice', many(300, () => 'query A { __typename }')],
+    ['a name does not end', `{ person(id: 1) { ${'x'.repeat(200_000)}`],
+    ['a text does not fit', `{ person(id: 1) @skip(if: "${'x'.repeat(200_000)}") { name } }`],
+    ['control characters are quoted', `{ person(id: 1) @skip(if: "${'\\u0001'.repeat(20_000)}") { name } }`],
+  ])('%s', async (_what, query) => {
+    const reply = await send(production, query)
+    expect(reply.status).toBe(400)
+    expect(reply.messages.length).toBeLessThanOrEqual(5)
+    expect(Math.max(...reply.messages.map((message) => message.length))).toBeLessThanOrEqual(500)
+    expect(reply.size).toBeLessThan(10_000)
+  })
+})
+
+test('a page that fails in a hundred places reports twenty of them', async () => {
+  writings.behave(() => ({
+    data: { writings: null },
+    errors: Array.from({ length: 100 }, () => ({ message: 'x'.repeat(900), extensions: { code: 'INVALID_INPUT' } })),
+  }))
+  const { errors } = await open.ask('{ writings { title } }')
+  writings.behave()
+  expect(errors).toHaveLength(20)
+  expect(errors[0].message).toHaveLength(499)
+})
+
+describe('what a client may have meant', () => {
+  const mistaken = [
+    '{ persn(id: "1") { name } }',
+    '{ person(idd: "1") { name } }',
+    '{ __typename ... on Persn { name } }',
+  ]
+  test('is suggested in development', async () => {
+    for (const query of mistaken) expect((await send(open, query)).messages.join()).toMatch(/Did you mean/)
+  })
+
+  test('is not in production', async () => {
+    for (const query of mistaken) expect((await send(production, query)).messages.join()).not.toMatch(/Did you mean/)
+  })
+})
+
+test('a name of no operation is quoted as it is, or in part when it is long', async () => {
+  for (const [operationName, quoted] of [
+    ['', /^Unknown operation named ""/],
+    ['X'.repeat(900_000), /^Unknown operation named "X+…X+"\.$/],
+  ] as const) {
+    const response = await open.post(JSON.stringify({ query: '{ __typename }', operationName }))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: expect.stringMatching(quoted), extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    })
+  }
+})

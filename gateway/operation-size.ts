@@ -1,0 +1,92 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
+
+/** How much one operation, or one fragment, asks with all its fragments expanded. */
+export type OperationSize = {
+  /** Levels of fields, those of the schema's own description apart. */
+  readonly depth: number
+  /** Levels of fields below `__schema` or `__type`. */
+  readonly introspectionDepth: number
+  readonly aliases: number
+  /** Fields that stand in their selection set before. */
+  readonly repeats: number
+  readonly directives: number
+  readonly selections: number
+}
+
+const empty: OperationSize = {
+  depth: 0,
+  introspectionDepth: 0,
+  aliases: 0,
+  repeats: 0,
+  directives: 0,
+  selections: 0,
+}
+
+/** Sizes lie beside each other: depths are the deeper one, counts add up. */
+const beside = (one: OperationSize, other: OperationSize): OperationSize => ({
+  depth: Math.max(one.depth, other.depth),
+  introspectionDepth: Math.max(one.introspectionDepth, other.introspectionDepth),
+  aliases: one.aliases + other.aliases,
+  repeats: one.repeats + other.repeats,
+  directives: one.directives + other.directives,
+  selections: one.selections + other.selections,
+})
+
+/**
+ * Measures definitions of a document that need not be valid. Each fragment is measured once and counted as often as it
+ * is spread, so the time grows with the text, not with what the text expands to. A count may be Infinity.
+ */
+export function createMeasure(
+  document: DocumentNode,
+): (definition: OperationDefinitionNode | FragmentDefinitionNode) => OperationSize {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  const measured = new Map<string, OperationSize>()
+
+  const ofFragment = (name: string): OperationSize => {
+    const known = measured.get(name)
+    if (known) return known
+    // A fragment that spreads itself is refused by validation; here it only has to end.
+    measured.set(name, empty)
+    const fragment = fragments.get(name)
+    const size = fragment ? ofDefinition(fragment) : empty
+    measured.set(name, size)
+    return size
+  }
+  const ofSelection = (selection: SelectionNode): OperationSize => {
+    const own = { ...empty, selections: 1, directives: selection.directives?.length ?? 0 }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return beside(own, ofFragment(selection.name.value))
+    const below = selection.selectionSet ? ofSelectionSet(selection.selectionSet) : empty
+    if (selection.kind === Kind.INLINE_FRAGMENT) return beside(own, below)
+    return { ...beside(own, below), ...levels(selection, below), aliases: below.aliases + (selection.alias ? 1 : 0) }
+  }
+  const ofSelectionSet = ({ selections }: SelectionSetNode): OperationSize =>
+    selections.reduce((size, selection) => beside(size, ofSelection(selection)), {
+      ...empty,
+      repeats: repeatsIn(selections),
+    })
+  const ofDefinition = ({ directives, selectionSet }: OperationDefinitionNode | FragmentDefinitionNode) =>
+    beside({ ...empty, directives: directives?.length ?? 0 }, ofSelectionSet(selectionSet))
+  return ofDefinition
+}
+
+/** What lies below `__schema` or `__type` has levels of its own: the usual introspection is deeper than any operation. */
+function levels({ name }: FieldNode, below: OperationSize): Pick<OperationSize, 'depth' | 'introspectionDepth'> {
+  if (name.value === '__schema' || name.value === '__type')
+    return { depth: 0, introspectionDepth: Math.max(below.depth, below.introspectionDepth) + 1 }
+  return { depth: below.depth + 1, introspectionDepth: below.introspectionDepth }
+}
+
+function repeatsIn(selections: readonly SelectionNode[]): number {
+  const fields = selections.filter((selection) => selection.kind === Kind.FIELD)
+  return fields.length - new Set(fields.map(({ alias, name }) => (alias ?? name).value)).size
+}
