@@ -2,7 +2,9 @@ import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
 import type { GatewayConfig } from '../config.ts'
 import type { FetchMetrics } from '../metrics.ts'
+import { underClientNames } from './client-names.ts'
 import { listedSubgraphs } from './listed-subgraphs.ts'
+import { type ReservedNames, reservedNames } from './reserved-names.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
 
 /** Plans and executes operations over the subgraphs, behind Apollo Server's gateway interface. */
@@ -19,6 +21,7 @@ export function createExecution(options: {
   const subgraphs = new Map<string, Subgraph>()
   /** Those of the supergraph that is used now, by name: where each is. */
   let listed: ReadonlyMap<string, string> = new Map()
+  let reserved: ReservedNames = { avoidedIn: (document) => document }
   const urlOf = (name: string, listedUrl: string) => config.SUBGRAPH_URLS.get(name) ?? listedUrl
 
   const gateway = new ApolloGateway({
@@ -38,10 +41,19 @@ export function createExecution(options: {
     },
   })
   gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
+    reserved = reservedNames(coreSupergraphSdl)
     listed = new Map([...listedSubgraphs(coreSupergraphSdl)].map(([name, url]) => [name, urlOf(name, url)]))
   })
+  const underTheirNames: Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'load' | 'stop'> = {
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    async load(options) {
+      const loaded = await gateway.load(options)
+      return { ...loaded, executor: underClientNames(loaded.executor, () => reserved) }
+    },
+    stop: () => gateway.stop(),
+  }
   return {
-    gateway,
+    gateway: underTheirNames,
     subgraphs: () => listed,
     close: () => Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close())),
   }
