@@ -73,6 +73,11 @@ describe('a document is refused with one sentence when it', () => {
       `{ __typename } ${'#\n'.repeat(200_000)}`,
       /^The document has 400015 characters, and 262144 are allowed/,
     ],
+    [
+      'asks for the schema on a condition around it',
+      '{ ...F @include(if: true) } fragment F on Query { __schema { queryType { name } } }',
+      'A fragment with a condition cannot ask for __schema or __type: put the condition on the field itself.',
+    ],
     ['subscribes', 'subscription { __typename }', 'There is nothing here to ask a subscription for.'],
   ])('%s', async (_what, query, message) => {
     for (const gateway of [open, production]) {

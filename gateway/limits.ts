@@ -32,7 +32,7 @@ export const limits = (config: GatewayConfig): ValidationRule[] => [
   (context) => ({
     Document(document) {
       const problem =
-        longName(document) ?? repeatedDirective(document, context.getSchema()) ?? tooLarge(document, config)
+        longName(document) ?? repeatedDirective(document, context.getSchema()) ?? beyondBounds(document, config)
       if (!problem) return
       context.reportError(problem)
       return NOTHING
@@ -72,7 +72,7 @@ function firstRepeated(directives: readonly DirectiveNode[], schema: GraphQLSche
 }
 
 /** Fragments that no operation spreads are held to the same: they are validated, too. */
-function tooLarge(document: DocumentNode, config: GatewayConfig): GraphQLError | undefined {
+function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLError | undefined {
   const measure = createMeasure(document)
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
@@ -90,6 +90,12 @@ function tooLarge(document: DocumentNode, config: GatewayConfig): GraphQLError |
       const [what, most, found] = exceeded
       return new GraphQLError(`${what} limit of ${most} exceeded, found ${found}.`, { nodes: definition })
     }
+    // The planner has no plan for it, and would call it a fault of ours.
+    if (size.conditionalIntrospections > 0)
+      return new GraphQLError(
+        'A fragment with a condition cannot ask for __schema or __type: put the condition on the field itself.',
+        { nodes: definition },
+      )
   }
 }
 

@@ -19,6 +19,8 @@ export type OperationSize = {
   readonly repeats: number
   readonly directives: number
   readonly selections: number
+  /** Fragments with a condition that ask for the schema's own description. */
+  readonly conditionalIntrospections: number
 }
 
 const empty: OperationSize = {
@@ -28,6 +30,7 @@ const empty: OperationSize = {
   repeats: 0,
   directives: 0,
   selections: 0,
+  conditionalIntrospections: 0,
 }
 
 /** Sizes lie beside each other: depths are the deeper one, counts add up. */
@@ -38,6 +41,7 @@ const beside = (one: OperationSize, other: OperationSize): OperationSize => ({
   repeats: one.repeats + other.repeats,
   directives: one.directives + other.directives,
   selections: one.selections + other.selections,
+  conditionalIntrospections: one.conditionalIntrospections + other.conditionalIntrospections,
 })
 
 /**
@@ -64,9 +68,16 @@ export function createMeasure(
   }
   const ofSelection = (selection: SelectionNode): OperationSize => {
     const own = { ...empty, selections: 1, directives: selection.directives?.length ?? 0 }
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return beside(own, ofFragment(selection.name.value))
-    const below = selection.selectionSet ? ofSelectionSet(selection.selectionSet) : empty
-    if (selection.kind === Kind.INLINE_FRAGMENT) return beside(own, below)
+    const below =
+      selection.kind === Kind.FRAGMENT_SPREAD
+        ? ofFragment(selection.name.value)
+        : selection.selectionSet
+          ? ofSelectionSet(selection.selectionSet)
+          : empty
+    if (selection.kind !== Kind.FIELD) {
+      const conditional = own.directives > 0 && below.introspectionDepth > 0
+      return beside({ ...own, conditionalIntrospections: conditional ? 1 : 0 }, below)
+    }
     return { ...beside(own, below), ...levels(selection, below), aliases: below.aliases + (selection.alias ? 1 : 0) }
   }
   const ofSelectionSet = ({ selections }: SelectionSetNode): OperationSize =>
