@@ -23,6 +23,7 @@ test('is taken once, however long its path, and by whatever letters', async () =
   const dir = join(parent, 'ü, 日: %#?'.padEnd(150, 'x'), 'y'.repeat(100))
   await take(dir)
   await expect(take(dir, () => 7)).rejects.toThrow(`Inkstream runs already on ${dir}, as process 7. End it first`)
+  await expect(take(dir)).rejects.toThrow(`Inkstream runs already on ${dir}. End it first`)
 })
 
 test.each([

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   copyFileSync,
@@ -137,8 +138,14 @@ const serverProperties = ({ port, controllerPort, properties }: KafkaOptions): s
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 
-/** How long one of Kafka's tools may take, in milliseconds. */
-const TOOL_WITHIN_MS = 120_000
+/** How long formatting may take, in milliseconds. */
+const FORMATTED_WITHIN_MS = 120_000
+
+/** As Kafka's own tool makes one, for which another JVM would be started: 16 random bytes, and no dash in front. */
+function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url')
+  return id.startsWith('-') ? newClusterId() : id
+}
 
 /** Formats the data folder once. One whose formatting did not end is begun anew: nothing was ever written to it. */
 async function format(options: KafkaOptions): Promise<void> {
@@ -146,18 +153,15 @@ async function format(options: KafkaOptions): Promise<void> {
   const done = join(dir, '.formatted')
   if (existsSync(done)) return
   rmSync(join(dir, DATA), { recursive: true, force: true })
-  const tool = (...args: readonly string[]) => {
-    const running = run('java', [...jvmFlags, 'kafka.tools.StorageTool', ...args], {
+  const format = ['format', '--standalone', '-t', newClusterId(), '-c', PROPERTIES]
+  try {
+    const running = run('java', [...jvmFlags, 'kafka.tools.StorageTool', ...format], {
       ...surroundings(options),
-      timeout: TOOL_WITHIN_MS,
+      timeout: FORMATTED_WITHIN_MS,
       ...(signal ? { signal } : {}),
     })
     if (running.child.pid !== undefined) options.onSpawn?.('kafka-format', running.child.pid)
-    return running
-  }
-  try {
-    const { stdout } = await tool('random-uuid')
-    await tool('format', '--standalone', '-t', stdout.trim(), '-c', PROPERTIES)
+    await running
   } catch (cause) {
     const error = cause as Error & { stderr?: string }
     throw new KafkaUnavailable(

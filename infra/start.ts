@@ -25,12 +25,13 @@ const help = `npm start [-- --reset] [-- --watch]
 Brings Inkstream up on this machine: PostgreSQL, Apache Kafka, the three services with an api, a relay and a projector
 each, and the gateway, at http://127.0.0.1:4000/graphql. It ends all of them with itself.
 
-  --reset   begin anew: forget all data
+  --reset   begin anew: forget all data, and the secret in the data folder
   --watch   start a role again when its code changes (npm run dev)
   --help    this text
 
 Environment: POSTGRES_URL and KAFKA_BROKERS use servers of yours instead; INKSTREAM_DIR is the data folder (.inkstream);
-INKSTREAM_SECRET is what keys and secrets are derived from (made once and kept in the data folder otherwise);
+INKSTREAM_SECRET, of 32 characters or more, is what keys and secrets are derived from (made once and kept in the data
+folder otherwise);
 GATEWAY_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT, KAFKA_PORT and
 KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
 playground, introspection and the sample accounts, and bounds how often one address signs up or in.`
@@ -55,7 +56,7 @@ const progress = createProgress(process.stdout)
 /** Ends everything that runs by now, and this process. */
 let stop = async (code: number): Promise<void> => process.exit(code)
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => void stop(0))
 onClosedOutput({ closed: () => void stop(0), say: () => progress.step('running') })
 process.on('uncaughtException', (error) => {
   report(error)
