@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
+import { isFree } from './ports.ts'
 import type { StartConfig } from './start-config.ts'
 import { type Ports, standardPorts } from './topology.ts'
 
@@ -42,13 +42,6 @@ export async function checkPorts(ports: Partial<Ports>): Promise<void> {
         `Port ${port} is in use by another program. End that program, or choose another port: ${variable}=… npm start`,
       )
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((answer) => {
-    const server = createServer()
-    server.once('error', () => answer(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)))
-  })
 
 /**
  * PostgreSQL refuses to be root, so another user runs it, who must reach its program. It reaches its data from where the
