@@ -1,16 +1,19 @@
 import { z } from 'zod'
+import { secretProblems } from './secrets.ts'
 
 /**
  * Reads the process's configuration through one schema, at the entry point and nowhere else. A bad value ends the
- * process (exit code 78, EX_CONFIG) with a message that names each variable, what it was and what it may be.
+ * process (exit code 78, EX_CONFIG) with a message that names each variable, what it was and what it may be. So does a
+ * secret that is none, in production.
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> {
   const result = parseConfig(schema, env)
-  if ('config' in result) return result.config
-  process.stderr.write(`${result.problems.join('\n')}\n`)
+  const problems = 'config' in result ? secretProblems(result.config) : result.problems
+  if ('config' in result && problems.length === 0) return result.config
+  process.stderr.write(`${problems.join('\n')}\n`)
   process.exit(78)
 }
 

@@ -1,0 +1,39 @@
+/** What docker-compose.yml has for trying it out: everybody knows it. */
+const PUBLISHED = 'only-for-trying-it-out'
+
+/** As many characters as a secret has at least, not counting spaces at its ends. */
+const SHORTEST = 16
+
+/** A secret, by what it is for: `SIGNING_KEY_SECRET`, or `CALLER_KEYS for gateway`. */
+type Secret = { readonly of: string; readonly secret: string }
+
+/**
+ * What is wrong with the secrets of a process in production, a sentence each, and none of the secrets in it. Elsewhere
+ * nothing is: it may be tried out with what docker-compose.yml has.
+ * @param config as it was read: names that end in _SECRET, and in _KEYS for what is shared with others (cqrs/trust/keys.ts)
+ */
+export function secretProblems(config: Readonly<Record<string, unknown>>): readonly string[] {
+  if (config.NODE_ENV !== 'production') return []
+  const secrets = Object.entries(config).flatMap(([name, value]) => secretsOf(name, value))
+  const own = 'In production set one of your own, such as `openssl rand -base64 32` makes.'
+  const weak = secrets.flatMap(({ of, secret }) => {
+    if (secret.includes(PUBLISHED)) return [`${of} has the secret that docker-compose.yml publishes. ${own}`]
+    if (secret.trim().length < SHORTEST) return [`${of} has a secret of fewer than ${SHORTEST} characters. ${own}`]
+    return []
+  })
+  const shared = secrets.flatMap(({ of, secret }, index) => {
+    const other = secrets.slice(0, index).find((before) => before.secret === secret && before.of !== of)
+    return other ? [`${other.of} and ${of} have one secret: whoever has the one has the other. Set one for each.`] : []
+  })
+  return [...weak, ...shared]
+}
+
+function secretsOf(name: string, value: unknown): readonly Secret[] {
+  if (name.endsWith('_SECRET') && typeof value === 'string') return [{ of: name, secret: value }]
+  if (!name.endsWith('_KEYS')) return []
+  const byPeer: Iterable<readonly [string, unknown]> =
+    value instanceof Map ? [...value].map(([peer, keys]) => [`${name} for ${peer}`, keys]) : [[name, value]]
+  return [...byPeer].flatMap(([of, keys]) =>
+    (keys as readonly { readonly secret: string }[]).map(({ secret }) => ({ of, secret })),
+  )
+}
