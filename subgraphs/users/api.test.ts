@@ -198,6 +198,41 @@ describe('every session ends', () => {
     }))
 })
 
+describe('a password that others would try is refused', () => {
+  const create = async (password: string, more: object = {}) => {
+    const username = `grace_${randomUUID().slice(0, 8)}`
+    const input = { username, fullName: 'Grace Hopper', email: `${username}@xample.org`, password, ...more }
+    const { data } = await ask(
+      'mutation($input: CreateUserInput!) { createUser(input: $input) { errors { code path } } }',
+      { input },
+    )
+    return data.createUser.errors
+  }
+
+  test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'Grace Hopper', 'hopper_grace1'])(
+    'by createUser: %j',
+    async (password) => expect(await create(password)).toEqual([{ code: 'INVALID_INPUT', path: ['password'] }]),
+  )
+
+  test('by changePassword, which knows the account’s names', async () => {
+    const { actor, username, email } = await signUp()
+    const change = async (newPassword: string) =>
+      (
+        await ask(
+          `mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code path } } }`,
+          { input: { currentPassword: 'ink that dries', newPassword } },
+          actor,
+        )
+      ).data.changePassword.errors
+    for (const newPassword of ['password1', `${username}!`, email.toUpperCase(), `${username.toUpperCase()} 2024`])
+      expect([newPassword, await change(newPassword)]).toEqual([
+        newPassword,
+        [{ code: 'INVALID_INPUT', path: ['newPassword'] }],
+      ])
+    expect(await change('ink that stays')).toEqual([])
+  })
+})
+
 describe('the viewer', () => {
   test('is the caller as the read tables have them', async () => {
     const { username, actor } = await signUp()

@@ -45,6 +45,12 @@ export const refuse = (code: RejectionCode, ...path: string[]): Refused => ({
   errors: [{ code, message: rejections[code], path }],
 })
 
+/** An input field that breaks a rule. @param message the end of a sentence about the field */
+export const refuseInput = (message: string, field: string): Refused => ({
+  status: 'rejected',
+  errors: [{ code: 'INVALID_INPUT', message, path: [field] }],
+})
+
 /** Says no when more passwords wait to be hashed than should. */
 export async function unlessBusy<Result>(work: () => Promise<Result>): Promise<Result | Refused> {
   try {

@@ -3,7 +3,8 @@ import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
 import { givenPassword, newPassword } from '../rules.ts'
 import { createStore } from '../store.ts'
-import { type Accounts, give, refuse, TRANSACTION, unlessBusy } from './accounts.ts'
+import { type Accounts, give, refuse, refuseInput, TRANSACTION, unlessBusy } from './accounts.ts'
+import { guessable } from './guessable.ts'
 import { newSession } from './sessions.ts'
 import { verifyCaller } from './verify-caller.ts'
 
@@ -19,7 +20,10 @@ export const changePassword = (accounts: Accounts, rawInput: unknown, caller: Ca
     const verified = await verifyCaller(accounts, caller, currentPassword, 'currentPassword')
     if ('errors' in verified) return verified
 
-    const { userId } = verified
+    const { userId, email } = verified
+    const user = await database.user.findUnique({ where: { id: userId }, select: { username: true, fullName: true } })
+    const why = guessable(newPassword, [email, user?.username ?? '', user?.fullName ?? ''])
+    if (why) return refuseInput(why, 'newPassword')
     const passwordHash = await passwords.hash(newPassword)
     const session = newSession(accounts)
     const changed = await database.$transaction(async (transaction) => {

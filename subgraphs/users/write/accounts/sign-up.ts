@@ -2,7 +2,8 @@ import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
 import { networkOf } from '#cqrs/trust/network.ts'
 import { createUser, createUserInput } from '../commands/create-user.ts'
-import { type Accounts, give, refuse, unlessBusy } from './accounts.ts'
+import { type Accounts, give, refuse, refuseInput, unlessBusy } from './accounts.ts'
+import { guessable } from './guessable.ts'
 import { newSession } from './sessions.ts'
 
 /** Opens an account and a session for it. Of a repeated request the session is null: its tokens were given once. */
@@ -11,10 +12,13 @@ export const signUp = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
     const { run, passwords, throttle, tokens } = accounts
     const validated = validate(createUserInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
+    const { password, username, fullName, email } = validated.input
+    const why = guessable(password, [username, fullName, email])
+    if (why) return refuseInput(why, 'password')
     if (!(await throttle.attempt('signUpsPerAddress', networkOf(caller.address)))) return refuse('TOO_MANY_ATTEMPTS')
 
     const session = newSession(accounts)
-    const outcome = await run(createUser(await passwords.hash(validated.input.password), session), rawInput, caller)
+    const outcome = await run(createUser(await passwords.hash(password), session), rawInput, caller)
     if (outcome.status === 'rejected') return outcome
     const { state: user, repeated } = outcome
     return { status: 'accepted', user, session: repeated ? null : await give(tokens, user.id, [], session) } as const

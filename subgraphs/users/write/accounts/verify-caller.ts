@@ -1,5 +1,6 @@
 import type { Caller } from '#cqrs/command/runner.ts'
 import { networkOf } from '#cqrs/trust/network.ts'
+import type { Account } from '#prisma/users/write/generated/client.ts'
 import { type Accounts, type Refused, refuse } from './accounts.ts'
 
 /**
@@ -7,14 +8,14 @@ import { type Accounts, type Refused, refuse } from './accounts.ts'
  * by session: somebody who guesses with a stolen token uses up those of the session that it was stolen from, and from
  * another network not even those. The owner signs in, and has a session with a count of its own.
  * @param path the input field of the password
- * @returns the hash that the password fits
+ * @returns the account, with the hash that the password fits
  */
 export async function verifyCaller(
   { database, passwords, throttle }: Pick<Accounts, 'database' | 'passwords' | 'throttle'>,
   { actor, address }: Caller,
   password: string,
   path: string,
-): Promise<{ readonly userId: string; readonly passwordHash: string } | Refused> {
+): Promise<Pick<Account, 'userId' | 'email' | 'passwordHash'> | Refused> {
   if (!actor) return refuse('UNAUTHENTICATED')
   const { userId } = actor
   // A token of another issuer names no session.
@@ -27,5 +28,5 @@ export async function verifyCaller(
   if (!account || !fits) return refuse('INVALID_CREDENTIALS', path)
   await throttle.clear('passwordsPerAccount', here)
   await throttle.clear('passwordsPerSession', session)
-  return { userId, passwordHash: account.passwordHash }
+  return account
 }
