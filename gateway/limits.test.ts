@@ -141,15 +141,15 @@ describe('what a client may have meant', () => {
   })
 })
 
-test('a name of no operation is quoted as it is, or in part when it is long', async () => {
-  for (const [operationName, quoted] of [
-    ['', /^Unknown operation named ""/],
-    ['X'.repeat(900_000), /^Unknown operation named "X+…X+"\.$/],
-  ] as const) {
-    const response = await open.post(JSON.stringify({ query: '{ __typename }', operationName }))
-    expect(response.status).toBe(400)
-    expect(await response.json()).toMatchObject({
-      errors: [{ message: expect.stringMatching(quoted), extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
-    })
-  }
+test('a long name of no operation is quoted in part', async () => {
+  const response = await open.post(JSON.stringify({ query: '{ __typename }', operationName: 'X'.repeat(900_000) }))
+  expect(response.status).toBe(400)
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: expect.stringMatching(/^Unknown operation named "X+…X+"\.$/),
+        extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+      },
+    ],
+  })
 })

@@ -33,6 +33,9 @@ export async function startGatewayProcess(options: {
       ...process.env,
       NODE_ENV: options.NODE_ENV,
       PORT: String(port),
+      OPS_PORT: String(await freePort()),
+      // All requests here are of one caller.
+      RATE_LIMITS: '*=1000000',
       SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),
       SUBGRAPH_KEYS: services.map((service) => `${service}=1:${secret}`).join(','),
     },
