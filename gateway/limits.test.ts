@@ -58,6 +58,11 @@ describe('a document is refused with one sentence when it', () => {
       'Selections limit of 2000 exceeded, found 3145727.',
     ],
     [
+      'asks for many objects',
+      `{ writings { ${many(3, () => '...A')} } } fragment A on Writing { ${many(8, (n) => `a${n}: author { self { self { self { self { id } } } } }`)} }`,
+      'Objects limit of 100 exceeded, found 121.',
+    ],
+    [
       'has such fragments and spreads none of them',
       `{ __typename } ${many(150, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F150 on Query { __typename }`,
       /^Selections limit of 2000 exceeded/,

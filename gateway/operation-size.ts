@@ -19,6 +19,8 @@ export type OperationSize = {
   readonly repeats: number
   readonly directives: number
   readonly selections: number
+  /** Fields with fields below them, those of the schema's own description apart: what may need a fetch of its own. */
+  readonly objects: number
   /** Fragments with a condition that ask for the schema's own description. */
   readonly conditionalIntrospections: number
 }
@@ -30,6 +32,7 @@ const empty: OperationSize = {
   repeats: 0,
   directives: 0,
   selections: 0,
+  objects: 0,
   conditionalIntrospections: 0,
 }
 
@@ -41,6 +44,7 @@ const beside = (one: OperationSize, other: OperationSize): OperationSize => ({
   repeats: one.repeats + other.repeats,
   directives: one.directives + other.directives,
   selections: one.selections + other.selections,
+  objects: one.objects + other.objects,
   conditionalIntrospections: one.conditionalIntrospections + other.conditionalIntrospections,
 })
 
@@ -91,10 +95,17 @@ export function createMeasure(
 }
 
 /** What lies below `__schema` or `__type` has levels of its own: the usual introspection is deeper than any operation. */
-function levels({ name }: FieldNode, below: OperationSize): Pick<OperationSize, 'depth' | 'introspectionDepth'> {
+function levels(
+  { name, selectionSet }: FieldNode,
+  below: OperationSize,
+): Pick<OperationSize, 'depth' | 'introspectionDepth' | 'objects'> {
   if (name.value === '__schema' || name.value === '__type')
-    return { depth: 0, introspectionDepth: Math.max(below.depth, below.introspectionDepth) + 1 }
-  return { depth: below.depth + 1, introspectionDepth: below.introspectionDepth }
+    return { depth: 0, introspectionDepth: Math.max(below.depth, below.introspectionDepth) + 1, objects: 0 }
+  return {
+    depth: below.depth + 1,
+    introspectionDepth: below.introspectionDepth,
+    objects: below.objects + (selectionSet ? 1 : 0),
+  }
 }
 
 function repeatsIn(selections: readonly SelectionNode[]): number {

@@ -47,7 +47,7 @@ export async function startGatewayProcess(options: {
   const url = `http://127.0.0.1:${port}`
   await vi.waitFor(async () => {
     if (!(await fetch(`${url}/health/ready`)).ok) throw new Error(`not ready: ${log.join('')}`)
-  }, 20_000)
+  }, 50_000)
   return {
     url,
     async post(body) {

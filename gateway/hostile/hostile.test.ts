@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { documents } from './documents.ts'
+import { documents, type HostileRequest } from './documents.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.fixture.ts'
 import { hostileVariables } from './variables.ts'
 
-const requests = [...documents, ...hostileVariables].map(
-  ([what, request]) => [what, typeof request === 'string' ? request : JSON.stringify(request)] as const,
-)
+const requests = [...documents, ...hostileVariables]
+
+/** A request as it is sent for the nth time: a document differs each time, or the plan that was kept would be measured. */
+const bodyOf = (request: HostileRequest | string, nth: number): string =>
+  typeof request === 'string' ? request : JSON.stringify({ ...request, query: request.query + ' '.repeat(nth) })
 const plain = JSON.stringify({ query: '{ posts(first: 3) { nodes { title author { fullName bio } } } }' })
 
 test('the table has more than 60 requests', () => expect(requests.length).toBeGreaterThan(60))
@@ -38,11 +40,12 @@ describe.each(['production', 'development'] as const)(
       return { cpuMs: gateway.cpuMs() - before, waitedMs, besideStatus: beside.status, status, text }
     }
 
-    test.each(requests)('%s', async (_what, body) => {
+    test.each(requests)('%s', async (_what, request) => {
       // Garbage of an earlier request, or what else runs on the machine, may be in one measurement; not in all of ten.
-      const measured = [await measure(body)]
+      const measured = [await measure(bodyOf(request, 0))]
       const best = (figure: 'cpuMs' | 'waitedMs') => Math.min(...measured.map((one) => one[figure]))
-      while (measured.length < 10 && (best('cpuMs') > 200 || best('waitedMs') > 300)) measured.push(await measure(body))
+      while (measured.length < 10 && (best('cpuMs') > 200 || best('waitedMs') > 300))
+        measured.push(await measure(bodyOf(request, measured.length)))
 
       expect(best('cpuMs')).toBeLessThanOrEqual(200)
       expect(best('waitedMs')).toBeLessThan(300)
