@@ -37,7 +37,7 @@ export async function startGatewayProcess(options: {
       // All requests here are of one caller.
       RATE_LIMITS: '*=1000000',
       SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),
-      SUBGRAPH_KEYS: services.map((service) => `${service}=1:${secret}`).join(','),
+      SUBGRAPH_KEYS: services.map((service) => `${service}=1:${secret}-for-${service}-alone-and-long`).join(','),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
