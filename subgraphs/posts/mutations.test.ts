@@ -29,6 +29,17 @@ async function mutate(name: string, input: Record<string, unknown>, as?: number)
 
 const rejected = (code: string, ...path: string[]) => ({ post: null, errors: [{ code, path }] })
 
+test('a slug and tags hold nothing that cannot be seen', async () => {
+  const { post } = await mutate('createPost', { title: 'I ❤️ tea', body: 'b', tags: ['❤️', 'in\u200bk'] }, 1)
+  expect(post).toMatchObject({
+    slug: expect.stringMatching(/^i-tea-[0-9a-f]{8}$/),
+    title: 'I ❤️ tea',
+    tags: ['❤', 'ink'],
+  })
+  const { post: renamed } = await mutate('updatePost', { id: post.id, title: 'I ☕️ coffee' }, 1)
+  expect(renamed.slug).toMatch(/^i-coffee-[0-9a-f]{8}$/)
+})
+
 test('a new post is answered whole, though no read table has it', async () => {
   const { post, errors } = await mutate('createPost', { title: 'On Ink', body: 'It dries.', tags: ['Ink'] }, 1)
   expect(errors).toEqual([])

@@ -8,6 +8,13 @@ test.each([
   ['Caf\u0065\u0301', 'café'],
   ['ペン\u3000と\u3000紙', 'ペン と 紙'],
   ['🦉', '🦉'],
+  ['I ❤️ tea', 'i ❤ tea'],
+  ['in\u200bk', 'ink'],
+  ['in\u200ck\u200d', 'ink'],
+  ['soft\u00adhyphen \u2060', 'softhyphen'],
+  ['👩‍👩‍👧', '👩‍👩‍👧'],
+  ['👁️‍🗨️', '👁‍🗨'],
+  ['می\u200cخواهم', 'می\u200cخواهم'],
   [` ${'🦉'.repeat(30)} `, '🦉'.repeat(30)],
 ])('%j is the tag %j', (given, kept) => expect(tag.parse(given)).toBe(kept))
 

@@ -4,8 +4,23 @@ import { line } from '#cqrs/command/input.ts'
 /** How many characters a tag has at most. */
 const LONGEST = 30
 
-/** A tag as it is kept and looked for: lower case, NFC, one space between its words; 1 to 30 characters after that. */
+/**
+ * What shows nothing, so that two tags would look like one: all but joiners within an emoji, and within words of scripts
+ * that are written with them.
+ */
+const joined =
+  '[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gujarati}' +
+  '\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Tamil}\\p{Script=Telugu}]'
+const unseen = new RegExp(
+  `(?![\\u200c\\u200d])\\p{Default_Ignorable_Code_Point}|(?<!${joined}\\ufe0f?)[\\u200c\\u200d]|[\\u200c\\u200d](?!${joined})`,
+  'gu',
+)
+
+/**
+ * A tag as it is kept and looked for: lower case, NFC, one space between its words, none of it invisible; 1 to 30
+ * characters after that.
+ */
 export const tag = z
   .string()
-  .transform((value) => value.toLowerCase().normalize('NFC').trim().replace(/\s+/gu, ' '))
+  .transform((value) => value.replaceAll(unseen, '').toLowerCase().normalize('NFC').trim().replace(/\s+/gu, ' '))
   .pipe(line(1, LONGEST))

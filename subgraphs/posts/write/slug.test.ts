@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { slugOf } from './slug.ts'
 
@@ -10,7 +11,24 @@ test.each([
   ['你好，世界', '你好-世界-deadbeef'],
   ['हिन्दी में', 'हिन्दी-में-deadbeef'],
   ['🦉🎉', 'deadbeef'],
+  ['I ❤️ tea', 'i-tea-deadbeef'],
+  ['❤️', 'deadbeef'],
+  ['1️⃣ cup', '1-cup-deadbeef'],
+  ['👩‍👩‍👧 and 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}', 'and-deadbeef'],
+  ['soft\u00adhy\u200bphen', 'softhyphen-deadbeef'],
+  ['\u3164fill\u115fer\u034f', 'filler-deadbeef'],
+  ['می\u200cخواهم', 'میخواهم-deadbeef'],
+  ['葛\u{e0100}城', '葛城-deadbeef'],
 ])('names %j %j', (title, slug) => expect(slugOf(title, id)).toBe(slug))
+
+test('holds nothing that cannot be seen, whatever the title', () =>
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (title) => {
+      expect(slugOf(title, id)).toMatch(/^[\p{L}\p{Mn}\p{Mc}\p{N}-]+$/u)
+      expect(slugOf(title, id)).not.toMatch(/\p{Default_Ignorable_Code_Point}/u)
+    }),
+    { numRuns: 2_000 },
+  ))
 
 test('keeps at most 80 characters of the title, and ends no word with a joint', () => {
   expect(slugOf('a'.repeat(200), id)).toBe(`${'a'.repeat(80)}-deadbeef`)
