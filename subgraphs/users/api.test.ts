@@ -233,6 +233,31 @@ describe('a password that others would try is refused', () => {
   })
 })
 
+describe('an e-mail address', () => {
+  const create = async (email: string) => {
+    const username = `u_${randomUUID().slice(0, 8)}`
+    const { data } = await ask(
+      'mutation($input: CreateUserInput!) { createUser(input: $input) { errors { code path } } }',
+      { input: { username, fullName: 'Ada', email, password: 'ink that dries' } },
+    )
+    return data.createUser.errors
+  }
+  const local = `ada.${randomUUID().slice(0, 8)}`
+
+  test('is one account in all forms of its domain', async () => {
+    expect(await create(`${local}@bücher.xample.org`)).toEqual([])
+    for (const domain of ['xn--bcher-kva.xample.org', 'BÜCHER.xample.org'])
+      expect(await create(`${local}@${domain}`)).toEqual([{ code: 'EMAIL_TAKEN', path: ['email'] }])
+  })
+
+  test.each([
+    ['characters that nobody sees', '\u200b'],
+    ['a mark that turns the direction', '\u202e'],
+  ])('with %s is refused', async (_, sign) =>
+    expect(await create(`${local}${sign}@xample.org`)).toEqual([{ code: 'INVALID_INPUT', path: ['email'] }]),
+  )
+})
+
 describe('the viewer', () => {
   test('is the caller as the read tables have them', async () => {
     const { username, actor } = await signUp()

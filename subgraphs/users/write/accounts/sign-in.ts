@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
 import { networkOf } from '#cqrs/trust/network.ts'
-import { email, givenPassword } from '../rules.ts'
+import { givenEmail, givenPassword } from '../rules.ts'
 import { createStore } from '../store.ts'
 import { type Accounts, give, refuse, TRANSACTION, unlessBusy } from './accounts.ts'
-import { emailKey } from './email-key.ts'
+import { emailKey, emailKeys } from './email-key.ts'
 import { newSession } from './sessions.ts'
 
-const signInInput = z.object({ email, password: givenPassword })
+const signInInput = z.object({ email: givenEmail, password: givenPassword })
 
 /** How often a sign-in begins anew because the password's hash changed under it. */
 const ATTEMPTS = 3
@@ -22,8 +22,8 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
     const { throttle, tokens } = accounts
     const validated = validate(signInInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
-    const { password } = validated.input
-    const key = emailKey(validated.input.email)
+    const { email, password } = validated.input
+    const key = emailKey(email)
     const network = networkOf(caller.address)
     const here = `${key} ${network}`
     // A network that tries too often must not use up an account's attempts, and one that guesses at an account must
@@ -33,7 +33,7 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
     if (!(await throttle.attempt('signInsPerAccountInAll', key))) return refuse('TOO_MANY_ATTEMPTS')
 
     for (let tried = 1; tried <= ATTEMPTS; tried++) {
-      const opened = await verifyAndOpen(accounts, key, password)
+      const opened = await verifyAndOpen(accounts, emailKeys(email), password)
       if (opened === 'wrong') break
       if (opened === 'changed') continue
       await throttle.clear('signInsPerAccount', here)
@@ -45,9 +45,9 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   })
 
 /** Opens a session for the account if the password is its own, and still is when the session is written. */
-async function verifyAndOpen(accounts: Accounts, key: string, password: string) {
+async function verifyAndOpen(accounts: Accounts, keys: string[], password: string) {
   const { database, passwords } = accounts
-  const account = await database.account.findUnique({ where: { emailKey: key } })
+  const account = await database.account.findFirst({ where: { emailKey: { in: keys } } })
   if (!(await passwords.verify(password, account?.passwordHash)) || !account) return 'wrong'
   const { userId, passwordHash } = account
   const rehashed = passwords.outdated(passwordHash) ? await passwords.hash(password) : undefined

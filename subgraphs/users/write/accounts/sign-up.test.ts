@@ -4,6 +4,7 @@ import { createStore } from '../store.ts'
 import { accepted, callerOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { createPasswords } from './passwords.ts'
+import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 
 let rig: Rig
@@ -45,6 +46,24 @@ describe('signing up', () => {
     const again = { ...somebody(), email: ` ${input.email.toUpperCase()} `, idempotencyKey: randomUUID() }
     expect(await signUp(accounts, again, nobody)).toMatchObject(rejectedWith('EMAIL_TAKEN', 'email'))
     expect(await counts()).toEqual(before)
+  })
+
+  test('is refused when the address is taken in another form of its domain, also by an earlier release', async () => {
+    const { username } = somebody()
+    const forms = [`${username}@xn--mnchen-3ya.de`, `${username}@MÜNCHEN.de`, `${username}@münchen.de.`]
+    for (const earlier of [undefined, ...forms.slice(0, 2).map((email) => email.toLowerCase())]) {
+      const first = somebody()
+      const { user } = await accepted(signUp(accounts, { ...first, email: forms[0] }, nobody))
+      if (earlier) await rig.database.account.update({ where: { userId: user.id }, data: { emailKey: earlier } })
+      for (const email of forms) {
+        expect(await signUp(accounts, { ...somebody(), email }, nobody)).toMatchObject(
+          rejectedWith('EMAIL_TAKEN', 'email'),
+        )
+        const signedIn = await accepted(signIn(accounts, { email, password: first.password }, nobody))
+        expect(signedIn.user.id).toBe(user.id)
+      }
+      await rig.database.account.delete({ where: { userId: user.id } })
+    }
   })
 
   test('is refused when the name is taken, and writes nothing', async () => {

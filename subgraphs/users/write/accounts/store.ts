@@ -1,5 +1,5 @@
 import type { Account, Prisma, Session } from '#prisma/users/write/generated/client.ts'
-import { emailKey } from './email-key.ts'
+import { emailKey, emailKeys } from './email-key.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
 import type { NewSession } from './sessions.ts'
 
@@ -17,6 +17,13 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
         VALUES (${userId}::uuid, ${email}, ${emailKey(email)}, ${passwordHash})`,
     )
   },
+
+  /** Whether an account has the address, in whatever form it was written. */
+  hasAddress: async (email: string): Promise<boolean> =>
+    (await transaction.account.findFirst({
+      where: { emailKey: { in: emailKeys(email) } },
+      select: { userId: true },
+    })) !== null,
 
   account: async (userId: string): Promise<Account | undefined> =>
     (await transaction.account.findUnique({ where: { userId } })) ?? undefined,

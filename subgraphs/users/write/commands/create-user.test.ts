@@ -7,7 +7,7 @@ import { createUser } from './create-user.ts'
 const input = { username: 'ada_1', fullName: 'Ada Lovelace', email: 'ada@example.org', password: 'ink that dries' }
 const refreshTokens = createRefreshTokens('a secret of sixteen')
 const command = createUser('a hash', newSession({ refreshTokens, sessionDays: 30 }))
-const given = scenario(command).given(undefined)
+const given = scenario(command).given(false)
 const created = 'inkstream.user.created.v1'
 
 describe('createUser', () => {
@@ -24,7 +24,7 @@ describe('createUser', () => {
 
   test('keeps address and password out of the state', () => {
     const decision = command.decide(
-      undefined,
+      false,
       { ...input, bio: '' },
       { actor: null, now: scenarioNow, newId: () => scenarioId },
     )
@@ -45,6 +45,31 @@ describe('createUser', () => {
     'refuses the address %j',
     (email) => given.when({ ...input, email }).thenInvalid('email'),
   )
+
+  test.each(
+    [
+      ...[
+        'ada\u200b@example.org',
+        'a\u00adda@example.org',
+        'ada@exam\u2060ple.org',
+        'ada\u202e@example.org',
+        '\u2067ada@example.org',
+      ],
+      ...[
+        'ada\ufe0f@example.org',
+        'ada\u{e0061}@example.org',
+        'ada\u3164@example.org',
+        'ada\u2800@example.org',
+        'a\u007fda@b.org',
+      ],
+      ...['ada@b.org/x', 'ada@b%6frg.net', 'ada@b..org', 'ada@b.org:25', 'ada@c@b.org?'],
+    ].map((email) => [email]),
+  )('refuses the address %j, which looks like another or is none', (email) =>
+    given.when({ ...input, email }).thenInvalid('email'),
+  )
+
+  test('is rejected when the address has an account in another form', () =>
+    scenario(command).given(true).when(input).thenRejected('EMAIL_TAKEN', 'email'))
 
   test.each(['ada@example.org', " o'brien+ink@example.co.uk ", '林@例え.jp'])('takes the address %j', (email) =>
     given.when({ ...input, email }).thenAccepted(created, {}),

@@ -26,10 +26,11 @@ export const createUser = (passwordHash: string, session: NewSession) =>
     input: createUserInput,
     secrets: ['password'],
 
-    load: async () => undefined,
+    load: (store, { email }) => store.hasAddress(email),
 
-    decide: (_, { username, fullName, bio }, { newId, now }) =>
-      accept('inkstream.user.created.v1', {
+    decide(addressTaken, { username, fullName, bio }, { newId, now }) {
+      if (addressTaken) return reject('EMAIL_TAKEN', 'email')
+      return accept('inkstream.user.created.v1', {
         id: newId(),
         version: 0,
         username,
@@ -39,7 +40,8 @@ export const createUser = (passwordHash: string, session: NewSession) =>
         createdAt: now,
         updatedAt: now,
         deleted: false,
-      }),
+      })
+    },
 
     async alongside(store, { id: userId }, { email }) {
       await store.openAccount({ userId, email, passwordHash })
