@@ -39,10 +39,10 @@ async function inForce(given: string, bounds: Bounds): Promise<Record<string, st
 describe('every connection has its own settings', () => {
   test.each([
     ['whatever the database says', ''],
-    ['whatever the url says', '?statement_timeout=0&TimeZone=Asia%2FTokyo&query_timeout=1'],
-    ['beside options of the url', '?options=-c%20TimeZone%3DAsia%2FTokyo%20-c%20geqo%3Doff'],
+    ['whatever the url says', 'statement_timeout=0&TimeZone=Asia%2FTokyo&query_timeout=1'],
+    ['beside options of the url', 'options=-c%20TimeZone%3DAsia%2FTokyo%20-c%20geqo%3Doff'],
   ])('%s', async (_, query) => {
-    expect(await inForce(`${url}${query}`, requestBounds)).toEqual(settingsOf(requestBounds, 'write'))
+    expect(await inForce(`${url}&${query}`, requestBounds)).toEqual(settingsOf(requestBounds, 'write'))
   })
 
   test('whatever the environment says', async () => {
@@ -58,7 +58,7 @@ describe('every connection has its own settings', () => {
   })
 
   test('and options of the url that change none of them stay', async () => {
-    const client = createClient(`${url}?options=-c%20geqo%3Doff`, { bounds: requestBounds })
+    const client = createClient(`${url}&options=-c%20geqo%3Doff`, { bounds: requestBounds })
     await client.connect()
     expect((await client.query('SHOW geqo')).rows).toEqual([{ geqo: 'off' }])
     await client.end()
