@@ -5,7 +5,6 @@ import {
 } from '@apollo/server/plugin/disabled'
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import cors from '@fastify/cors'
-import Fastify from 'fastify'
 import { maskFaults } from '#cqrs/graphql/errors.ts'
 import { closeServer } from '#cqrs/process/close-server.ts'
 import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
@@ -16,13 +15,15 @@ import { admission } from './admission.ts'
 import { createAuthentication } from './authentication.ts'
 import { boundedErrors } from './bounded-errors.ts'
 import { boundedSource } from './bounded-source.ts'
-import { clientAddress, trustedProxies } from './client-address.ts'
+import { clientAddress } from './client-address.ts'
 import { createClocks } from './clocks.ts'
 import type { GatewayConfig } from './config.ts'
 import { isForGatewayClients } from './errors.ts'
 import { createExecution } from './execution/apollo.ts'
 import type { GatewayContext } from './execution/context.ts'
 import { createSupergraphFile } from './execution/supergraph.ts'
+import { createFrontDoor } from './http/front-door.ts'
+import { legacyStatus } from './http/legacy-status.ts'
 import { discoverKeySet, fetchKeySet } from './key-set.ts'
 import { knownOperation } from './known-operation.ts'
 import { limits, validationBounds } from './limits.ts'
@@ -32,7 +33,6 @@ import { automaticQueries } from './operations/automatic.ts'
 import { createManifestFile } from './operations/manifest-file.ts'
 import { persistedOperations } from './operations/persisted.ts'
 import { playgroundRoutes } from './playground.ts'
-import { refusals } from './refusals.ts'
 import { tokenRules } from './token-config.ts'
 import { createTokenKeys } from './token-keys.ts'
 import { valueCompletion } from './value-completion.ts'
@@ -40,11 +40,7 @@ import { valueCompletion } from './value-completion.ts'
 /** The one door: GraphQL at /graphql, a playground for people, health and metrics. */
 export function createGateway(config: GatewayConfig, log: Log): Part {
   const open = config.NODE_ENV !== 'production'
-  const server = Fastify({
-    bodyLimit: config.MAX_BODY_BYTES,
-    requestTimeout: config.REQUEST_TIMEOUT_MS,
-    trustProxy: trustedProxies(config.TRUSTED_PROXIES),
-  })
+  const server = createFrontDoor(config, log)
   const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
   const mode = config.PERSISTED_OPERATIONS
   const manifest = createManifestFile(config.PERSISTED_MANIFEST, log)
@@ -81,6 +77,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       valueCompletion,
       oneErrorPerService,
       boundedErrors,
+      legacyStatus,
       metrics.plugin,
     ],
   })
@@ -104,10 +101,11 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       loaded = true
       keys.start()
       clocks.start()
-      if (config.CORS_ORIGINS.length > 0) await server.register(cors, { origin: config.CORS_ORIGINS })
+      if (config.CORS_ORIGINS.length > 0)
+        await server.register(cors, { origin: config.CORS_ORIGINS, strictPreflight: false })
       if (open) await playgroundRoutes(server)
-      refusals(server, log)
       await server.register(fastifyApollo(apollo), {
+        method: ['GET', 'POST'],
         async context(request) {
           const { headers } = request
           const deadline = performance.now() + config.REQUEST_TIMEOUT_MS

@@ -31,7 +31,7 @@ test('lists every rejection, and none that is no more', () => {
 test('lists every error, and none that is no more', () => {
   // Codes stand behind `code:`, in a call that answers one, or in the sets of those that clients are told.
   const written = found(/code: '([A-Z_]+)'/g)
-  const answered = found(/\b(?:body|subgraphFault)\([^)]*'([A-Z_]+)'/g)
+  const answered = found(/\b(?:refusalBody|subgraphFault)\([^)]*'([A-Z_]+)'/g)
   const told = found(/^ {2}'?([A-Z_]{3,})'?[,:]/gm, ['cqrs/graphql/errors.ts', 'gateway/errors.ts'])
   expect(sources.length).toBeGreaterThan(100)
   expect([...listed('Errors')].sort()).toEqual([...new Set([...written, ...answered, ...told])].sort())

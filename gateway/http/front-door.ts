@@ -1,0 +1,28 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Log } from '#cqrs/process/log.ts'
+import { trustedProxies } from '../client-address.ts'
+import type { GatewayConfig } from '../config.ts'
+import { jsonBodies } from './json-body.ts'
+import { refusals, sendRefusal } from './refusals.ts'
+import { answerUnreadable, answerUnusual } from './unreadable.ts'
+import { requireWellFormed } from './well-formed.ts'
+
+/** The server that clients reach. A request that is none is answered here, and is no fault of ours. */
+export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: config.MAX_BODY_BYTES,
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    trustProxy: trustedProxies(config.TRUSTED_PROXIES),
+    // GraphQL is not asked by HEAD.
+    exposeHeadRoutes: false,
+    // Node answers a missing Host without a word.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error, _request, reply) => void sendRefusal(error, reply),
+    clientErrorHandler: answerUnreadable,
+  })
+  answerUnusual(server.server)
+  requireWellFormed(server)
+  jsonBodies(server)
+  refusals(server, log)
+  return server
+}

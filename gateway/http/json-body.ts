@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import secureJson from 'secure-json-parse'
+import { badRequest } from './bad-request.ts'
+
+/** Leaves out a byte order mark, and throws for bytes that are not UTF-8 instead of replacing them. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i
+
+/** Reads bodies of application/json, and says of one that it cannot read why. */
+export function jsonBodies(server: FastifyInstance): void {
+  server.addHook('onRequest', async ({ headers }) => {
+    const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+    if (coding !== 'identity' && coding !== '')
+      throw badRequest(415, `A body is not taken compressed (Content-Encoding: ${coding}): send it as it is.`, {
+        'accept-encoding': 'identity',
+      })
+    const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1]?.toLowerCase()
+    if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+      throw badRequest(415, `A body is UTF-8, and no other charset (${charset}) is taken.`)
+  })
+  server.removeContentTypeParser('application/json')
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+    if (body.length === 0) throw badRequest(400, 'The body is empty.')
+    const parsed = parseJson(decode(body), 'The body')
+    // Lists are batches: Apollo Server refuses them, and says so.
+    if (typeof parsed !== 'object' || parsed === null)
+      throw badRequest(400, `The body must be a JSON object with a query, and it is ${JSON.stringify(parsed)}.`)
+    return parsed
+  })
+}
+
+function decode(body: Buffer): string {
+  try {
+    return utf8.decode(body)
+  } catch {
+    throw badRequest(400, 'The body is not valid UTF-8.')
+  }
+}
+
+/**
+ * @param what the subject of the message, as in "The body"
+ * @throws a 400 that says why it cannot be read
+ */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return secureJson.parse(text)
+  } catch (error) {
+    if (isJson(text))
+      throw badRequest(400, `${what} has the key "__proto__" (or "constructor" with "prototype"), which is not taken.`)
+    throw badRequest(400, `${what} is not valid JSON: ${(error as Error).message}.`)
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

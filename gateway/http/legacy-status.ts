@@ -1,0 +1,23 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import Negotiator from 'negotiator'
+import { ANSWERS } from './well-formed.ts'
+
+/** What the specification has a status of its own for, in the newer media type alone. */
+const ofTheOperation = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'])
+
+/**
+ * A client that asks for application/json by name takes every status but 200 for a failure of the transport (GraphQL
+ * over HTTP, 6.4.1), so it gets 200 where its operation is invalid. Others get 400.
+ */
+export const legacyStatus: ApolloServerPlugin = {
+  requestDidStart: async ({ request }) => ({
+    async willSendResponse({ response }) {
+      const accept = request.http?.headers.get('accept')
+      if (response.http.status !== 400 || response.body.kind !== 'single' || !accept?.includes('application/json'))
+        return
+      if (new Negotiator({ headers: { accept } }).mediaType(ANSWERS) !== 'application/json') return
+      const errors = response.body.singleResult.errors ?? []
+      if (errors.every(({ extensions }) => ofTheOperation.has(String(extensions?.code)))) response.http.status = 200
+    },
+  }),
+}

@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { Log } from '#cqrs/process/log.ts'
+import { refusalBody } from './bad-request.ts'
+
+type Refusal = FastifyError & { readonly headers?: Readonly<Record<string, string>> }
+
+/** Methods that anything here is asked by. */
+const METHODS = ['GET', 'HEAD', 'POST']
+
+/** Answers in GraphQL's shape what is refused before GraphQL sees it, and keeps our own faults in the log. */
+export function refusals(server: FastifyInstance, log: Log): void {
+  server.setErrorHandler((error: Refusal, _request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return sendRefusal(error, reply)
+    log.error({ err: error }, 'request failed')
+    return reply.code(status).send(refusalBody('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'))
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?')
+    const allowed = METHODS.filter((method) => server.hasRoute({ method, url: path }))
+    if (allowed.length > 0)
+      return reply
+        .code(405)
+        .header('allow', allowed.join(', '))
+        .send(refusalBody('BAD_REQUEST', `${path} is asked by ${allowed.join(' or ')}, not by ${request.method}.`))
+    const message = `There is nothing at ${request.method} ${quoted(path)}. GraphQL is at /graphql.`
+    return reply.code(404).send(refusalBody('NOT_FOUND', message))
+  })
+}
+
+/** Answers what fastify refuses before it looks for a route, such as an address that cannot be decoded. */
+export const sendRefusal = (error: Refusal, reply: FastifyReply): FastifyReply =>
+  reply
+    .code(error.statusCode ?? 400)
+    .headers(error.headers ?? {})
+    .send(refusalBody('BAD_REQUEST', messages[error.code] ?? error.message))
+
+/** Better said than by fastify, which does not know what may be sent here. */
+const messages: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The path cannot be decoded.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Unsupported Media Type: a request is a body of application/json.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as the header Content-Length says.',
+}
+
+const quoted = (path: string): string => (path.length > 100 ? `${path.slice(0, 100)}…` : path)
