@@ -47,6 +47,8 @@ export const gatewayConfig = z.object({
   SUBGRAPH_KEYS: keysByPeer,
   SUBGRAPH_TIMEOUT_MS: milliseconds(5_000),
   REQUEST_TIMEOUT_MS: milliseconds(15_000),
+  KEEP_ALIVE_TIMEOUT_MS: milliseconds(20_000),
+  MAX_CONNECTIONS: count(5_000),
   CORS_ORIGINS: z
     .string()
     .default('')

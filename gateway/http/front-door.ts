@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '#cqrs/process/log.ts'
 import { trustedProxies } from '../client-address.ts'
 import type { GatewayConfig } from '../config.ts'
+import { boundConnections, timeouts } from './connections.ts'
 import { jsonBodies } from './json-body.ts'
 import { refusals, sendRefusal } from './refusals.ts'
 import { answerUnreadable, answerUnusual } from './unreadable.ts'
@@ -9,17 +10,20 @@ import { requireWellFormed } from './well-formed.ts'
 
 /** The server that clients reach. A request that is none is answered here, and is no fault of ours. */
 export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstance {
+  const { requestTimeout, keepAliveTimeout, http } = timeouts(config)
   const server = Fastify({
     bodyLimit: config.MAX_BODY_BYTES,
-    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    requestTimeout,
+    keepAliveTimeout,
     trustProxy: trustedProxies(config.TRUSTED_PROXIES),
     // GraphQL is not asked by HEAD.
     exposeHeadRoutes: false,
     // Node answers a missing Host without a word.
-    http: { requireHostHeader: false },
+    http: { ...http, requireHostHeader: false },
     frameworkErrors: (error, _request, reply) => void sendRefusal(error, reply),
     clientErrorHandler: answerUnreadable,
   })
+  boundConnections(server, config, log)
   answerUnusual(server.server)
   requireWellFormed(server)
   jsonBodies(server)

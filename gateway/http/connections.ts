@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+import type { Log } from '#cqrs/process/log.ts'
+import { createSeldom } from '#cqrs/process/seldom.ts'
+import type { GatewayConfig } from '../config.ts'
+
+/** How long a request may take to arrive, and its reply to be taken, at most, in milliseconds. */
+const MOST_MS = 20_000
+
+/** The part of it for a request's headers, in milliseconds. */
+const HEADERS_MS = 10_000
+
+/** How often Node looks for connections that took too long, in milliseconds. Its own is 30 seconds. */
+const LOOK_MS = 1_000
+
+/** Between two lines of the log about connections that were not taken, in milliseconds. */
+const LOG_EVERY_MS = 10_000
+
+type Bounds = Pick<GatewayConfig, 'REQUEST_TIMEOUT_MS' | 'KEEP_ALIVE_TIMEOUT_MS'>
+
+/** As fastify and Node take them: whoever sends slowly, or nothing, or is no longer there, is let go of. */
+export function timeouts({ REQUEST_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS }: Bounds) {
+  const requestTimeout = Math.min(REQUEST_TIMEOUT_MS, MOST_MS)
+  return {
+    requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { headersTimeout: Math.min(requestTimeout, HEADERS_MS), connectionsCheckingInterval: LOOK_MS },
+  }
+}
+
+/** Bounds what Node does not: how long a reply may take to be read, and how many connections there are. */
+export function boundConnections(server: FastifyInstance, config: GatewayConfig, log: Log): void {
+  const { requestTimeout } = timeouts(config)
+  server.addHook('onSend', async ({ raw }, reply) => {
+    const cut = setTimeout(() => raw.socket.destroy(), requestTimeout)
+    reply.raw.once('close', () => clearTimeout(cut))
+  })
+  server.server.maxConnections = config.MAX_CONNECTIONS
+  const seldom = createSeldom(LOG_EVERY_MS)
+  server.server.on('drop', () => {
+    const leftOut = seldom('drop')
+    if (leftOut !== undefined)
+      log.warn({ leftOut, MAX_CONNECTIONS: config.MAX_CONNECTIONS }, 'connection refused: too many')
+  })
+}
