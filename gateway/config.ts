@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { commonConfig, port } from '#cqrs/process/config.ts'
 import { keysByPeer } from '#cqrs/trust/keys.ts'
 import { operationsConfig } from './operations/config.ts'
+import { rateLimitConfig } from './rate-limits/config.ts'
 import { tokenConfig } from './token-config.ts'
 
 const milliseconds = (standard: number) =>
@@ -54,6 +55,7 @@ export const gatewayConfig = z.object({
     .default('')
     .transform((list) => list.split(',').filter(Boolean))
     .describe('comma-separated origins that browsers may call from'),
+  ...rateLimitConfig,
   MAX_DEPTH: count(12),
   MAX_ALIASES: count(30),
   MAX_DIRECTIVES: count(30),

@@ -15,6 +15,7 @@ export type FetchMetrics = {
 export type GatewayMetrics = FetchMetrics & {
   tokenRefused(refusal: TokenRefusal): void
   ran(source: OperationSource): void
+  rateLimited(field: string): void
   /** Counts operations and the errors of their replies. */
   readonly plugin: ApolloServerPlugin
 }
@@ -61,6 +62,12 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
     labelNames: ['refusal'],
     registers,
   })
+  const limited = new Counter({
+    name: 'gateway_rate_limited_total',
+    help: 'Operations that were refused because their caller asked a root field too often, by field',
+    labelNames: ['field'],
+    registers,
+  })
   new Counter({
     name: 'gateway_supergraph_swaps_total',
     help: 'How often another supergraph was loaded',
@@ -76,6 +83,7 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
       return (outcome) => void end({ outcome })
     },
     breaker: (subgraph, isOpen) => open.set({ subgraph }, isOpen ? 1 : 0),
+    rateLimited: (field) => limited.inc({ field }),
     ran: (source) => sources.inc({ source }),
     tokenRefused: (refusal) => refusedTokens.inc({ refusal }),
     plugin: {

@@ -33,6 +33,9 @@ import { automaticQueries } from './operations/automatic.ts'
 import { createManifestFile } from './operations/manifest-file.ts'
 import { persistedOperations } from './operations/persisted.ts'
 import { playgroundRoutes } from './playground.ts'
+import { createMemoryCount } from './rate-limits/memory.ts'
+import { rateLimits, WINDOW_MS } from './rate-limits/rate-limits.ts'
+import { createSharedCount } from './rate-limits/shared.ts'
 import { tokenRules } from './token-config.ts'
 import { createTokenKeys } from './token-keys.ts'
 import { valueCompletion } from './value-completion.ts'
@@ -52,6 +55,9 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     log,
   })
   const authenticate = createAuthentication({ rules: tokenRules(config), keys, refused: metrics.tokenRefused })
+  const alone = createMemoryCount(WINDOW_MS)
+  const store = config.RATE_LIMIT_DATABASE_URL
+  const shared = store === undefined ? undefined : createSharedCount(store, WINDOW_MS, alone, log)
   const execution = createExecution({ config, supergraph, metrics, log })
   const clocks = createClocks(execution.subgraphs)
   const apollo = new ApolloServer<GatewayContext>({
@@ -73,6 +79,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       boundedSource,
       persistedOperations({ registered: manifest.registered, enforced: mode === 'enforce', ran: metrics.ran }),
       knownOperation,
+      rateLimits(config.RATE_LIMITS, shared?.count ?? alone, metrics.rateLimited),
       admission(config.MAX_COST),
       valueCompletion,
       oneErrorPerService,
@@ -102,7 +109,11 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       keys.start()
       clocks.start()
       if (config.CORS_ORIGINS.length > 0)
-        await server.register(cors, { origin: config.CORS_ORIGINS, strictPreflight: false })
+        await server.register(cors, {
+          origin: config.CORS_ORIGINS,
+          strictPreflight: false,
+          exposedHeaders: ['retry-after'],
+        })
       if (open) await playgroundRoutes(server)
       await server.register(fastifyApollo(apollo), {
         method: ['GET', 'POST'],
@@ -128,6 +139,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       await closeServer(server)
       await apollo.stop()
       await execution.close()
+      await shared?.close()
     },
   }
 }

@@ -95,7 +95,7 @@ describe.each([
     expect(parseConfig(schema, resolved(environment))).toHaveProperty('config')
     expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
     // The bounds are those of one machine.
-    const optional = ['READ_SCHEMA', 'NODE_ENV', 'SIGN_INS_PER_ADDRESS', 'SIGN_UPS_PER_ADDRESS']
+    const optional = ['READ_SCHEMA', 'NODE_ENV', 'SIGN_INS_PER_ADDRESS', 'SIGN_UPS_PER_ADDRESS', 'RATE_LIMITS']
     for (const variable of Object.keys(env))
       if (!optional.includes(variable)) expect(environment).toHaveProperty(variable)
   })

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { databaseUrl } from '#cqrs/process/config.ts'
+
+/** What each caller may ask in a minute, by root field; `*` is every field that is not named. */
+export type RateLimits = ReadonlyMap<string, number>
+
+/** Far more than a person does, and little enough that one caller is not the whole load. */
+const STANDARD = '*=6000,searchPosts=300,signIn=60,createUser=60,changePassword=30,deleteAccount=30,refreshSession=600'
+
+export const rateLimitConfig = {
+  RATE_LIMITS: z
+    .string()
+    .default(STANDARD)
+    .transform((list) =>
+      list.split(',').map((entry) => {
+        const [field = '', times = ''] = entry.trim().split(/=(.*)/s)
+        return [field, Number(times)] as [string, number]
+      }),
+    )
+    .pipe(z.array(z.tuple([z.string().regex(/^(\*|[_A-Za-z]\w*)$/), z.number().int().min(1).max(1e9)])))
+    .transform((entries) => new Map(entries))
+    .refine((limits) => limits.has('*'), 'must have a limit for *')
+    .describe('field=times a minute, comma-separated; * is every other field'),
+  RATE_LIMIT_DATABASE_URL: databaseUrl.optional(),
+}
