@@ -48,7 +48,7 @@ async function statementsOf(
     case 'posts': {
       const client = new PostsClient(options)
       client.$on('query', note)
-      await run(client, postsSchema(), postsContext(noCommands, client as PostsClient, schema, caller))
+      await run(client, postsSchema(), postsContext(noCommands, client as PostsClient, client, schema, caller))
       break
     }
     case 'comments': {

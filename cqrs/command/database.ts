@@ -4,6 +4,9 @@ export type Sql = {
   $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>
 }
 
+/** What a query does with one. */
+export type Reads = Pick<Sql, '$queryRawUnsafe'>
+
 export type WriteDatabase<Transaction extends Sql> = Sql & {
   $transaction<Result>(
     work: (transaction: Transaction) => Promise<Result>,

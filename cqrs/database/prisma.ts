@@ -6,5 +6,9 @@ import { type Bounds, requestBounds } from './settings.ts'
 const CONNECTIONS = 10
 
 /** Prisma's way to the tables of one PostgreSQL schema, over connections that go back clean or not at all. */
-export const prismaAdapter = (url: string, schema: string, bounds: Bounds = requestBounds): PrismaPg =>
-  new PrismaPg(createPool(url, { bounds, max: CONNECTIONS }), { schema, disposeExternalPool: true })
+export const prismaAdapter = (
+  url: string,
+  schema: string,
+  bounds: Bounds = requestBounds,
+  connections = CONNECTIONS,
+): PrismaPg => new PrismaPg(createPool(url, { bounds, max: connections }), { schema, disposeExternalPool: true })

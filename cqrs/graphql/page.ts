@@ -1,4 +1,4 @@
-import type { Sql } from '../command/database.ts'
+import type { Reads } from '../command/database.ts'
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts'
 import { invalidInput } from './errors.ts'
 import { join, type Query, raw, sql } from './sql.ts'
@@ -89,13 +89,13 @@ export function ordered({ order, backward, size }: Page): Query {
 export type Source = { readonly columns: Query; readonly from: Query; readonly where: Query }
 
 /** One page of a list, by one statement. @returns its rows as they are read, with the one more if there is one */
-export const readRows = <Row>(database: Sql, { columns, from, where }: Source, page: Page): PromiseLike<Row[]> => {
+export const readRows = <Row>(database: Reads, { columns, from, where }: Source, page: Page): PromiseLike<Row[]> => {
   const { text, values } = sql`SELECT ${columns} FROM ${from} WHERE ${where} AND ${between(page)} ${ordered(page)}`
   return database.$queryRawUnsafe<Row[]>(text, ...values)
 }
 
 /** How many rows a list has in all. */
-export async function countRows(database: Sql, { from, where }: Pick<Source, 'from' | 'where'>): Promise<number> {
+export async function countRows(database: Reads, { from, where }: Pick<Source, 'from' | 'where'>): Promise<number> {
   const { text, values } = sql`SELECT count(*)::int AS count FROM ${from} WHERE ${where}`
   const [row] = await database.$queryRawUnsafe<{ count: number }[]>(text, ...values)
   return row?.count ?? 0

@@ -1,3 +1,4 @@
+import type { Reads } from '#cqrs/command/database.ts'
 import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { authorsById } from './read/queries/authors.ts'
@@ -15,6 +16,8 @@ export type Context = ReturnType<typeof createContext>
 export function createContext(
   run: RunCommand<Store, RejectionCode>,
   read: PrismaClient,
+  /** For searches, which must not take the connections of other reads. */
+  searches: Reads,
   readSchema: string,
   caller: Caller,
 ) {
@@ -24,6 +27,7 @@ export function createContext(
   return {
     run,
     read,
+    searches,
     reader,
     caller,
     postsById: postsById(read, reader),

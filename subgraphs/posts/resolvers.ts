@@ -30,7 +30,7 @@ export const resolvers: Resolvers = {
     posts: (_, { filter, ...page }, { read, reader }) => listPosts(read, reader, page, filter ?? {}),
     feed: (_, page, { read, reader }) => feed(read, reader, signedIn(reader), page),
     drafts: (_, page, { read, reader }) => drafts(read, reader, signedIn(reader), page),
-    searchPosts: (_, { query, ...page }, { read, reader }) => searchPosts(read, reader, query, page),
+    searchPosts: (_, { query, ...page }, { searches, reader }) => searchPosts(searches, reader, query, page),
     tags: (_, { first }, { read }) => tags(read, first),
   },
 

@@ -3,12 +3,14 @@ import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { createExpensiveReads, EXPENSIVE_CONNECTIONS, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { apiRole, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
+import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
 import { openWriteSide, type WriteSide } from '#cqrs/roles/write-side.ts'
@@ -45,6 +47,9 @@ export const createSchema = () =>
 export function api(config: ApiConfig, log: Log): Part[] {
   const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
   const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const searching = new ReadClient({
+    adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA, expensiveBounds, EXPENSIVE_CONNECTIONS),
+  })
   const run = createRunner({
     database: write,
     schema: WRITE_SCHEMA,
@@ -54,8 +59,11 @@ export function api(config: ApiConfig, log: Log): Part[] {
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
   })
-  const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
-  return apiRole({ service: 'posts', config, log, schema: createSchema(), write, read, context })
+  const context = createContext.bind(undefined, run, read, createExpensiveReads(searching), config.READ_SCHEMA)
+  return [
+    closing('searches', () => searching.$disconnect()),
+    ...apiRole({ service: 'posts', config, log, schema: createSchema(), write, read, context }),
+  ]
 }
 
 /** outbox → blog.posts.v1, blog.favorites.v1 */

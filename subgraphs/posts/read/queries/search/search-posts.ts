@@ -1,4 +1,4 @@
-import type { Sql } from '#cqrs/command/database.ts'
+import type { Reads } from '#cqrs/command/database.ts'
 import {
   between,
   type Connection,
@@ -27,7 +27,7 @@ const byRank: Order = {
  * @throws INVALID_INPUT for a query that has not 1 to 200 characters, for a bad size, and for a cursor of another query
  */
 export async function searchPosts(
-  read: Sql,
+  read: Reads,
   reader: Reader,
   query: string,
   args: PageArguments,
