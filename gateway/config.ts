@@ -40,7 +40,15 @@ const proxies = z
 export const gatewayConfig = z.object({
   ...commonConfig,
   PORT: port(4000),
+  OPS_HOST: z.string().default('127.0.0.1').describe('the address where operators read health details and metrics'),
+  OPS_PORT: port(4010),
   TRUSTED_PROXIES: proxies,
+  HSTS_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('how long browsers that came by https come by nothing else, in seconds; 0 says nothing of it'),
   ...tokenConfig,
   SUPERGRAPH_PATH: z.string().default('contracts/supergraph.graphql').describe('a file'),
   ...operationsConfig,

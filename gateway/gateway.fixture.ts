@@ -77,6 +77,8 @@ export const secret = 'a secret of these tests'
 export type RunningGateway = {
   /** Its address, without a path. */
   readonly url: string
+  /** Where its operators ask. */
+  readonly opsUrl: string
   /** The file it reads its supergraph from. */
   readonly supergraph: string
   /** What it logged, parsed. */
@@ -94,9 +96,10 @@ export async function startGateway(supergraph: string, env: Record<string, strin
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-gateway-'))
   const file = join(dir, 'supergraph.graphql')
   writeFileSync(file, supergraph)
-  const port = await freePort()
+  const [port, opsPort] = await Promise.all([freePort(), freePort()])
   const parsed = parseConfig(gatewayConfig, {
     PORT: String(port),
+    OPS_PORT: String(opsPort),
     SUPERGRAPH_PATH: file,
     NODE_ENV: 'test',
     SUBGRAPH_KEYS: [...stubs, ...listed].map((name) => `${name}=1:${secret}`).join(','),
@@ -117,14 +120,16 @@ export async function startGateway(supergraph: string, env: Record<string, strin
   const url = `http://127.0.0.1:${port}`
   const post = (body: string, headers: Record<string, string> = {}) =>
     fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+  const opsUrl = `http://127.0.0.1:${opsPort}`
   return {
     url,
+    opsUrl,
     supergraph: file,
     logged,
     post,
     ask: async (query, variables, headers) => (await post(JSON.stringify({ query, variables }), headers)).json(),
     async metric(name, labels = {}) {
-      const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+      const lines = (await (await fetch(`${opsUrl}/metrics`)).text()).split('\n')
       const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
       const line = lines.find(
         (line) => /^\w+/.exec(line)?.[0] === name && wanted.every((label) => line.includes(label)),

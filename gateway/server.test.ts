@@ -121,9 +121,9 @@ test('browsers may call from the allowed origins alone', async () => {
   expect(await allowed(production, 'https://blog.example')).toBeNull()
 })
 
-test('health and metrics tell how it goes', async () => {
-  expect(await (await fetch(`${open.url}/health/live`)).json()).toEqual({ status: 'live' })
-  const ready = await fetch(`${open.url}/health/ready`)
+test('health and metrics tell operators how it goes', async () => {
+  expect(await (await fetch(`${open.opsUrl}/health/live`)).json()).toEqual({ status: 'live' })
+  const ready = await fetch(`${open.opsUrl}/health/ready`)
   expect(ready.status).toBe(200)
   expect(await ready.json()).toEqual({
     status: 'ready',

@@ -7,7 +7,7 @@ import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastif
 import cors from '@fastify/cors'
 import { maskFaults } from '#cqrs/graphql/errors.ts'
 import { closeServer } from '#cqrs/process/close-server.ts'
-import { createRegistry, healthRoutes } from '#cqrs/process/health.ts'
+import { createHealthServer, createRegistry, type HealthChecks } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { readTraceparent } from '#cqrs/trust/traceparent.ts'
@@ -23,6 +23,7 @@ import { createExecution } from './execution/apollo.ts'
 import type { GatewayContext } from './execution/context.ts'
 import { createSupergraphFile } from './execution/supergraph.ts'
 import { createFrontDoor } from './http/front-door.ts'
+import { bareHealth } from './http/health.ts'
 import { legacyStatus } from './http/legacy-status.ts'
 import { discoverKeySet, fetchKeySet } from './key-set.ts'
 import { knownOperation } from './known-operation.ts'
@@ -40,7 +41,7 @@ import { tokenRules } from './token-config.ts'
 import { createTokenKeys } from './token-keys.ts'
 import { valueCompletion } from './value-completion.ts'
 
-/** The one door: GraphQL at /graphql, a playground for people, health and metrics. */
+/** The one door: GraphQL at /graphql and a playground for people; beside it an address for operators. */
 export function createGateway(config: GatewayConfig, log: Log): Part {
   const open = config.NODE_ENV !== 'production'
   const server = createFrontDoor(config, log)
@@ -89,20 +90,19 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     ],
   })
   let loaded = false
+  const checks: HealthChecks = {
+    supergraph: () =>
+      loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
+    persistedOperations: () => ({ ready: true, mode, ...manifest.state() }),
+    clocks: clocks.health,
+  }
+  const ops = createHealthServer({ host: config.OPS_HOST, port: config.OPS_PORT, checks, registry })
 
   return {
     name: 'gateway',
     async start() {
-      healthRoutes(
-        server,
-        {
-          supergraph: () =>
-            loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
-          persistedOperations: () => ({ ready: true, mode, ...manifest.state() }),
-          clocks: clocks.health,
-        },
-        registry,
-      )
+      await ops.start()
+      bareHealth(server, checks)
       if (mode !== 'off') manifest.start()
       await apollo.start()
       loaded = true
@@ -133,6 +133,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     async stop() {
       manifest.stop()
       clocks.stop()
+      await ops.stop()
       if (!loaded) return
       loaded = false
       keys.stop()

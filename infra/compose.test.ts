@@ -180,8 +180,9 @@ test('the databases of each role are its own', () => {
 test('the operator’s commands reach every role, where it listens', () => {
   const { entrypoint, environment = {} } = serviceOf('ops')
   expect(entrypoint).toEqual(['node', 'ops/main.ts'])
-  for (const { name, port } of processes)
-    expect(environment[`${name.toUpperCase().replace('-', '_')}_URL`]).toBe(`http://${name}:${port}`)
+  for (const { name, port, env } of processes)
+    if (name === 'gateway') expect(environment.GATEWAY_OPS_URL).toBe(`http://gateway:${env.OPS_PORT}`)
+    else expect(environment[`${name.toUpperCase().replace('-', '_')}_URL`]).toBe(`http://${name}:${port}`)
 })
 
 describe('the order', () => {

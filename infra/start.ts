@@ -32,8 +32,8 @@ each, and the gateway, at http://127.0.0.1:4000/graphql. It ends all of them wit
 Environment: POSTGRES_URL and KAFKA_BROKERS use servers of yours instead; INKSTREAM_DIR is the data folder (.inkstream);
 INKSTREAM_SECRET, of 32 characters or more, is what keys and secrets are derived from (made once and kept in the data
 folder otherwise);
-GATEWAY_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT, KAFKA_PORT and
-KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
+GATEWAY_PORT, GATEWAY_OPS_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT,
+KAFKA_PORT and KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
 playground, introspection and the sample accounts, and bounds how often one address signs up or in.`
 
 const production = process.env.NODE_ENV === 'production'

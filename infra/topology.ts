@@ -19,6 +19,7 @@ export type ProcessSpec = {
 /** What stands in for each port when its variable is not set. */
 export const standardPorts = {
   GATEWAY_PORT: 4000,
+  GATEWAY_OPS_PORT: 4010,
   USERS_PORT: 4001,
   POSTS_PORT: 4002,
   COMMENTS_PORT: 4003,
@@ -105,6 +106,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
     env: {
       ...env,
       PORT: String(ports.GATEWAY_PORT),
+      OPS_PORT: String(ports.GATEWAY_OPS_PORT),
       // Also for those that the supergraph lists from elsewhere: without a key for each the gateway does not start.
       SUBGRAPH_KEYS: listedSubgraphs()
         .map((name) => `${name}=${key('gateway', name)}`)

@@ -39,14 +39,19 @@ export function databaseUrl(service: Service, side: 'write' | 'read'): string {
 export const directUrl = (service: Service): string =>
   process.env[`${service.toUpperCase()}_WRITE_DATABASE_DIRECT_URL`] || databaseUrl(service, 'write')
 
-/** Every role's name and where it answers; `<NAME>_URL` (as in USERS_RELAY_URL) says where it is elsewhere. */
+/**
+ * Every role's name and where it says how it is; `<NAME>_URL` (as in USERS_RELAY_URL) says where it is elsewhere, and
+ * GATEWAY_OPS_URL where the gateway answers operators.
+ */
 export const roles = (): readonly { readonly name: string; readonly url: string }[] => {
+  const urlVariable = (name: string) =>
+    name === 'gateway' ? 'GATEWAY_OPS_URL' : `${name.toUpperCase().replace('-', '_')}_URL`
   const local = (name: string, variable: keyof typeof standardPorts) => ({
     name,
-    url: process.env[`${name.toUpperCase().replace('-', '_')}_URL`] || `http://127.0.0.1:${port(variable)}`,
+    url: process.env[urlVariable(name)] || `http://127.0.0.1:${port(variable)}`,
   })
   return [
-    local('gateway', 'GATEWAY_PORT'),
+    local('gateway', 'GATEWAY_OPS_PORT'),
     local('users-api', 'USERS_PORT'),
     local('users-relay', 'USERS_RELAY_PORT'),
     local('users-projector', 'USERS_PROJECTOR_PORT'),

@@ -27,13 +27,18 @@ export const createRegistry = (role: string): Registry => {
 export function healthRoutes(server: FastifyInstance, checks: HealthChecks, registry: Registry): void {
   server.get('/health/live', async () => ({ status: 'live' }))
   server.get('/health/ready', async (_request, reply) => {
-    const parts = Object.fromEntries(
-      await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await answer(check)] as const)),
-    )
-    const ready = Object.values(parts).every((part) => part.ready)
+    const { ready, parts } = await readiness(checks)
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', parts })
   })
   server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+}
+
+/** Whether all parts are ready, and what each says. */
+export async function readiness(checks: HealthChecks) {
+  const parts = Object.fromEntries(
+    await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await answer(check)] as const)),
+  )
+  return { ready: Object.values(parts).every((part) => part.ready), parts }
 }
 
 async function answer(check: () => Health | Promise<Health>): Promise<Health> {

@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 
 const state = async () =>
-  ((await (await fetch(`${gateway.url}/health/ready`)).json()) as { parts: { supergraph: object } }).parts.supergraph
+  ((await (await fetch(`${gateway.opsUrl}/health/ready`)).json()) as { parts: { supergraph: object } }).parts.supergraph
 
 test('another one is in force without a request lost', async () => {
   let asking = true

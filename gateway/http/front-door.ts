@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../config.ts'
 import { boundConnections, timeouts } from './connections.ts'
 import { jsonBodies } from './json-body.ts'
 import { refusals, sendRefusal } from './refusals.ts'
+import { securityHeaders } from './security-headers.ts'
 import { answerUnreadable, answerUnusual } from './unreadable.ts'
 import { requireWellFormed } from './well-formed.ts'
 
@@ -25,6 +26,7 @@ export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstanc
   })
   boundConnections(server, config, log)
   answerUnusual(server.server)
+  securityHeaders(server, config)
   requireWellFormed(server)
   jsonBodies(server)
   refusals(server, log)

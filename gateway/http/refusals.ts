@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import type { Log } from '#cqrs/process/log.ts'
 import { refusalBody } from './bad-request.ts'
+import { dataHeaders } from './security-headers.ts'
 
 type Refusal = FastifyError & { readonly headers?: Readonly<Record<string, string>> }
 
@@ -32,7 +33,7 @@ export function refusals(server: FastifyInstance, log: Log): void {
 export const sendRefusal = (error: Refusal, reply: FastifyReply): FastifyReply =>
   reply
     .code(error.statusCode ?? 400)
-    .headers(error.headers ?? {})
+    .headers({ ...dataHeaders, ...error.headers })
     .send(refusalBody('BAD_REQUEST', messages[error.code] ?? error.message))
 
 /** Better said than by fastify, which does not know what may be sent here. */

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { refusalBody } from './bad-request.ts'
+import { dataHeaders } from './security-headers.ts'
 
 /** How long a client has to read why its connection is closed, in milliseconds. */
 const LINGER_MS = 500
@@ -27,29 +28,28 @@ export function answerUnusual(server: Server): void {
     const body = JSON.stringify(
       refusalBody('BAD_REQUEST', `No expectation is met here but 100-continue: ${headers.expect}.`),
     )
-    response.writeHead(417, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      connection: 'close',
-    })
+    response.writeHead(417, headersOf(body))
     response.end(body)
   })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
-    refuseConnection(
-      socket,
-      [405, 'This is no proxy: GraphQL is at /graphql, by GET or POST.'],
-      'allow: GET, POST\r\n',
-    ),
+    refuseConnection(socket, [405, 'This is no proxy: GraphQL is at /graphql, by GET or POST.'], {
+      allow: 'GET, POST',
+    }),
   )
 }
 
-function refuseConnection(socket: Duplex, [status, message]: Refusal, headers = ''): void {
+const headersOf = (body: string) => ({
+  ...dataHeaders,
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(body),
+  connection: 'close',
+})
+
+function refuseConnection(socket: Duplex, [status, message]: Refusal, headers = {}): void {
   const body = JSON.stringify(refusalBody('BAD_REQUEST', message))
   socket.on('error', () => undefined)
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}content-type: application/json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  const lines = Object.entries({ ...headersOf(body), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
   // What still comes is read, since closing on unread bytes would take the answer from the client; but not for long.
   socket.resume()
   const cut = setTimeout(() => socket.destroy(), LINGER_MS)

@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const ask = async (body: string) => (await gateway.post(JSON.stringify(byId(body)))).json()
 const state = async () => {
-  const { parts } = (await (await fetch(`${gateway.url}/health/ready`)).json()) as {
+  const { parts } = (await (await fetch(`${gateway.opsUrl}/health/ready`)).json()) as {
     parts: { persistedOperations: object }
   }
   return parts.persistedOperations

@@ -26,7 +26,10 @@ beforeAll(async () => {
 afterAll(() => stack?.stop())
 
 const shift = (name: string) => process.kill(stack.role(name).pid() ?? 0, 'SIGUSR2')
-const get = (name: string, path: string) => fetch(`http://127.0.0.1:${stack.role(name).spec.port}${path}`)
+const get = (name: string, path: string) => {
+  const port = name === 'gateway' ? stack.ports.GATEWAY_OPS_PORT : stack.role(name).spec.port
+  return fetch(`http://127.0.0.1:${port}${path}`)
+}
 const clocks = async () => {
   const response = await get('gateway', '/health/ready')
   const { parts } = (await response.json()) as { parts: { clocks: { ready: boolean; reason?: string } } }
