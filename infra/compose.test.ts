@@ -22,6 +22,13 @@ type Service = {
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
   readonly healthcheck?: object
+  readonly read_only?: boolean
+  readonly cap_drop?: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly privileged?: boolean
+  readonly security_opt?: readonly string[]
+  readonly mem_limit?: string
+  readonly volumes?: readonly string[]
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
 }
 
@@ -165,6 +172,35 @@ test('both sides of a pair have its key', () => {
   for (const service of ['users', 'posts', 'comments'])
     expect(keyOf('gateway', 'SUBGRAPH_KEYS', service)).toBe(keyOf(`${service}-api`, 'CALLER_KEYS', 'gateway'))
   expect(keyOf('comments-projector', 'USERS_KEYS')).toBe(keyOf('users-api', 'CALLER_KEYS', 'comments'))
+})
+
+test.each(Object.keys(services))('%s is confined', (name) => {
+  expect(serviceOf(name)).toMatchObject({
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    mem_limit: expect.stringMatching(/^\d+[mg]$/),
+  })
+  expect(serviceOf(name)).not.toHaveProperty('cap_add')
+  expect(serviceOf(name)).not.toHaveProperty('privileged')
+  // Of the machine's own folders, none.
+  for (const volume of serviceOf(name).volumes ?? []) expect(volume).toMatch(/^[a-z]+:/)
+})
+
+test('each service has a database user of its own, which the job makes with the password that the service has', () => {
+  const { DATABASE_PASSWORDS = '' } = resolved(serviceOf('migrate').environment ?? {})
+  const parsed = parseConfig(migrateConfig, resolved(serviceOf('migrate').environment ?? {}))
+  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
+  expect(DATABASE_PASSWORDS).not.toBe('')
+  for (const { name } of roles) {
+    const [service = ''] = name.split('-')
+    for (const [variable, value] of Object.entries(resolved(serviceOf(name).environment ?? {})))
+      if (variable.endsWith('_DATABASE_URL'))
+        expect(new URL(value)).toMatchObject({
+          username: service,
+          password: parsed.config.DATABASE_PASSWORDS.get(service),
+        })
+  }
 })
 
 test('the databases of each role are its own', () => {

@@ -7,6 +7,7 @@ import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { type DatabaseUrls, databases } from '#infra/databases.ts'
 import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { freePort } from '#infra/ports.ts'
+import { ensureServiceUser } from '#infra/service-users.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { type Ports, standardPorts, type TopologyOptions, topology } from '#infra/topology.ts'
@@ -64,7 +65,7 @@ export async function startStack(
 
   const { roles, gateway } = topology({
     ports,
-    databases: urls,
+    databases: await ofServices(urls, name),
     kafkaBrokers: servers.kafkaBrokers,
     secretFor: (purpose) => `a secret of tests: ${purpose}`,
     env: { TOPIC_PREFIX: prefix, LOG_LEVEL: 'info' },
@@ -90,4 +91,17 @@ export async function startStack(
       rmSync(logsDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The urls for the services themselves, each with a user of its own that may do no more than it must. */
+async function ofServices(urls: DatabaseUrls, prefix: string): Promise<DatabaseUrls> {
+  const found: Record<string, string> = {}
+  for (const { service, side } of databases) {
+    const url = new URL(urls[`${service}.${side}`])
+    const [user, password] = [`${prefix}_${service}`, 'a password of tests']
+    await ensureServiceUser(url.href, user, password)
+    Object.assign(url, { username: user, password })
+    found[`${service}.${side}`] = url.href
+  }
+  return found as DatabaseUrls
 }

@@ -2,7 +2,21 @@ import { z } from 'zod'
 import { databaseUrl, kafkaConfig } from '#cqrs/process/config.ts'
 
 /** What the job that migrates reads. */
-export const migrateConfig = z.object({ POSTGRES_URL: databaseUrl })
+export const migrateConfig = z.object({
+  POSTGRES_URL: databaseUrl,
+  DATABASE_PASSWORDS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .filter(Boolean)
+        .map((entry) => entry.split(/=(.*)/s).slice(0, 2)),
+    )
+    .pipe(z.array(z.tuple([z.enum(['users', 'posts', 'comments']), z.string().min(1)])))
+    .transform((entries): ReadonlyMap<string, string> => new Map(entries))
+    .describe('service=password, comma-separated: makes a database user for each, with rights to its own rows alone'),
+})
 
 /** What the job that makes topics reads. */
 export const topicsConfig = z.object(kafkaConfig)

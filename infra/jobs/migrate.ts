@@ -1,12 +1,18 @@
 import { readConfig } from '#cqrs/process/config.ts'
+import { databases } from '../databases.ts'
 import { migrateDatabases } from '../migrate-databases.ts'
+import { ensureServiceUser } from '../service-users.ts'
 import { migrateConfig } from './config.ts'
 import { runJob } from './run-job.ts'
 
 /** `npm run migrate`: makes and migrates the databases of POSTGRES_URL, and ends. */
-const { POSTGRES_URL } = readConfig(migrateConfig)
-await runJob(() =>
-  migrateDatabases(POSTGRES_URL, (side, names) =>
+const { POSTGRES_URL, DATABASE_PASSWORDS } = readConfig(migrateConfig)
+await runJob(async () => {
+  const urls = await migrateDatabases(POSTGRES_URL, (side, names) =>
     console.log(names.length > 0 ? `${side}: applied ${names.join(', ')}` : `${side}: nothing to apply`),
-  ),
-)
+  )
+  for (const { service, side } of databases) {
+    const password = DATABASE_PASSWORDS.get(service)
+    if (password !== undefined) await ensureServiceUser(urls[`${service}.${side}`], service, password)
+  }
+})

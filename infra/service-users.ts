@@ -1,0 +1,72 @@
+import pg from 'pg'
+import { createClient } from '#cqrs/database/connect.ts'
+import { unbounded } from '#cqrs/database/settings.ts'
+
+const ATTEMPTS = 5
+
+/**
+ * SQLSTATEs of two who change a user at once, since users are of the whole server: duplicate_object, unique_violation, and
+ * "tuple concurrently updated", which has none of its own.
+ */
+const changedByOthers = ['42710', '23505', 'XX000']
+
+/**
+ * Gives a service a database user of its own: it reads and writes rows of this database, changes no table, and comes to
+ * no database of another service. Can run beside another, and again, after migrations that made tables.
+ * @param url of the database, for who migrates it and may make users
+ */
+export async function ensureServiceUser(url: string, user: string, password: string): Promise<void> {
+  const client = createClient(url, { bounds: unbounded })
+  await client.connect()
+  try {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await grant(client, user, password)
+      } catch (error) {
+        await client.query('ROLLBACK')
+        if (tried === ATTEMPTS || !changedByOthers.includes((error as { code?: string }).code ?? '')) throw error
+      }
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+async function grant(client: pg.Client, user: string, password: string): Promise<void> {
+  await client.query('BEGIN')
+  const { rows } = await client.query<{ name: string; schemas: string[] }>(
+    `SELECT current_database() AS name, coalesce(array_agg(nspname::text), '{}') AS schemas FROM pg_namespace
+     WHERE nspname ~ '^(write|read_[0-9]+)$'`,
+  )
+  const [{ name, schemas } = { name: '', schemas: [] }] = rows
+  await client.query(statements(name, schemas, user, password, await exists(client, user)).join(';\n'))
+  await client.query('COMMIT')
+}
+
+async function exists(client: pg.Client, user: string): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user])
+  return rowCount === 1
+}
+
+function statements(
+  database: string,
+  schemas: readonly string[],
+  user: string,
+  password: string,
+  known: boolean,
+): string[] {
+  const [role, name] = [pg.escapeIdentifier(user), pg.escapeIdentifier(database)]
+  return [
+    `${known ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
+    `GRANT CONNECT ON DATABASE ${name} TO ${role}`,
+    ...schemas
+      .map(pg.escapeIdentifier)
+      .flatMap((schema) => [
+        `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+        `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`,
+        `REVOKE ALL ON ${schema}._prisma_migrations FROM ${role}`,
+      ]),
+  ]
+}
