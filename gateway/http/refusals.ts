@@ -5,9 +5,6 @@ import { dataHeaders } from './security-headers.ts'
 
 type Refusal = FastifyError & { readonly headers?: Readonly<Record<string, string>> }
 
-/** Methods that anything here is asked by. */
-const METHODS = ['GET', 'HEAD', 'POST']
-
 /** Answers in GraphQL's shape what is refused before GraphQL sees it, and keeps our own faults in the log. */
 export function refusals(server: FastifyInstance, log: Log): void {
   server.setErrorHandler((error: Refusal, _request, reply) => {
@@ -16,10 +13,15 @@ export function refusals(server: FastifyInstance, log: Log): void {
     log.error({ err: error }, 'request failed')
     return reply.code(status).send(refusalBody('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'))
   })
+  const methods = new Map<string, string[]>()
+  server.addHook('onRoute', ({ url, method }) => {
+    methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
+  })
   server.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?')
-    const allowed = METHODS.filter((method) => server.hasRoute({ method, url: path }))
-    if (allowed.length > 0)
+    // A path with a wildcard is no path that somebody could ask for.
+    const allowed = path.includes('*') ? undefined : methods.get(path)
+    if (allowed)
       return reply
         .code(405)
         .header('allow', allowed.join(', '))
