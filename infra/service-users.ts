@@ -39,13 +39,21 @@ async function grant(client: pg.Client, user: string, password: string): Promise
      WHERE nspname ~ '^(write|read_[0-9]+)$'`,
   )
   const [{ name, schemas } = { name: '', schemas: [] }] = rows
-  await client.query(statements(name, schemas, user, password, await exists(client, user)).join(';\n'))
+  const found = await find(client, user)
+  if (found?.powerful)
+    throw new Error(
+      `the database user ${user} may more than a service should: take SUPERUSER, CREATEDB and CREATEROLE away`,
+    )
+  await client.query(statements(name, schemas, user, password, found !== undefined).join(';\n'))
   await client.query('COMMIT')
 }
 
-async function exists(client: pg.Client, user: string): Promise<boolean> {
-  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user])
-  return rowCount === 1
+async function find(client: pg.Client, user: string): Promise<{ readonly powerful: boolean } | undefined> {
+  const { rows } = await client.query<{ powerful: boolean }>(
+    'SELECT rolsuper OR rolcreatedb OR rolcreaterole AS powerful FROM pg_roles WHERE rolname = $1',
+    [user],
+  )
+  return rows[0]
 }
 
 function statements(
@@ -57,7 +65,8 @@ function statements(
 ): string[] {
   const [role, name] = [pg.escapeIdentifier(user), pg.escapeIdentifier(database)]
   return [
-    `${known ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
+    // Without what nobody but a superuser may name, NOSUPERUSER among it: a new role has none of it.
+    `${known ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`,
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO ${role}`,
     ...schemas

@@ -36,6 +36,12 @@ describe('in production a process ends with 78 and a sentence when', () => {
       /^SIGNING_KEY_SECRET has the secret that docker-compose\.yml publishes\. .*openssl/,
     ],
     [
+      'the password of a database is the published one',
+      'subgraphs/posts/relay.ts',
+      { KAFKA_BROKERS: '127.0.0.1:9', WRITE_DATABASE_URL: `postgresql://posts:${published}@127.0.0.1:9/a` },
+      /^WRITE_DATABASE_URL has the password that docker-compose\.yml publishes\. .*openssl/,
+    ],
+    [
       'a secret is empty',
       'subgraphs/users/api.ts',
       { ...nowhere, ...good, IDEMPOTENCY_SECRET: '' },

@@ -31,6 +31,12 @@ export async function writeBehindLog(client: Queries, schema: string, ahead: rea
 /** What is wrong and what to do, for a person. */
 export function behindReason(service: string, ahead: readonly Ahead[]): string {
   const all = ahead.reduce((sum, { records }) => sum + records, 0n)
+  // The row of `ops restored`, which counts nothing: it is at work, or was interrupted.
+  if (all === 0n)
+    return (
+      `\`npm run ops -- restored ${service}\` is at work, or was interrupted: nothing is sent and commands are refused ` +
+      'until it has been run to its end.'
+    )
   const where = ahead.map(({ topic, partition, records }) => `${topic}/${partition} by ${records}`).join(', ')
   return (
     `its topics are ahead of the write database by ${all} records (${where}): it was put back to an older state. ` +

@@ -15,7 +15,7 @@ type Secret = { readonly of: string; readonly secret: string }
 export function secretProblems(config: Readonly<Record<string, unknown>>): readonly string[] {
   if (config.NODE_ENV !== 'production') return []
   const secrets = Object.entries(config).flatMap(([name, value]) => secretsOf(name, value))
-  const own = 'In production set one of your own, such as `openssl rand -base64 32` makes.'
+  const own = 'In production set one of your own, such as `openssl rand -hex 32` makes.'
   const weak = secrets.flatMap(({ of, secret }) => {
     if (secret.includes(PUBLISHED)) return [`${of} has the secret that docker-compose.yml publishes. ${own}`]
     if (secret.trim().length < SHORTEST) return [`${of} has a secret of fewer than ${SHORTEST} characters. ${own}`]
@@ -25,7 +25,21 @@ export function secretProblems(config: Readonly<Record<string, unknown>>): reado
     const other = secrets.slice(0, index).find((before) => before.secret === secret && before.of !== of)
     return other ? [`${other.of} and ${of} have one secret: whoever has the one has the other. Set one for each.`] : []
   })
-  return [...weak, ...shared]
+  return [...weak, ...publishedPasswords(config, own), ...shared]
+}
+
+/** Passwords of databases stand in urls, and one user has the same one in several. */
+const publishedPasswords = (config: Readonly<Record<string, unknown>>, own: string): readonly string[] =>
+  Object.entries(config)
+    .filter(([name, value]) => name.endsWith('_URL') && typeof value === 'string' && passwordIn(value) === PUBLISHED)
+    .map(([name]) => `${name} has the password that docker-compose.yml publishes. ${own}`)
+
+function passwordIn(url: string): string | undefined {
+  try {
+    return new URL(url).password
+  } catch {
+    return undefined // not a url: the schema says so
+  }
 }
 
 function secretsOf(name: string, value: unknown): readonly Secret[] {

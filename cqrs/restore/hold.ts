@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { relayLock } from '../outbox/leadership.ts'
 import type { PartitionBounds } from './fold-log.ts'
+import { RestoreInterrupted } from './interrupted.ts'
 import type { Session } from './session.ts'
 
 /** While `behind_log` has rows, commands are refused and the relay sends nothing. */
@@ -48,7 +49,9 @@ export async function hold(session: Session, schema: string, topic: string): Pro
   try {
     await relayLooked(session, schema)
   } catch (error) {
-    await held.takeBack()
+    await held.takeBack().catch(() => {
+      throw new RestoreInterrupted(error as Error)
+    })
     throw error
   }
   return held
@@ -63,13 +66,16 @@ async function relayLooked(session: Session, schema: string): Promise<void> {
   for (const end = performance.now() + RELAY_LOOKS_MS; performance.now() < end; await sleep(100)) {
     const { rowCount } = await session.query(
       `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-       WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.query_start <= $2::timestamptz
+       WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND (a.query_start IS NULL OR a.query_start <= $2::timestamptz)
          AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended($1, 0)`,
       [relayLock(schema), rows[0]?.since],
     )
     if (rowCount === 0) return
   }
-  throw new Error('the relay has been sending for 40 s: nothing was changed. Stop it, and run this again')
+  throw new Error(
+    'the relay has been sending for 40 s, or this database user may not see what it does (pg_read_all_stats): nothing was ' +
+      'changed. Stop the relay, and run this again',
+  )
 }
 
 async function end(

@@ -5,6 +5,7 @@ import { forgetOffsets } from '../projection/offsets.ts'
 import { foldLog, snapshot } from './fold-log.ts'
 import { giveUpRows } from './give-up.ts'
 import { type Hold, hold } from './hold.ts'
+import { RestoreInterrupted } from './interrupted.ts'
 import { findLostEnds, inLostEnd, type LostEnd, type Reader } from './lost-ends.ts'
 import { type Dropped, droppedEvents, findOvertaken } from './overtaken.ts'
 import { type Conflict, freeNames, overwrite, type Writing } from './overwrite.ts'
@@ -49,16 +50,6 @@ export type Restored = {
 /** Somebody else rolls this database forward. */
 export class RestoreRuns extends Error {
   override name = 'RestoreRuns'
-}
-
-/** It ended in between; commands stay refused until it has been run again, to its end. */
-export class RestoreInterrupted extends Error {
-  override name = 'RestoreInterrupted'
-  constructor(cause: Error) {
-    super(`${cause.message}. It ended in between: commands stay refused until this is run again, to its end.`, {
-      cause,
-    })
-  }
 }
 
 /**

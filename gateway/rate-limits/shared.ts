@@ -44,8 +44,13 @@ export function createSharedCount(url: string, windowMs: number, alone: Count, l
   const seldom = createSeldom(PAUSE_MS)
   let created: Promise<unknown> | undefined
   let pausedUntil = 0
+  /** Only when it is missing: whoever may not make tables may still use one that an administrator made. */
+  async function createTable(): Promise<void> {
+    const { rows } = await pool.query<{ known: boolean }>('SELECT to_regclass($1) IS NOT NULL AS known', [TABLE])
+    if (!rows[0]?.known) await pool.query(CREATE)
+  }
   const shared: Count = async (key, times) => {
-    created ??= pool.query(CREATE).catch((error: unknown) => {
+    created ??= createTable().catch((error: unknown) => {
       created = undefined
       throw error
     })

@@ -13,7 +13,14 @@ export const migrateConfig = z.object({
         .filter(Boolean)
         .map((entry) => entry.split(/=(.*)/s).slice(0, 2)),
     )
-    .pipe(z.array(z.tuple([z.enum(['users', 'posts', 'comments']), z.string().min(1)])))
+    .pipe(
+      z.array(
+        z.tuple([
+          z.enum(['users', 'posts', 'comments']),
+          z.string().regex(/^[\w.~-]+$/, 'letters, digits and ._~- alone: it stands in urls'),
+        ]),
+      ),
+    )
     .transform((entries): ReadonlyMap<string, string> => new Map(entries))
     .describe('service=password, comma-separated: makes a database user for each, with rights to its own rows alone'),
 })

@@ -11,10 +11,18 @@ export const fullName = line(1, 100)
 
 export const bio = text(0, 500)
 
-/** An https address of at most 500 characters; empty for none. */
-export const avatarUrl = text(0, 500).refine((url) => url === '' || URL.parse(url)?.protocol === 'https:', {
+/**
+ * An https address of at most 500 characters; empty for none. As it is written out in full: a parser would leave line
+ * breaks out, and take what others read as the end of an attribute.
+ */
+export const avatarUrl = text(0, 500).refine((url) => url === '' || isPlainAddress(url), {
   error: 'must be an https address, or empty',
 })
+
+function isPlainAddress(url: string): boolean {
+  const parsed = /^https:\/\/[^\s"'<>\\^`{|}\p{C}]+$/iu.test(url) ? URL.parse(url) : null
+  return parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === ''
+}
 
 /** An address that is to be found. It may be older than a rule. */
 export const givenEmail = text(1, 254).pipe(

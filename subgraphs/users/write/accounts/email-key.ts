@@ -8,7 +8,9 @@ import { domainToASCII, domainToUnicode } from 'node:url'
 export const emailKey = (email: string): string => inForm(email, domainToUnicode)
 
 /** All keys that the account of an address may have: an earlier release kept domains as they were written. */
-export const emailKeys = (email: string): string[] => [...new Set([emailKey(email), inForm(email, domainToASCII)])]
+export const emailKeys = (email: string): string[] => [
+  ...new Set([emailKey(email), inForm(email, domainToASCII), email.toLowerCase().normalize('NFC')]),
+]
 
 function inForm(email: string, form: (domain: string) => string): string {
   const at = email.lastIndexOf('@')

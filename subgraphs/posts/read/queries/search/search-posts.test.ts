@@ -66,14 +66,29 @@ test.each([
   expect(answer?.totalCount).toBe(expected.length)
 })
 
-test.each(['the', 'and or the', '?!', '"', "'", '\\', '-', '-press', '-墨水', '。', ':*', '<->', '(&|!', 'nowhere'])(
-  'finds nothing, and says nothing, for %j',
-  async (query) => {
-    const { answer, codes } = await search(query)
-    expect(codes).toEqual([])
-    expect(answer).toMatchObject({ nodes: [], totalCount: 0 })
-  },
-)
+test.each([
+  'the',
+  'and or the',
+  '?!',
+  '"',
+  "'",
+  '\\',
+  '-',
+  '-press',
+  '-墨水',
+  '。',
+  ':*',
+  '<->',
+  '(&|!',
+  'nowhere',
+  '-'.repeat(200),
+  '- '.repeat(100),
+  '-"'.repeat(100),
+])('finds nothing, and says nothing, for %j', async (query) => {
+  const { answer, codes } = await search(query)
+  expect(codes).toEqual([])
+  expect(answer).toMatchObject({ nodes: [], totalCount: 0 })
+})
 
 describe('a cursor', () => {
   test.each(['press', '墨水', 'node'])('leads through all that is found for %s, once', async (query) => {
