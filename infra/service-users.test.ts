@@ -73,3 +73,27 @@ test('a service comes to no other database, and by no old password', async () =>
   await expect(connecting(as(own, posts, 'first'))).rejects.toThrow(/password authentication failed/)
   await expect(connecting(as(other, users, "it's"))).resolves.toBe('connected')
 })
+
+test('is made, and made again, by an administrator who is no superuser', async () => {
+  const [admin, database] = [`admin_${suffix}`, `managed_${suffix}`]
+  const superuser = new pg.Client(own)
+  await superuser.connect()
+  await superuser.query(`CREATE ROLE ${admin} LOGIN CREATEROLE PASSWORD 'x'`)
+  await superuser.query(`CREATE DATABASE ${database} OWNER ${admin}`)
+  await superuser.end()
+
+  const url = new URL(as(own, admin, 'x'))
+  url.pathname = `/${database}`
+  const owner = new pg.Client(url.href)
+  await owner.connect()
+  await owner.query('CREATE SCHEMA write; CREATE TABLE write._prisma_migrations (); CREATE TABLE write.posts ()')
+  await owner.end()
+  for (const password of ['first', 'second']) await ensureServiceUser(url.href, `managed_user_${suffix}`, password)
+
+  url.username = `managed_user_${suffix}`
+  url.password = 'second'
+  const service = new pg.Client(url.href)
+  await service.connect()
+  expect((await service.query('SELECT FROM write.posts')).rows).toEqual([])
+  await service.end()
+})
