@@ -19,7 +19,7 @@ beforeEach(async () => {
   // A gateway of its own: the breaker remembers.
   gateway = await startGateway(supergraphOf([people, writings]), {
     SUBGRAPH_TIMEOUT_MS: '300',
-    REQUEST_TIMEOUT_MS: '1000',
+    REQUEST_TIMEOUT_MS: '10000',
   })
   return () => gateway.stop()
 })
