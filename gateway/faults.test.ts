@@ -17,10 +17,7 @@ beforeEach(async () => {
   people.behave()
   writings.behave()
   // A gateway of its own: the breaker remembers.
-  gateway = await startGateway(supergraphOf([people, writings]), {
-    SUBGRAPH_TIMEOUT_MS: '300',
-    REQUEST_TIMEOUT_MS: '10000',
-  })
+  gateway = await startGateway(supergraphOf([people, writings]), { SUBGRAPH_TIMEOUT_MS: '300' })
   return () => gateway.stop()
 })
 

@@ -16,7 +16,7 @@ function cloneInto(parent: string): string {
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
-test('npm start comes up on a strange machine, in a strange folder', { timeout: 600_000 }, async () => {
+test('npm start comes up on a strange machine, in a strange folder', { timeout: 200_000 }, async () => {
   const site = await createSite()
   const clone = cloneInto(site.parent)
   const dir = join(clone, '.inkstream')

@@ -92,7 +92,7 @@ function follow(child: ChildProcess): Run {
         () => {
           if (!has() && child.exitCode === null) throw new Error(`not said yet: ${what}, but:\n${output}`)
         },
-        { timeout: 300_000, interval: 20 },
+        { timeout: 90_000, interval: 20 },
       )
       if (!has()) throw new Error(`ended without saying ${what}:\n${output}`)
     },

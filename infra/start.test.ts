@@ -20,7 +20,7 @@ const titles = async (): Promise<string[]> => {
   return data.posts.nodes.map(({ title }) => title)
 }
 
-test('comes up, survives what it can, ends when it must, and leaves nothing', { timeout: 900_000 }, async () => {
+test('comes up, survives what it can, ends when it must, and leaves nothing', { timeout: 300_000 }, async () => {
   const { dir, start, failure, gateway } = site
 
   // The first time, on an empty store; three at once.

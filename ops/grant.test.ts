@@ -76,7 +76,7 @@ describe('what a restored backup leaves behind', () => {
     await signedIn()
     expect(await ops('end-sessions')).toMatchObject({ code: 0, out: expect.stringContaining('Sessions ended: 1.') })
     expect(await sessions()).toBe(0)
-  }, 60_000)
+  })
 
   test('a user without an account gets one, with a password', async () => {
     expect(await ops('open-account', 'ada', 'ada@example.org')).toMatchObject({ code: 1, err: 'ada has an account.\n' })
@@ -91,7 +91,7 @@ describe('what a restored backup leaves behind', () => {
     const [account] = (await client.query('SELECT email, "emailKey", "passwordHash" FROM "write".accounts')).rows
     expect(account).toMatchObject({ email: 'Ada@example.org', emailKey: 'ada@example.org' })
     expect(await createPasswords().verify(password, account.passwordHash)).toBe(true)
-  }, 60_000)
+  })
 })
 
 test('rotate-keys takes every signing key away', async () => {
