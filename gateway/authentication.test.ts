@@ -38,12 +38,12 @@ describe('a subgraph is told', () => {
     ['of a number', 7, []],
     ['of an object', { moderator: true }, []],
     [
-      'that are hundreds, with one of ours',
+      'that are hundreds, with one that is known here',
       [...Array.from({ length: 300 }, (_, n) => `group-${n}`), 'moderator'],
       ['moderator'],
     ],
     [
-      'that are no texts, with one of ours',
+      'that are no texts, with one that is known here',
       [null, 7, {}, ['moderator'], 'x'.repeat(500), 'moderator', 'moderator'],
       ['moderator'],
     ],

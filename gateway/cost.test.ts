@@ -86,7 +86,7 @@ describe('an operation', () => {
       refused,
     ))
 
-  test('costs the same with the size in a default, in a variable that is not told and behind a condition', async () => {
+  test('costs the same with the size in a default, in a variable that is not given and behind a condition', async () => {
     const nested = below('posts(first: $n)', below('posts(first: $n)', 'id'))
     for (const [query, variables] of [
       [`query($n: Int = 100) { ${nested} }`, {}],

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 
-/** Refuses what the planner would call a fault of ours: no operation of that name, or a kind that nobody serves. */
+/** Refuses what the planner would report as an internal fault: no operation of that name, or a kind that nobody serves. */
 export const knownOperation: ApolloServerPlugin = {
   requestDidStart: async () => ({
     async didResolveOperation({ operation, request, schema }) {

@@ -109,7 +109,7 @@ describe('at most five errors are reported, in less than 10 kB, when', () => {
     ],
     ['names are used twice', many(300, () => 'query A { __typename }')],
     ['a name does not end', `{ person(id: 1) { ${'x'.repeat(200_000)}`],
-    ['a text does not fit', `{ person(id: 1) @skip(if: "${'x'.repeat(200_000)}") { name } }`],
+    ['a text is no condition', `{ person(id: 1) @skip(if: "${'x'.repeat(200_000)}") { name } }`],
     ['control characters are quoted', `{ person(id: 1) @skip(if: "${'\\u0001'.repeat(20_000)}") { name } }`],
   ])('%s', async (_what, query) => {
     const reply = await send(production, query)

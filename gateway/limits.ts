@@ -94,7 +94,7 @@ function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLErr
       const [what, most, found] = exceeded
       return new GraphQLError(`${what} limit of ${most} exceeded, found ${found}.`, { nodes: definition })
     }
-    // The planner has no plan for it, and would call it a fault of ours.
+    // The planner has no plan for it, and would report an internal fault.
     if (size.conditionalIntrospections > 0)
       return new GraphQLError(
         'A fragment with a condition cannot ask for __schema or __type: put the condition on the field itself.',
@@ -106,6 +106,6 @@ function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLErr
 /**
  * At most five errors are reported, one of them that there are more.
  *
- * @param suggestions whether a client is told names that it may have meant
+ * @param suggestions whether a message suggests names that the client may have meant
  */
 export const validationBounds = (suggestions: boolean) => ({ maxErrors: 4, hideSuggestions: !suggestions })

@@ -8,7 +8,7 @@ export const JAVA = 17
 
 const run = promisify(execFile)
 
-/** What every JVM of ours gets of the environment: none of the variables in which Java looks for options. */
+/** What every JVM that we start gets of the environment: none of the variables in which Java looks for options. */
 export const javaEnvironment = () => ({ ...pinnedEnvironment('JAVA_HOME'), TZ: 'UTC' })
 
 /** How long Java may take to say its version, in milliseconds. */

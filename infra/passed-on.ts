@@ -1,4 +1,4 @@
-/** Variables that the roles are told when they are set; each takes what it knows. */
+/** Variables that are passed on to the roles when they are set; each takes what it knows. */
 const names = [
   'LOG_LEVEL',
   'NODE_ENV',

@@ -3,7 +3,7 @@ import { startPostgres } from './postgres.ts'
 
 /**
  * The embedded PostgreSQL as a process of its own: `postgres-main.ts <folder> <port>`. Reports to its parent over IPC
- * when it is up, with the server's pid, or why it is not; stops when it is told to or when the parent is gone, even
+ * when it is up, with the server's pid, or why it is not; stops when it is asked to or when the parent is gone, even
  * while the server comes up; ends when the server does.
  */
 process.title = 'inkstream-postgres'

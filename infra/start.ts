@@ -25,7 +25,7 @@ const help = `npm start [-- --reset] [-- --watch]
 Brings Inkstream up on this machine: PostgreSQL, Apache Kafka, the three services with an api, a relay and a projector
 each, and the gateway, at http://127.0.0.1:4000/graphql. It ends all of them with itself.
 
-  --reset   begin anew: forget all data, and the secret in the data folder
+  --reset   begin again: forget all data, and the secret in the data folder
   --watch   start a role again when its code changes (npm run dev)
   --help    this text
 

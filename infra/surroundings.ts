@@ -11,7 +11,7 @@ export function pinSurroundings(): void {
 }
 
 /**
- * All that a process of ours gets of the environment: where programs are, and a locale that every machine has. No
+ * All that a process that we start gets of the environment: where programs are, and a locale that every machine has. No
  * proxy, no language, nothing that Node, Java or PostgreSQL reads by itself.
  * @param more names of variables that it inherits as well
  */

@@ -59,7 +59,7 @@ test('are not begun when their turn comes too late', async () => {
   expect(await second).toMatch(/^BUSY: Too many search/)
 })
 
-test('other faults are told as they are', async () => {
+test('other faults are passed on as they are', async () => {
   const reads = createExpensiveReads(expensive)
   expect(await outcome(reads.$queryRawUnsafe('SELECT * FROM nowhere'))).toMatch(/^undefined: .*nowhere/s)
 })

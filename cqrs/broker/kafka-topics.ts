@@ -25,7 +25,7 @@ export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): P
     const missing = specs.filter(({ name }) => !known.has(name))
     if (missing.length === 0) return
     if (performance.now() > until)
-      throw new Error(`the broker does not tell of ${missing.map(({ name }) => name).join(', ')}`)
+      throw new Error(`the broker does not list ${missing.map(({ name }) => name).join(', ')}`)
   }
 }
 

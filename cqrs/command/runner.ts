@@ -4,9 +4,10 @@ import { appendToOutbox } from '../outbox/outbox.ts'
 import { sleep } from '../process/backoff.ts'
 import type { AggregateState } from './aggregate.ts'
 import type { Actor, Command, MachineryInput } from './command.ts'
-import { type Sql, sqlState, violatedIndex, type WriteDatabase } from './database.ts'
+import { type Sql, sqlState, type WriteDatabase } from './database.ts'
 import type { Rejection } from './decision.ts'
 import { claim, complete, digestOf, forgetAnswers } from './idempotency.ts'
+import { holdVersion, LostRace, mayPass, Rejected, taken } from './rolled-back.ts'
 import { createTurns } from './turns.ts'
 import { validate } from './validate.ts'
 
@@ -195,40 +196,4 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
       ...(currentVersion === undefined ? {} : { currentVersion }),
     }
   }
-}
-
-/** Rolls the transaction back: a rejected command writes nothing, its claim included. */
-class Rejected extends Error {
-  readonly rejection: Rejection
-  readonly currentVersion: number | undefined
-  constructor(rejection: Rejection, currentVersion?: number) {
-    super(rejection.rejected)
-    this.rejection = rejection
-    this.currentVersion = currentVersion
-  }
-}
-
-/** Somebody saved the aggregate between our load and our save. */
-class LostRace extends Error {
-  readonly id: string
-  constructor(id: string) {
-    super(`somebody else saved ${id}`)
-    this.id = id
-  }
-}
-
-/** Keeps an erasure from passing by a state that is kept as an answer. @throws LostRace when it is no longer the state */
-async function holdVersion(sql: Sql, table: string, { id, version }: AggregateState): Promise<void> {
-  const [row] = await sql.$queryRawUnsafe<{ version: number }[]>(
-    `SELECT version FROM ${table} WHERE id = $1::uuid FOR SHARE`,
-    id,
-  )
-  if ((row?.version ?? 0) !== version) throw new LostRace(id)
-}
-
-const mayPass = (error: unknown) => error instanceof LostRace || ['40001', '40P01'].includes(sqlState(error) ?? '')
-
-function taken(meanings: Readonly<Record<string, Rejection>> | undefined, error: unknown): Rejected | undefined {
-  const meaning = meanings?.[violatedIndex(error) ?? '']
-  return meaning && new Rejected(meaning)
 }

@@ -4,7 +4,7 @@ import type { Activity } from '../process/activity.ts'
 import { within } from '../process/within.ts'
 import type { Ahead } from './behind.ts'
 import { findLost } from './lost.ts'
-import { assertSameLog } from './other-log.ts'
+import { assertOwnLog } from './other-log.ts'
 import type { Move } from './pending.ts'
 
 type Queries = Pick<pg.ClientBase, 'query'>
@@ -63,7 +63,7 @@ export function createPositions(options: {
   /** Compares one partition. @returns by how much it is ahead, or undefined when its end may be recorded */
   async function aheadOf(client: Queries, end: PartitionEnd, before: Position | undefined, clusterId: string) {
     const name = partitionName(end)
-    if (before) assertSameLog(service, end, before, clusterId)
+    if (before) assertOwnLog(service, end, before, clusterId)
     const from = before?.next ?? (end.next > WITHOUT_POSITION ? end.next - WITHOUT_POSITION : 0n)
     const onRead = (offset: bigint) => activity.begin(`comparing ${name} from offset ${offset} with the write database`)
     const table = tables.get(end.topic) ?? ''
@@ -80,8 +80,8 @@ export function createPositions(options: {
      * Compares the ends of the topics with what is recorded, and records them. Nothing is recorded while a partition is
      * ahead.
      * @returns the partitions that hold states which the write database does not have
-     * @throws OtherLog when the log is not the one that was written; any other error when Kafka does not answer, a place
-     * of the log cannot be read, or another position is recorded than this relay left there
+     * @throws when the log is not the one that was written or a place of it cannot be read, when Kafka does not answer,
+     * and when another position is recorded than this relay left there
      */
     async compare(client: Queries): Promise<readonly Ahead[]> {
       activity.begin('reading the recorded positions from PostgreSQL')

@@ -65,6 +65,13 @@ const sql = (text: string, values: unknown[] = []) =>
   outbox.pool.query(text.replaceAll('S.', `${outbox.schema}.`), values)
 const positions = async () =>
   (await sql('SELECT partition, "nextOffset"::int AS next FROM S.relay_position ORDER BY partition')).rows
+/** Copies states and positions. @returns what puts them back, at once */
+async function backUp() {
+  await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+  return () =>
+    sql(`BEGIN; TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
+         INSERT INTO S.relay_position SELECT * FROM S.positions; COMMIT`)
+}
 
 describe('over the log in memory', () => {
   const log = () => createMemoryLog(1)
@@ -90,14 +97,13 @@ describe('over the log in memory', () => {
     await outbox.insert(1, 1)
     await drained()
     await before.stop()
-    await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+    const restore = await backUp()
     const after = await startRelay(broker)
     await outbox.insert(1, 2)
     await outbox.insert(2, 1)
     await drained()
     await after.stop()
-    await sql(`TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
-               INSERT INTO S.relay_position SELECT * FROM S.positions`)
+    await restore()
 
     await outbox.insert(3, 1)
     const relay = await startRelay(broker)
@@ -128,11 +134,10 @@ describe('over the log in memory', () => {
     const relay = await startRelay(broker)
     await outbox.insert(1, 1)
     await drained()
-    await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+    const restore = await backUp()
     await outbox.insert(1, 2)
     await drained()
-    await sql(`BEGIN; TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
-               INSERT INTO S.relay_position SELECT * FROM S.positions; COMMIT`)
+    await restore()
     await outbox.insert(2, 1)
     // Two, when the event of this command was sent before it was noticed.
     await eventually(() => expect(relay.health()).toMatchObject({ status: 'held' }))
@@ -145,12 +150,11 @@ describe('over the log in memory', () => {
     const relay = await startRelay(broker)
     await outbox.insert(1, 1)
     await drained()
-    await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
+    const restore = await backUp()
     await outbox.insert(1, 2)
     await drained()
     await relay.stop()
-    await sql(`TRUNCATE S.boxes, S.relay_position; INSERT INTO S.boxes SELECT * FROM S.old;
-               INSERT INTO S.relay_position SELECT * FROM S.positions`)
+    await restore()
     await outbox.insert(1, 2)
     await held(await startRelay(broker), 1)
     expect(contents(`test.${topic}`)).toHaveLength(2)

@@ -9,7 +9,7 @@ import { securityHeaders } from './security-headers.ts'
 import { answerUnreadable, answerUnusual } from './unreadable.ts'
 import { requireWellFormed } from './well-formed.ts'
 
-/** The server that clients reach. A request that is none is answered here, and is no fault of ours. */
+/** The server that clients reach. What is no valid request is answered here, and is no internal fault. */
 export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstance {
   const { requestTimeout, keepAliveTimeout, http } = timeouts(config)
   const server = Fastify({

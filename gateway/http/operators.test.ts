@@ -26,7 +26,7 @@ describe('the front door', () => {
     }
   })
 
-  test('is told in every reply that browsers should do little with it', async () => {
+  test('says in every reply that browsers should do little with it', async () => {
     const query = '{"query":"{ person(id: 1) { name } }"}'
     const asked: readonly (string | Buffer)[] = [
       rawPost(query),
@@ -48,7 +48,7 @@ describe('the front door', () => {
       })
   })
 
-  test('is told to be asked by https alone, by those who came so', async () => {
+  test('says to those who came by https to come by nothing else', async () => {
     const header = async (gateway: RunningGateway, proto: string) =>
       (await fetch(`${gateway.url}/health/live`, { headers: { 'x-forwarded-proto': proto } })).headers.get(
         'strict-transport-security',

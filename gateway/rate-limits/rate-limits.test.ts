@@ -43,7 +43,7 @@ describe('a caller may ask a root field so many times in a minute, and', () => {
     gateway = await start({ RATE_LIMITS: '*=100,person=3,rename=2' })
   })
 
-  test('is told when to ask again', async () => {
+  test('is answered with the time to ask again', async () => {
     expect(await statuses(gateway, query, from('203.0.113.1'), 3)).toEqual([200, 200, 200])
     people.behave()
     const refused = await ask(gateway, query, from('203.0.113.1'))
