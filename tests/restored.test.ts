@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Broker, UnreadableLog } from '#cqrs/broker/broker.ts'
 import { partitionOf } from '#cqrs/broker/partition.ts'
+import { behindReason, readBehindLog } from '#cqrs/outbox/behind.ts'
 import { becomeLeader } from '#cqrs/outbox/leadership.ts'
 import { RestoreInterrupted } from '#cqrs/restore/interrupted.ts'
 import { OtherCluster } from '#cqrs/restore/lost-ends.ts'
@@ -311,6 +312,10 @@ describe('rolling forward', () => {
     const read = vi.fn(world.broker.read)
     const restored = world.restore({ broker: { ...world.broker, read } })
     await eventually(async () => expect(await world.held()).toBe(true))
+    // Its health names the command that is at work, and no loss.
+    expect(behindReason('users', await readBehindLog(world.client, 'write'))).toMatch(
+      /^`npm run ops -- restored users` is/,
+    )
     await world.log({ ...sent, version: 4 })
     expect(read).not.toHaveBeenCalled()
     await relay?.check()

@@ -127,6 +127,18 @@ describe('gateways with one store', () => {
     expect(JSON.stringify(rows)).not.toMatch(/203|person/)
   })
 
+  test('count together as a user who may make no table, once an administrator has made it', async () => {
+    const user = `counter_${randomBytes(4).toString('hex')}`
+    await store.query(`CREATE ROLE ${user} LOGIN PASSWORD 'x'`)
+    await store.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON gateway_rate_limit TO ${user}`)
+    const own = new URL(url)
+    Object.assign(own, { username: user, password: 'x' })
+    const env = { RATE_LIMITS: '*=3', RATE_LIMIT_DATABASE_URL: own.href }
+    const [one, other] = await Promise.all([start(env), start(env)])
+    expect(await statuses(one, query, from('203.0.113.7'), 2)).toEqual([200, 200])
+    expect(await statuses(other, query, from('203.0.113.7'), 2)).toEqual([200, 429])
+  })
+
   test('count by themselves while it is away, and say so', async () => {
     const gateway = await start({
       RATE_LIMITS: '*=2',

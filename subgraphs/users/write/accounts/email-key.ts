@@ -7,7 +7,10 @@ import { domainToASCII, domainToUnicode } from 'node:url'
  */
 export const emailKey = (email: string): string => inForm(email, domainToUnicode)
 
-/** All keys that the account of an address may have: an earlier release kept domains as they were written. */
+/**
+ * All keys that the account of an address may have. An earlier release kept domains as they were written: an account of
+ * its is found by its domain in Unicode, in Punycode, or as it was written then.
+ */
 export const emailKeys = (email: string): string[] => [
   ...new Set([emailKey(email), inForm(email, domainToASCII), email.toLowerCase().normalize('NFC')]),
 ]

@@ -66,6 +66,21 @@ describe('signing up', () => {
     }
   })
 
+  test.each(['example.org.', '例え.xn--mnchen-3ya.de'])(
+    'is refused when an earlier release kept the address with the domain %s as it is written',
+    async (domain) => {
+      const first = somebody()
+      const { user } = await accepted(signUp(accounts, first, nobody))
+      const email = `${first.username}.x@${domain}`
+      await rig.database.account.update({ where: { userId: user.id }, data: { emailKey: email } })
+      expect(await signUp(accounts, { ...somebody(), email }, nobody)).toMatchObject(
+        rejectedWith('EMAIL_TAKEN', 'email'),
+      )
+      const signedIn = await accepted(signIn(accounts, { email, password: first.password }, nobody))
+      expect(signedIn.user.id).toBe(user.id)
+    },
+  )
+
   test('is refused when the name is taken, and writes nothing', async () => {
     const input = somebody()
     await accepted(signUp(accounts, input, nobody))
