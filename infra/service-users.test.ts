@@ -97,3 +97,12 @@ test('is made, and made again, by an administrator who is no superuser', async (
   expect((await service.query('SELECT FROM write.posts')).rows).toEqual([])
   await service.end()
 })
+
+test('is no user that may more than a service should', async () => {
+  const user = `powerful_${suffix}`
+  const superuser = new pg.Client(own)
+  await superuser.connect()
+  await superuser.query(`CREATE ROLE ${user} LOGIN CREATEDB`)
+  await superuser.end()
+  await expect(ensureServiceUser(own, user, 'x')).rejects.toThrow(`the database user ${user} may more than a service`)
+})

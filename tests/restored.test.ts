@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Broker, UnreadableLog } from '#cqrs/broker/broker.ts'
 import { partitionOf } from '#cqrs/broker/partition.ts'
 import { behindReason, readBehindLog } from '#cqrs/outbox/behind.ts'
 import { becomeLeader } from '#cqrs/outbox/leadership.ts'
+import { hold } from '#cqrs/restore/hold.ts'
 import { RestoreInterrupted } from '#cqrs/restore/interrupted.ts'
 import { OtherCluster } from '#cqrs/restore/lost-ends.ts'
 import { RestoreRuns } from '#cqrs/restore/restore.ts'
@@ -321,6 +323,35 @@ describe('rolling forward', () => {
     await relay?.check()
     expect(await restored).toEqual({ ...nothing, written: 1 })
     await relay?.release()
+  })
+
+  test('waits for a relay whose statements its database user may not see, until that one stops', async () => {
+    const relay = await becomeLeader({
+      connectionString: world.url,
+      schema: 'write',
+      onStandby: () => undefined,
+      signal: new AbortController().signal,
+    })
+    const user = `limited_${randomUUID().slice(0, 8)}`
+    const session = new pg.Client(world.url)
+    await session.connect()
+    await session.query(`CREATE ROLE ${user}; GRANT ALL ON SCHEMA "write" TO ${user};
+                         GRANT ALL ON "write".behind_log TO ${user}; SET ROLE ${user}`)
+    let isHeld = false
+    const held = hold(session, 'write', world.topic).then((it) => {
+      isHeld = true
+      return it
+    })
+    await eventually(async () =>
+      expect(
+        await world.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'
+                           AND query LIKE '%query_start%hashtextextended%' AND pid <> pg_backend_pid()`),
+      ).toHaveLength(1),
+    )
+    expect(isHeld).toBe(false)
+    await relay?.release()
+    await (await held).takeBack()
+    await session.end()
   })
 
   test('lets commands go on when nothing was changed', async () => {
