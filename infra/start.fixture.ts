@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, expect, vi } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
 import { freePort } from './ports.ts'
 import type { KnownProcess } from './run-folder.ts'
 import { startedAt } from './started-at.ts'
@@ -14,6 +15,13 @@ export const root = resolve(import.meta.dirname, '..')
 
 /** What it says when all is up. */
 export const isUp = 'Ctrl-C ends everything.'
+
+/** The command of `npm start` with its flags: without them Node writes warnings of its own, sooner or later. */
+const npmStart = [
+  process.execPath,
+  ...packageJson.scripts.start.split(' ').slice(1, -1),
+  join(root, 'infra', 'start.ts'),
+]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -43,7 +51,7 @@ export async function createSite() {
   const start = (
     args: readonly string[] = [],
     env: Environment = {},
-    command: readonly string[] = [process.execPath, join(root, 'infra', 'start.ts')],
+    command: readonly string[] = npmStart,
     cwd = tmpdir(),
   ): Run => {
     const [program = '', ...first] = command
