@@ -1,4 +1,4 @@
-/** Who may import whom. Run by `npm run check:imports`; tests/imports.test.ts shows that each rule bites. */
+/** Who may import whom. Run by `npm run check:imports`; tests/project/imports.integration.test.ts shows that each rule bites. */
 const services = ['users', 'posts', 'comments']
 
 module.exports = {

@@ -4,14 +4,42 @@ import { defineConfig } from 'vitest/config'
 // Here, before anything reads a date; workers and the processes that tests start inherit it.
 process.env.TZ = 'America/St_Johns'
 
+const folders = '{contracts,cqrs,subgraphs,gateway,infra,ops,tests,bench,gate}'
+
 export default defineConfig({
   // As Node resolves it for everybody else: of two copies of graphql, neither knows the other's types.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['{contracts,cqrs,subgraphs,gateway,infra,ops,tests,bench,gate}/**/*.test.ts'],
-    globalSetup: ['tests/servers.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        // Pure: no process, no port, no connection, so neither Java nor PostgreSQL. One process loads each module once.
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${folders}/**/*.test.ts`],
+          exclude: ['**/*.{integration,e2e}.test.ts'],
+          setupFiles: ['tests/support/unit-guard.ts'],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      {
+        // Some parts, with real servers or processes.
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [`${folders}/**/*.integration.test.ts`],
+          globalSetup: ['tests/support/servers.ts'],
+        },
+      },
+      {
+        // The whole system, as processes.
+        extends: true,
+        test: { name: 'e2e', include: [`${folders}/**/*.e2e.test.ts`], globalSetup: ['tests/support/servers.ts'] },
+      },
+    ],
   },
 })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 
-/** A role for supervisor.test.ts: BEHAVIOUR is `ready`, `ends` at once, or `stubborn` (deaf to SIGTERM), or `lacking` (never ready). */
+/** A role for supervisor.integration.test.ts: BEHAVIOUR is `ready`, `ends` at once, or `stubborn` (deaf to SIGTERM), or `lacking` (never ready). */
 const behaviour = process.env.BEHAVIOUR
 if (behaviour === 'ends') {
   console.error('the database of this role is not there')

@@ -59,7 +59,9 @@ describe('readme.graphql', () => {
 })
 
 test('end-to-end.graphql has operations of the end-to-end tests', () => {
-  const texts = read('tests/end-to-end.test.ts').matchAll(/(['`])(\s*(?:query|mutation)?\s*[({](?:(?!\1)[\s\S])*)\1/g)
+  const texts = read('tests/system/end-to-end.e2e.test.ts').matchAll(
+    /(['`])(\s*(?:query|mutation)?\s*[({](?:(?!\1)[\s\S])*)\1/g,
+  )
   const inTests = new Set(
     [...texts].flatMap(([, , text = '']) => (isGraphQL(text) ? operationsIn(text).map(asked) : [])),
   )

@@ -1,4 +1,4 @@
-/** The port to the log. One adapter speaks to Apache Kafka (kafka.ts); another keeps it in memory for tests (memory.fixture.ts). Both pass broker.test.ts. */
+/** The port to the log. One adapter speaks to Apache Kafka (kafka.ts); another keeps it in memory for tests (memory.fixture.ts). Both pass broker.integration.test.ts. */
 
 /** What a topic must be, as the broker is asked to make it. */
 export type TopicSpec = {

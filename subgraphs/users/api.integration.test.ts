@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import pg from 'pg'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '#cqrs/command/command.ts'
+import { parseConfig } from '#cqrs/process/config.ts'
+import type { Part } from '#cqrs/process/lifecycle.ts'
+import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import { freePort } from '#infra/ports.ts'
+import { createTestDatabase } from '../../tests/support/databases.ts'
+import { api, usersApiConfig } from './wiring.ts'
+
+const key = { id: '1', secret: 'a secret of sixteen' }
+const lines: string[] = []
+let parts: Part[] = []
+let origin: string
+let readDatabase: pg.Client
+
+beforeAll(async () => {
+  const [write, read, port] = [
+    await createTestDatabase('users', 'write'),
+    await createTestDatabase('users', 'read'),
+    await freePort(),
+  ]
+  const parsed = parseConfig(usersApiConfig, {
+    PORT: String(port),
+    WRITE_DATABASE_URL: write.url,
+    READ_DATABASE_URL: read.url,
+    IDEMPOTENCY_SECRET: 'a secret of sixteen',
+    SIGNING_KEY_SECRET: 'a secret of sixteen',
+    CALLER_KEYS: `gateway=${key.id}:${key.secret}`,
+  })
+  if ('problems' in parsed) throw new Error(parsed.problems.join())
+  const log = pino({ level: 'trace' }, { write: (line) => void lines.push(line) })
+  parts = api(parsed.config, log)
+  for (const part of parts) await part.start()
+  origin = `http://127.0.0.1:${port}`
+  readDatabase = new pg.Client({ connectionString: read.url })
+  await readDatabase.connect()
+})
+afterAll(async () => {
+  for (const part of parts.toReversed()) await part.stop()
+  await readDatabase?.end()
+})
+
+async function ask(query: string, variables: object = {}, actor: Actor = null, address = '192.0.2.7') {
+  const url = new URL('/graphql', origin)
+  const body = JSON.stringify({ query, variables })
+  const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address } })
+  const reply = await fetch(url, { method: 'POST', headers, body })
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+  return (await reply.json()) as { data: any; errors?: unknown[] }
+}
+
+/** Somebody who has just signed up, as the gateway would know them by their token. */
+async function signUp() {
+  const username = `u_${randomUUID().slice(0, 8)}`
+  const { data } = await ask(
+    `mutation($input: CreateUserInput!) { createUser(input: $input) {
+       user { id username followersCount viewerIsFollowing version }
+       session { accessToken refreshToken expiresAt } errors { code } } }`,
+    { input: { username, fullName: 'Ada', email: `${username}@xample.org`, password: 'ink that dries' } },
+  )
+  const { user, session, errors } = data.createUser
+  expect(errors).toEqual([])
+  const { payload } = await jwtVerify(
+    session.accessToken,
+    createRemoteJWKSet(new URL('/.well-known/jwks.json', origin)),
+    {
+      issuer: 'inkstream',
+      audience: 'inkstream',
+      algorithms: ['EdDSA'],
+    },
+  )
+  const actor = { userId: String(payload.sub), roles: payload.roles as string[], sessionId: String(payload.sid) }
+  return { username, email: `${username}@xample.org`, user, session, actor }
+}
+
+/** As the projector would. */
+const project = (id: string, username: string) =>
+  readDatabase.query(`INSERT INTO read_1.users (id, version, username, "followersCount") VALUES ($1, 1, $2, 7)`, [
+    id,
+    username,
+  ])
+
+test('the public keys are for anybody, and may be cached for a short time', async () => {
+  const reply = await fetch(new URL('/.well-known/jwks.json', origin))
+  expect(reply.headers.get('cache-control')).toBe('public, max-age=60')
+  expect(await reply.json()).toEqual({ keys: [expect.objectContaining({ kty: 'OKP', alg: 'EdDSA' })] })
+})
+
+test('signing up answers the committed user, whatever the read tables hold, and a token for them', async () => {
+  const { username, user, actor } = await signUp()
+  expect(user).toEqual({ id: actor.userId, username, followersCount: 0, viewerIsFollowing: false, version: 1 })
+  expect(actor.roles).toEqual([])
+})
+
+test('a session is refreshed once by each of its tokens, and signing out ends it', async () => {
+  const { user, session, actor } = await signUp()
+  const refresh = async (token: string) =>
+    (
+      await ask(
+        'mutation($t: String!) { refreshSession(refreshToken: $t) { user { id } session { refreshToken } errors { code path } } }',
+        { t: token },
+      )
+    ).data.refreshSession
+  const refreshed = await refresh(session.refreshToken)
+  expect(refreshed).toMatchObject({ user: { id: user.id }, errors: [] })
+  expect((await ask('mutation { signOut { errors { code } } }', {}, actor)).data.signOut).toEqual({ errors: [] })
+  expect(await refresh(refreshed.session.refreshToken)).toEqual({
+    user: null,
+    session: null,
+    errors: [{ code: 'INVALID_SESSION', path: ['refreshToken'] }],
+  })
+})
+
+describe('with a stolen access token', () => {
+  const attempts = async (mutation: string, actor: Actor, address: string) => {
+    const codes: string[] = []
+    // Ten are allowed.
+    for (let attempt = 0; attempt < 11; attempt++) {
+      const { data } = await ask(`mutation { it: ${mutation} { errors { code } } }`, {}, actor, address)
+      codes.push(data.it.errors[0].code)
+    }
+    return codes
+  }
+  const refused = [...Array<string>(10).fill('INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']
+
+  test.each([
+    ['changePassword', 'currentPassword: "a guess", newPassword: "that is not right"'],
+    ['deleteAccount', 'password: "a guess"'],
+  ])('guessing by %s keeps its owner out of nothing', async (mutation, input) => {
+    const { actor, email } = await signUp()
+    expect(await attempts(`${mutation}(input: { ${input} })`, actor, '203.0.113.9')).toEqual(refused)
+    const change = async (from: Actor, current: string, next: string) =>
+      (
+        await ask(
+          `mutation { changePassword(input: { currentPassword: "${current}", newPassword: "${next}" }) {
+             session { accessToken } errors { code } } }`,
+          {},
+          from,
+          from === actor ? '192.0.2.7' : '203.0.113.9',
+        )
+      ).data.changePassword.errors
+    expect(await change(actor, 'ink that dries', 'ink that stays')).toEqual([])
+    // Also from the network of the thief, in a session that was not stolen.
+    const { data } = await ask('mutation($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', {
+      input: { email, password: 'ink that stays' },
+    })
+    const own = decodeJwt(data.signIn.session.accessToken)
+    expect(await change({ ...actor, sessionId: String(own.sid) }, 'ink that stays', 'ink that lasts')).toEqual([])
+  })
+})
+
+describe('every session ends', () => {
+  const signIn = async (email: string) => {
+    const { data } = await ask(
+      'mutation($input: SignInInput!) { signIn(input: $input) { session { refreshToken } } }',
+      { input: { email, password: 'ink that dries' } },
+    )
+    return data.signIn.session.refreshToken as string
+  }
+  const refresh = async (token: string) => {
+    const { data } = await ask('mutation($t: String!) { refreshSession(refreshToken: $t) { errors { code } } }', {
+      t: token,
+    })
+    return data.refreshSession.errors[0]?.code ?? 'refreshed'
+  }
+
+  test('by signing out everywhere, and nobody else’s', async () => {
+    const [ada, grace] = [await signUp(), await signUp()]
+    const elsewhere = await signIn(ada.email)
+    const { data } = await ask('mutation { signOutEverywhere { errors { code } } }', {}, ada.actor)
+    expect(data.signOutEverywhere).toEqual({ errors: [] })
+    expect(await Promise.all([ada.session.refreshToken, elsewhere].map(refresh))).toEqual(
+      Array(2).fill('INVALID_SESSION'),
+    )
+    expect(await refresh(grace.session.refreshToken)).toBe('refreshed')
+  })
+
+  test('but that of the caller, by another password', async () => {
+    const { actor, email, session } = await signUp()
+    const elsewhere = await signIn(email)
+    const { data } = await ask(
+      `mutation { changePassword(input: { currentPassword: "ink that dries", newPassword: "ink that stays" }) {
+         session { refreshToken } errors { code } } }`,
+      {},
+      actor,
+    )
+    expect(await Promise.all([session.refreshToken, elsewhere].map(refresh))).toEqual(Array(2).fill('INVALID_SESSION'))
+    expect(await refresh(data.changePassword.session.refreshToken)).toBe('refreshed')
+  })
+
+  test('for somebody, not for nobody', async () =>
+    expect((await ask('mutation { signOutEverywhere { errors { code } } }')).data.signOutEverywhere).toEqual({
+      errors: [{ code: 'UNAUTHENTICATED' }],
+    }))
+})
+
+describe('a password that others would try is refused', () => {
+  const create = async (password: string, more: object = {}) => {
+    const username = `grace_${randomUUID().slice(0, 8)}`
+    const input = { username, fullName: 'Grace Hopper', email: `${username}@xample.org`, password, ...more }
+    const { data } = await ask(
+      'mutation($input: CreateUserInput!) { createUser(input: $input) { errors { code path } } }',
+      { input },
+    )
+    return data.createUser.errors
+  }
+
+  test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'Grace Hopper', 'hopper_grace1'])(
+    'by createUser: %j',
+    async (password) => expect(await create(password)).toEqual([{ code: 'INVALID_INPUT', path: ['password'] }]),
+  )
+
+  test('by changePassword, which knows the account’s names', async () => {
+    const { actor, username, email } = await signUp()
+    const change = async (newPassword: string) =>
+      (
+        await ask(
+          `mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code path } } }`,
+          { input: { currentPassword: 'ink that dries', newPassword } },
+          actor,
+        )
+      ).data.changePassword.errors
+    for (const newPassword of ['password1', `${username}!`, email.toUpperCase(), `${username.toUpperCase()} 2024`])
+      expect([newPassword, await change(newPassword)]).toEqual([
+        newPassword,
+        [{ code: 'INVALID_INPUT', path: ['newPassword'] }],
+      ])
+    expect(await change('ink that stays')).toEqual([])
+  })
+})
+
+describe('an e-mail address', () => {
+  const create = async (email: string) => {
+    const username = `u_${randomUUID().slice(0, 8)}`
+    const { data } = await ask(
+      'mutation($input: CreateUserInput!) { createUser(input: $input) { errors { code path } } }',
+      { input: { username, fullName: 'Ada', email, password: 'ink that dries' } },
+    )
+    return data.createUser.errors
+  }
+  const local = `ada.${randomUUID().slice(0, 8)}`
+
+  test('is one account in all forms of its domain', async () => {
+    expect(await create(`${local}@bücher.xample.org`)).toEqual([])
+    for (const domain of ['xn--bcher-kva.xample.org', 'BÜCHER.xample.org'])
+      expect(await create(`${local}@${domain}`)).toEqual([{ code: 'EMAIL_TAKEN', path: ['email'] }])
+  })
+
+  test.each([
+    ['characters that nobody sees', '\u200b'],
+    ['a mark that turns the direction', '\u202e'],
+  ])('with %s is refused', async (_, sign) =>
+    expect(await create(`${local}${sign}@xample.org`)).toEqual([{ code: 'INVALID_INPUT', path: ['email'] }]),
+  )
+})
+
+describe('the viewer', () => {
+  test('is the caller as the read tables have them', async () => {
+    const { username, actor } = await signUp()
+    await project(actor.userId, username)
+    expect((await ask('{ viewer { id username followersCount } }', {}, actor)).data).toEqual({
+      viewer: { id: actor.userId, username, followersCount: 7 },
+    })
+  })
+
+  test('is nobody when nobody is signed in', async () =>
+    expect(await ask('{ viewer { id } }')).toEqual({ data: { viewer: null } }))
+})
+
+test('following answers whom one follows, with the counts of the read tables and the new state', async () => {
+  const [ada, grace] = [await signUp(), await signUp()]
+  await project(grace.actor.userId, grace.username)
+  const change = async (field: string) =>
+    (
+      await ask(
+        `mutation($id: ID!) { ${field}(input: { userId: $id }) {
+           user { username followersCount viewerIsFollowing } errors { code } } }`,
+        { id: grace.actor.userId },
+        ada.actor,
+      )
+    ).data[field]
+  const { username } = grace
+  for (const [field, viewerIsFollowing] of [
+    ['followUser', true],
+    ['followUser', true],
+    ['unfollowUser', false],
+  ] as const)
+    expect(await change(field)).toEqual({ user: { username, followersCount: 7, viewerIsFollowing }, errors: [] })
+})
+
+test('renaming, changing the password and deleting the account go together', async () => {
+  const { actor } = await signUp()
+  const rename = await ask(
+    'mutation { updateProfile(input: { fullName: "Ada King", expectedVersion: 1 }) { user { fullName version } errors { code } } }',
+    {},
+    actor,
+  )
+  expect(rename.data.updateProfile).toEqual({ user: { fullName: 'Ada King', version: 2 }, errors: [] })
+  const change = await ask(
+    `mutation { changePassword(input: { currentPassword: "ink that dries", newPassword: "ink that stays" }) {
+       session { accessToken } errors { code } } }`,
+    {},
+    actor,
+  )
+  expect(change.data.changePassword).toMatchObject({ session: { accessToken: expect.any(String) }, errors: [] })
+  const gone = await ask(
+    'mutation { deleteAccount(input: { password: "ink that stays" }) { deletedUserId errors { code } } }',
+    {},
+    actor,
+  )
+  expect(gone.data.deleteAccount).toEqual({ deletedUserId: actor.userId, errors: [] })
+})
+
+test('a user that others refer to is null when gone or not heard of', async () => {
+  const query = 'query($r: [_Any!]!) { _entities(representations: $r) { ... on User { id } } }'
+  const r = [randomUUID(), 'x'].map((id) => ({ __typename: 'User', id }))
+  expect(await ask(query, { r })).toEqual({ data: { _entities: [null, null] } })
+})
+
+test('no log line has an address, a password or a token, also when the database fails', async () => {
+  const { session, actor } = await signUp()
+  await readDatabase.query('ALTER TABLE read_1.users RENAME TO elsewhere')
+  expect((await ask('{ viewer { id } }', {}, actor)).errors).toHaveLength(1)
+  await readDatabase.query('ALTER TABLE read_1.elsewhere RENAME TO users')
+  const log = lines.join()
+  expect(log).toContain('fault')
+  for (const secret of ['xample.org', 'ink that', session.refreshToken, session.accessToken])
+    expect(log).not.toContain(secret)
+})

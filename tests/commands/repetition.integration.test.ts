@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRunner } from '#cqrs/command/runner.ts'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { PrismaClient as PostsClient } from '#prisma/posts/write/generated/client.ts'
+import { PrismaClient as UsersClient } from '#prisma/users/write/generated/client.ts'
+import { createPost } from '../../subgraphs/posts/write/commands/create-post.ts'
+import { deletePost } from '../../subgraphs/posts/write/commands/delete-post.ts'
+import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
+import { rejections as ofPosts } from '../../subgraphs/posts/write/rejections.ts'
+import { createStore as createPostsStore } from '../../subgraphs/posts/write/store.ts'
+import { createRefreshTokens } from '../../subgraphs/users/write/accounts/refresh-tokens.ts'
+import { newSession } from '../../subgraphs/users/write/accounts/sessions.ts'
+import { createUser } from '../../subgraphs/users/write/commands/create-user.ts'
+import { deleteAccount } from '../../subgraphs/users/write/commands/delete-account.ts'
+import { followUser } from '../../subgraphs/users/write/commands/follow-user.ts'
+import { unfollowUser } from '../../subgraphs/users/write/commands/unfollow-user.ts'
+import { rejections as ofUsers } from '../../subgraphs/users/write/rejections.ts'
+import { createStore as createUsersStore } from '../../subgraphs/users/write/store.ts'
+import { createTestDatabase } from '../support/databases.ts'
+import { eventually } from '../support/eventually.ts'
+
+let posts: PostsClient
+let users: UsersClient
+
+beforeAll(async () => {
+  posts = new PostsClient({ adapter: prismaAdapter((await createTestDatabase('posts', 'write')).url, 'write') })
+  users = new UsersClient({ adapter: prismaAdapter((await createTestDatabase('users', 'write')).url, 'write') })
+})
+afterAll(() => Promise.all([posts.$disconnect(), users.$disconnect()]))
+
+const machinery = { schema: 'write', idempotencySecret: 'a secret of sixteen', onCommit: () => undefined }
+const postsRunner = () => createRunner({ ...machinery, database: posts, store: createPostsStore, messages: ofPosts })
+const usersRunner = () => createRunner({ ...machinery, database: users, store: createUsersStore, messages: ofUsers })
+const by = (userId: string) => ({ actor: { userId, roles: [], sessionId: null }, address: null, trace: null })
+
+async function stateOf<State>(outcome: Promise<{ status: 'accepted'; state: State } | { status: 'rejected' }>) {
+  const settled = await outcome
+  if (settled.status === 'rejected') throw new Error(`rejected: ${JSON.stringify(settled)}`)
+  return settled.state
+}
+
+describe('a repeated command answers what it answered the first time', () => {
+  test('though the post was changed since', async () => {
+    const run = postsRunner()
+    const caller = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: `Draft ${randomUUID()}`, body: 'b' }, caller))
+    const first = { id, title: 'First title', idempotencyKey: randomUUID() }
+    const answered = await stateOf(run(updatePost, first, caller))
+    await stateOf(run(updatePost, { id, title: 'Second title' }, caller))
+    expect(await stateOf(run(updatePost, first, caller))).toEqual(answered)
+    expect(answered).toMatchObject({ version: 2, title: 'First title' })
+  })
+
+  test('though it had nothing to write, and the post was changed since', async () => {
+    const run = postsRunner()
+    const caller = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: 'Same title', body: 'b' }, caller))
+    const same = { id, title: 'Same title', idempotencyKey: randomUUID() }
+    await stateOf(run(updatePost, same, caller))
+    await stateOf(run(updatePost, { id, title: 'Other title' }, caller))
+    expect(await stateOf(run(updatePost, same, caller))).toMatchObject({ version: 1, title: 'Same title' })
+  })
+
+  test('though the follow ended since', async () => {
+    const run = usersRunner()
+    const [follower, followee] = [await signedUp(), await signedUp()]
+    const follow = { userId: followee, idempotencyKey: randomUUID() }
+    await stateOf(run(followUser, follow, by(follower)))
+    await stateOf(run(unfollowUser, { userId: followee }, by(follower)))
+    expect(await stateOf(run(followUser, follow, by(follower)))).toMatchObject({ version: 1, deleted: false })
+  })
+})
+
+describe('erasure reaches what was answered', () => {
+  test('of a post that is deleted', async () => {
+    const run = postsRunner()
+    const caller = by(randomUUID())
+    const create = { title: `Secret ${randomUUID()}`, body: 'b', idempotencyKey: randomUUID() }
+    const { id } = await stateOf(run(createPost, create, caller))
+    await stateOf(run(updatePost, { id, body: 'still secret', idempotencyKey: randomUUID() }, caller))
+    await stateOf(run(deletePost, { id, idempotencyKey: randomUUID() }, caller))
+    const kept = await posts.idempotencyKey.findMany({ where: { aggregateId: id } })
+    expect(kept).toHaveLength(3)
+    for (const { value } of kept) expect(Buffer.from(value ?? []).toString('utf8')).not.toMatch(/secret/i)
+    expect(await stateOf(run(createPost, create, caller))).toMatchObject({ id, title: '', body: '', deleted: true })
+  })
+
+  test('of a post that is deleted while a command finds nothing to write', async () => {
+    const run = postsRunner()
+    const caller = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: `Secret ${randomUUID()}`, body: 'b' }, caller))
+    const [deleting, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const deleted = posts.$transaction(async (transaction) => {
+      await transaction.post.update({ where: { id }, data: { version: 2, deleted: true, title: '', body: '' } })
+      deleting.resolve()
+      await finish.promise
+    })
+    await deleting.promise
+    const same = { id, body: 'b', idempotencyKey: randomUUID() }
+    const unchanged = run(updatePost, same, caller)
+    await eventually(async () => {
+      const waiting = await posts.$queryRaw`SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      expect(waiting).toHaveLength(1)
+    })
+    finish.resolve()
+    await deleted
+    expect(await unchanged).toMatchObject({ status: 'rejected', errors: [{ code: 'POST_NOT_FOUND' }] })
+    expect(await posts.idempotencyKey.findMany({ where: { aggregateId: id } })).toEqual([])
+  })
+
+  test('of an account that is deleted', async () => {
+    const run = usersRunner()
+    const username = `gone_${randomUUID().slice(0, 8)}`
+    const userId = await signedUp(username)
+    await stateOf(run(deleteAccount('hash'), { password: 'a good password' }, by(userId)))
+    const kept = await users.idempotencyKey.findMany({ where: { aggregateId: userId } })
+    expect(kept).toMatchObject([{ value: null }])
+  })
+})
+
+async function signedUp(username = `u_${randomUUID().slice(0, 8)}`): Promise<string> {
+  const input = {
+    username,
+    fullName: 'Somebody',
+    email: `${username}@example.org`,
+    password: 'a good password',
+    idempotencyKey: randomUUID(),
+  }
+  const nobody = { actor: null, address: null, trace: null }
+  return (
+    await stateOf(
+      usersRunner()(
+        createUser('hash', newSession({ refreshTokens: createRefreshTokens('a secret of sixteen'), sessionDays: 30 })),
+        input,
+        nobody,
+      ),
+    )
+  ).id
+}

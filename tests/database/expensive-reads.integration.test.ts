@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prismaAdapter } from '#cqrs/database/prisma.ts'
+import { createExpensiveReads, EXPENSIVE_CONNECTIONS, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
+import { PrismaClient } from '#prisma/posts/read/generated/client.ts'
+import { createTestDatabase } from '../support/databases.ts'
+
+let plain: PrismaClient
+let expensive: PrismaClient
+beforeAll(async () => {
+  const { url, schema } = await createTestDatabase('posts', 'read')
+  plain = new PrismaClient({ adapter: prismaAdapter(url, schema) })
+  expensive = new PrismaClient({
+    adapter: prismaAdapter(url, schema, expensiveBounds, EXPENSIVE_CONNECTIONS),
+  })
+})
+afterAll(() => Promise.all([plain?.$disconnect(), expensive?.$disconnect()]))
+
+const sleeping = async () => {
+  const [row] = await plain.$queryRawUnsafe<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'`,
+  )
+  return row?.count ?? 0
+}
+const outcome = (read: PromiseLike<unknown>) =>
+  Promise.resolve(read).then(
+    () => 'answered',
+    (error: { message: string; extensions?: { code: string } }) => `${error.extensions?.code}: ${error.message}`,
+  )
+
+test('run a few at once, let some wait, and refuse the others, while plain reads go on', async () => {
+  const reads = createExpensiveReads(expensive, { atOnce: 2, waiting: 3, waitMs: 5_000 })
+  const outcomes = Array.from({ length: 10 }, () => outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.3)::text')))
+  const all = Promise.all(outcomes)
+  let ended = false
+  void all.then(() => {
+    ended = true
+  })
+  const seen: number[] = []
+  while (!ended) seen.push(await sleeping())
+  expect(Math.max(...seen)).toBe(2)
+  const answered = (await all).filter((one) => one === 'answered')
+  expect(answered).toHaveLength(5)
+  expect(new Set(await all)).toEqual(
+    new Set(['answered', 'BUSY: Too many search at the moment. Try again later, or look for less.']),
+  )
+})
+
+test('end when they take too long, and leave their place to others', async () => {
+  const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 1, waitMs: 5_000 })
+  expect(await outcome(reads.$queryRawUnsafe('SELECT pg_sleep(30)::text'))).toMatch(/^BUSY: This search takes too long/)
+  expect(await outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))).toBe('answered')
+})
+
+test('are not begun when their turn comes too late', async () => {
+  const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 5, waitMs: 100 })
+  const first = outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.4)::text'))
+  const second = outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))
+  expect(await first).toBe('answered')
+  expect(await second).toMatch(/^BUSY: Too many search/)
+})
+
+test('other faults are passed on as they are', async () => {
+  const reads = createExpensiveReads(expensive)
+  expect(await outcome(reads.$queryRawUnsafe('SELECT * FROM nowhere'))).toMatch(/^undefined: .*nowhere/s)
+})

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { graphqlClient } from '../support/graphql.ts'
+import { runOps } from '../support/ops-command.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+/** Processes whose clocks go wrong and right again on a signal, by so many seconds. */
+const shifts: Readonly<Record<string, number>> = { gateway: 40, 'posts-api': -50 }
+
+let stack: Stack
+let ask: ReturnType<typeof graphqlClient>
+
+beforeAll(async () => {
+  const preload = `--import ${resolve(import.meta.dirname, 'shifted-clock.fixture.ts')}`
+  stack = await startStack(
+    { postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') },
+    {
+      envOf: (name): Record<string, string> =>
+        name in shifts ? { NODE_OPTIONS: preload, CLOCK_SHIFT_S: String(shifts[name]) } : {},
+    },
+  )
+  ask = graphqlClient(stack.gatewayUrl)
+})
+afterAll(() => stack?.stop())
+
+const shift = (name: string) => process.kill(stack.role(name).pid() ?? 0, 'SIGUSR2')
+const get = (name: string, path: string) => {
+  const port = name === 'gateway' ? stack.ports.GATEWAY_OPS_PORT : stack.role(name).spec.port
+  return fetch(`http://127.0.0.1:${port}${path}`)
+}
+const clocks = async () => {
+  const response = await get('gateway', '/health/ready')
+  const { parts } = (await response.json()) as { parts: { clocks: { ready: boolean; reason?: string } } }
+  return { status: response.status, ...parts.clocks }
+}
+const refused = async (name: string) =>
+  Number(/^subgraph_refused_total\{.*reason="stale".*\} (\d+)$/m.exec(await (await get(name, '/metrics')).text())?.[1])
+const log = (name: string) => readFileSync(join(stack.logsDir, `${name}.log`), 'utf8')
+/** A number of seconds, of which one may be lost to rounding. */
+const about = (seconds: number) => `(${seconds - 1}|${seconds}|${seconds + 1}) s`
+
+test('a gateway whose clock is wrong is not ready and says so, and is ready again when it is right', {
+  timeout: 120_000,
+}, async () => {
+  await eventually(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }))
+  shift('gateway')
+  // No traffic is needed for it to be noticed.
+  await eventually(async () => expect(await clocks()).toMatchObject({ status: 503, ready: false }), 20_000)
+  const { reason } = await clocks()
+  for (const name of ['users', 'posts', 'comments'])
+    expect(reason).toMatch(new RegExp(`${about(40)} ahead of ${name}\\b`))
+  const { code, out } = await runOps(stack, 'status')
+  expect(out).toMatch(new RegExp(`^gateway +not ready .*\n {4}clocks: .*${about(40)} ahead of users`, 'm'))
+  expect(code).toBe(1)
+
+  const { data, errors } = await ask('{ posts(first: 1) { totalCount } }')
+  expect(data).toEqual({ posts: null })
+  expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_REFUSED', service: 'posts' } }])
+  expect(log('gateway')).toMatch(
+    new RegExp(`posts: our request was refused because the clocks differ: ours is ${about(40)} ahead`),
+  )
+  expect(await refused('posts-api')).toBe(1)
+  expect(log('posts-api')).toMatch(/"reason":"stale","caller":"gateway","aheadS":(39|40|41)/)
+
+  shift('gateway')
+  await eventually(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }), 20_000)
+  expect(await clocks()).not.toHaveProperty('reason')
+  expect(await ask('{ posts(first: 1) { totalCount } }')).toMatchObject({ data: { posts: { totalCount: 0 } } })
+})
+
+test('with one service whose clock is wrong the gateway stays ready, and names it', { timeout: 120_000 }, async () => {
+  shift('posts-api')
+  await eventually(
+    async () => expect((await clocks()).reason).toMatch(new RegExp(`is ${about(50)} ahead of posts\\.`)),
+    20_000,
+  )
+  expect((await clocks()).status).toBe(200)
+  const { code, out } = await runOps(stack, 'status')
+  expect(out).toMatch(new RegExp(`^gateway +ready .*\n {4}warning: clocks: .*${about(50)} ahead of posts\\.`, 'm'))
+  expect(code).toBe(0)
+  const { data, errors } = await ask(
+    '{ posts(first: 1) { totalCount } user(id: "01890000-0000-7000-8000-00000000000a") { id } }',
+  )
+  expect(data).toEqual({ posts: null, user: null })
+  expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_REFUSED', service: 'posts' } }])
+
+  shift('posts-api')
+  await eventually(async () => expect(await clocks()).not.toHaveProperty('reason'), 20_000)
+  expect(await ask('{ posts(first: 1) { totalCount } }')).toMatchObject({ data: { posts: { totalCount: 0 } } })
+})

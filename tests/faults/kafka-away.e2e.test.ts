@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { type Kafka, type KafkaOptions, startKafka } from '#infra/kafka.ts'
+import { freePort } from '#infra/ports.ts'
+import { streamCommands } from '../support/commands-stream.ts'
+import { eventually } from '../support/eventually.ts'
+import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
+import { graphqlClient } from '../support/graphql.ts'
+import { jarsDir } from '../support/servers.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'inkstream-kafka-'))
+let options: KafkaOptions
+let kafka: Kafka
+let stack: Stack
+let ask: ReturnType<typeof graphqlClient>
+
+beforeAll(async () => {
+  options = { dir, jarsDir, port: await freePort(), controllerPort: await freePort() }
+  kafka = await startKafka(options)
+  stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: kafka.brokers })
+  ask = graphqlClient(stack.gatewayUrl)
+})
+afterAll(async () => {
+  await stack?.stop()
+  await kafka?.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const outboxRows = async (): Promise<number> => {
+  let rows = 0
+  for (const side of ['users.write', 'posts.write', 'comments.write'] as const) {
+    const client = new pg.Client({ connectionString: stack.databaseUrl(side) })
+    await client.connect()
+    rows += (await client.query(`SELECT count(*)::int AS n FROM "write".outbox`)).rows[0].n
+    await client.end()
+  }
+  return rows
+}
+
+const ready = async (name: string) => (await fetch(`http://127.0.0.1:${stack.role(name).spec.port}/health/ready`)).ok
+
+test('with Kafka stopped mutations are accepted and queries answered; when it is back all arrives, once', async () => {
+  const before = streamCommands(stack.gatewayUrl, { clients: 1, rounds: 2 })
+  await before.done
+  await eventually(() => expectTablesToEqualFold(stack))
+
+  await kafka.stop()
+  const during = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 4, skipComments: true })
+  await during.done
+  expect(await outboxRows()).toBeGreaterThan(10)
+  const { data, errors } = await ask('{ posts(first: 1) { totalCount nodes { title author { fullName bio } } } }')
+  expect(errors).toBeUndefined()
+  expect(data.posts.totalCount).toBe(before.posts.length - before.deletedPosts.length)
+  // One outage must not take the readers away; who moves events says that it cannot.
+  expect(await ready('posts-api')).toBe(true)
+  await eventually(async () => expect(await ready('posts-relay')).toBe(false), 20_000)
+  await eventually(async () => expect(await ready('posts-projector')).toBe(false), 60_000)
+
+  kafka = await startKafka(options)
+  await eventually(async () => expect(await outboxRows()).toBe(0), 60_000)
+  await eventually(() => expectTablesToEqualFold(stack), 60_000)
+  const after = await ask('{ posts(first: 1) { totalCount } }')
+  expect(after.data.posts.totalCount).toBe(
+    before.posts.length + during.posts.length - before.deletedPosts.length - during.deletedPosts.length,
+  )
+  for (const name of ['users-relay', 'posts-projector', 'comments-projector'])
+    await eventually(async () => expect(await ready(name)).toBe(true), 30_000)
+}, 240_000)
+
+test('with Kafka frozen past the timeout of a send, then continued, the outbox drains', async () => {
+  process.kill(kafka.pid, 'SIGSTOP')
+  const during = streamCommands(stack.gatewayUrl, { clients: 1, rounds: 3, skipComments: true })
+  await during.done
+  // A send has failed when its relay says so.
+  await eventually(async () => expect(await ready('posts-relay')).toBe(false), 60_000)
+  process.kill(kafka.pid, 'SIGCONT')
+  await eventually(async () => expect(await outboxRows()).toBe(0), 60_000)
+  await eventually(() => expectTablesToEqualFold(stack), 60_000)
+}, 200_000)

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { streamCommands } from '../support/commands-stream.ts'
+import { eventually } from '../support/eventually.ts'
+import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
+import { graphqlClient } from '../support/graphql.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
+})
+afterAll(() => stack?.stop())
+
+const roles = ['users', 'posts', 'comments'].flatMap((service) =>
+  ['api', 'relay', 'projector'].map((role) => `${service}-${role}`),
+)
+
+test('kill -9 of every role during a stream of commands loses nothing and repeats nothing', async () => {
+  const stream = streamCommands(stack.gatewayUrl, { clients: 3, rounds: 12, pauseMs: 300 })
+  for (const name of [...roles, 'gateway']) {
+    const victim = stack.role(name)
+    const before = await eventually(async () => {
+      const pid = victim.pid()
+      if (!pid) throw new Error(`${name} does not run`)
+      return pid
+    })
+    process.kill(before, 'SIGKILL')
+    await eventually(async () => expect(victim.pid()).not.toBe(before), 20_000)
+    await eventually(
+      async () => expect((await fetch(`http://127.0.0.1:${victim.spec.port}/health/ready`)).ok).toBe(true),
+      30_000,
+    )
+  }
+  await stream.done
+
+  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  const ask = graphqlClient(stack.gatewayUrl)
+  const { data } = await ask('{ users { totalCount } posts { totalCount } }')
+  expect(data).toEqual({
+    users: { totalCount: stream.users.length },
+    posts: { totalCount: stream.posts.length - stream.deletedPosts.length },
+  })
+}, 180_000)

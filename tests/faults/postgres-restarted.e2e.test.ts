@@ -1,0 +1,58 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { freePort } from '#infra/ports.ts'
+import { type Postgres, startPostgres } from '#infra/postgres.ts'
+import { streamCommands } from '../support/commands-stream.ts'
+import { eventually } from '../support/eventually.ts'
+import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
+import { graphqlClient } from '../support/graphql.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'inkstream-postgres-'))
+chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+let options: { dir: string; port: number }
+let postgres: Postgres
+let stack: Stack
+
+beforeAll(async () => {
+  options = { dir: join(dir, 'data'), port: await freePort() }
+  postgres = await startPostgres(options)
+  stack = await startStack({ postgresUrl: postgres.url, kafkaBrokers: inject('kafkaBrokers') })
+})
+afterAll(async () => {
+  await stack?.stop()
+  await postgres?.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+test('PostgreSQL restarted during a stream of commands costs nothing that was accepted', async () => {
+  const pids = new Map(roles().map((name) => [name, stack.role(name).pid()]))
+  const stream = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 6, pauseMs: 300 })
+  await eventually(async () => expect(stream.posts.length).toBeGreaterThan(2))
+
+  await postgres.stop()
+  const ask = graphqlClient(stack.gatewayUrl)
+  const away = await ask('{ posts(first: 1) { nodes { title } } }')
+  expect(away).toMatchObject({ status: 200, data: { posts: null } })
+  expect(away.errors?.[0]?.extensions?.code).toBe('DATABASE_UNAVAILABLE')
+  for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(false), 20_000)
+
+  postgres = await startPostgres(options)
+  for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(true), 30_000)
+  await stream.done
+  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  const { data } = await ask('{ users { totalCount } posts { totalCount } }')
+  expect(data).toEqual({
+    users: { totalCount: stream.users.length },
+    posts: { totalCount: stream.posts.length - stream.deletedPosts.length },
+  })
+  // Nobody had to be started again for it.
+  expect(new Map(roles().map((name) => [name, stack.role(name).pid()]))).toEqual(pids)
+}, 120_000)
+
+const roles = () =>
+  ['users', 'posts', 'comments'].flatMap((service) => ['api', 'relay', 'projector'].map((role) => `${service}-${role}`))
+
+const ready = async (name: string) => (await fetch(`http://127.0.0.1:${stack.role(name).spec.port}/health/ready`)).ok

@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { freePort } from '#infra/ports.ts'
+import { type Postgres, startPostgres } from '#infra/postgres.ts'
+import { eventually } from '../support/eventually.ts'
+import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
+import { type Person, signUp } from '../support/sign-up.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+/** Longer than any bound of a connection that a request waits for: see cqrs/database/settings.ts. */
+const STALL_MS = Number(process.env.STALL_MS || 13_000)
+const WRITERS = 12
+
+const dir = mkdtempSync(join(tmpdir(), 'inkstream-stalled-'))
+chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+let postgres: Postgres
+let stack: Stack
+let watcher: pg.Client
+
+beforeAll(async () => {
+  postgres = await startPostgres({ dir: join(dir, 'data'), port: await freePort() })
+  stack = await startStack({ postgresUrl: postgres.url, kafkaBrokers: inject('kafkaBrokers') })
+  watcher = new pg.Client({ connectionString: stack.databaseUrl('posts.write') })
+  await watcher.connect()
+}, 120_000)
+afterAll(async () => {
+  await watcher?.end()
+  await stack?.stop()
+  await postgres?.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+/** What a client was answered under one key, in the end. */
+type Settled = { readonly input: object; readonly type: string; readonly id: string; readonly version: number }
+
+const mutations = {
+  create: `mutation($input: CreatePostInput!) { it: createPost(input: $input) { post { id version } errors { code } } }`,
+  update: `mutation($input: UpdatePostInput!) { it: updatePost(input: $input) { post { id version } errors { code } } }`,
+}
+
+/** Sends until it is answered, as often as it takes. */
+async function settle(person: Person, type: keyof typeof mutations, input: object): Promise<Settled> {
+  return eventually(async () => {
+    const { data, errors } = await person.ask(mutations[type], { input })
+    const post = data?.it?.post
+    if (!post) throw new Error(JSON.stringify(errors ?? data))
+    return { input, type, id: post.id, version: post.version }
+  }, 90_000)
+}
+
+test('PostgreSQL that stalls, a row that stays locked and a backend that dies leave nothing half done', async () => {
+  const first = await signUp(stack.gatewayUrl)
+  const people = [first]
+  while (people.length < WRITERS) people.push(await signUp(stack.gatewayUrl))
+  const draft = { title: 'Shared', body: 'b', idempotencyKey: randomUUID() }
+  const shared = await settle(first, 'create', draft)
+
+  const writing = new AbortController()
+  const settled: { person: Person; one: Settled }[] = []
+  const writers = people.map(async (person, n) => {
+    while (!writing.signal.aborted) {
+      const idempotencyKey = randomUUID()
+      const one =
+        n < 2
+          ? await settle(first, 'update', { id: shared.id, body: idempotencyKey, idempotencyKey })
+          : await settle(person, 'create', { title: idempotencyKey, body: 'b', status: 'PUBLISHED', idempotencyKey })
+      settled.push({ person: n < 2 ? first : person, one })
+    }
+  })
+  const more = async (count: number) => {
+    const before = settled.length
+    await eventually(async () => expect(settled.length).toBeGreaterThan(before + count), 60_000)
+  }
+  await more(20)
+
+  // A row that somebody keeps locked: those who want it get BUSY, and the others go on.
+  await watcher.query('BEGIN')
+  await watcher.query('SELECT FROM write.posts WHERE id = $1 FOR UPDATE', [shared.id])
+  const answer = await first.ask(mutations.update, { input: { id: shared.id, body: 'locked out' } })
+  expect(answer.errors?.[0]?.extensions?.code).toBe('BUSY')
+  await more(20)
+  await watcher.query('COMMIT')
+
+  await watcher.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1`,
+  )
+  await more(20)
+
+  const frozen = serverPids()
+  for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+  await delay(STALL_MS)
+  for (const pid of frozen) process.kill(pid, 'SIGCONT')
+  await more(50)
+
+  writing.abort()
+  await Promise.all(writers)
+
+  // One outcome under every key, also when it is asked for again.
+  for (const { person, one } of settled) {
+    const again = await settle(person, one.type as keyof typeof mutations, one.input)
+    expect(again).toEqual(one)
+  }
+  const updates = settled.filter(({ one }) => one.type === 'update').map(({ one }) => one.version)
+  expect(new Set(updates).size).toBe(updates.length)
+  const burned = await watcher.query(`SELECT FROM write.idempotency_key WHERE "aggregateId" IS NULL`)
+  expect(burned.rowCount).toBe(0)
+  await eventually(async () => {
+    const open = await watcher.query(
+      `SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '1 second'`,
+    )
+    expect(open.rowCount).toBe(0)
+  })
+  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+}, 240_000)
+
+/** The server and all its backends. */
+function serverPids(): readonly number[] {
+  const listed = execFileSync('ps', ['-o', 'pid=', '--ppid', String(postgres.pid)], { encoding: 'utf8' })
+  return [postgres.pid, ...listed.trim().split(/\s+/).map(Number)]
+}

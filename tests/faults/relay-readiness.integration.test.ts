@@ -1,0 +1,155 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Broker } from '#cqrs/broker/broker.ts'
+import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
+import { createOutbox, topic } from '#cqrs/outbox/outbox.fixture.ts'
+import { createRelay } from '#cqrs/outbox/relay.ts'
+import { type Kafka, type KafkaOptions, startKafka } from '#infra/kafka.ts'
+import { freePort } from '#infra/ports.ts'
+import { type Postgres, startPostgres } from '#infra/postgres.ts'
+import { eventually } from '../support/eventually.ts'
+import { freeze } from '../support/freeze.ts'
+import { jarsDir } from '../support/servers.ts'
+
+/** A relay must say within 5 s that it cannot go on; a busy machine gets some more. */
+const NOTICED_MS = 7_000
+
+const dir = mkdtempSync(join(tmpdir(), 'inkstream-frozen-'))
+chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+let postgres: Postgres
+let kafkaOptions: KafkaOptions
+let kafka: Kafka
+beforeAll(async () => {
+  kafkaOptions = { dir: join(dir, 'kafka'), jarsDir, port: await freePort(), controllerPort: await freePort() }
+  ;[postgres, kafka] = await Promise.all([
+    startPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
+    startKafka(kafkaOptions),
+  ])
+}, 180_000)
+afterAll(async () => {
+  await Promise.all([postgres?.stop(), kafka?.stop()])
+  rmSync(dir, { recursive: true, force: true })
+})
+
+type Relay = ReturnType<typeof createRelay>
+let outbox: Awaited<ReturnType<typeof createOutbox>>
+let brokers: Broker[]
+let relays: Relay[]
+let thaw: () => void
+let writing: Promise<void> | undefined
+let busy: boolean
+
+beforeEach(async () => {
+  outbox = await createOutbox(postgres.url)
+  brokers = []
+  relays = []
+  thaw = () => undefined
+  busy = false
+})
+afterEach(async () => {
+  thaw()
+  busy = false
+  await writing
+  await Promise.all(relays.map((relay) => relay.stop()))
+  await Promise.all(brokers.map((broker) => broker.close()))
+  await outbox.pool.end()
+})
+
+const log = pino({ level: 'silent' })
+const connect = () => {
+  const broker = createKafkaBroker({ brokers: kafka.brokers.split(','), clientId: 'readiness-test', log })
+  brokers.push(broker)
+  return broker
+}
+
+async function startRelay(): Promise<Relay> {
+  const prefix = `${outbox.schema}.`
+  const broker = connect()
+  await broker.createTopics([{ name: prefix + topic, partitions: 2, replication: 1, config: {} }])
+  const relay = createRelay({
+    service: 'tests',
+    connectionString: outbox.connectionString,
+    schema: outbox.schema,
+    broker,
+    topicPrefix: prefix,
+    topics: [{ topic: { name: topic }, table: 'boxes' }],
+    tidy: [],
+    log,
+    registry: new Registry(),
+  })
+  relays.push(relay)
+  await relay.start()
+  return relay
+}
+const ready = (relay: Relay, status: string) =>
+  eventually(async () => expect(relay.health()).toMatchObject({ ready: true, status }), 40_000)
+
+/** @returns why it is not ready */
+const notReady = (relay: Relay) =>
+  eventually(async () => {
+    const health = relay.health()
+    if (health.ready) throw new Error(`still ready: ${JSON.stringify(health)}`)
+    return health.reason
+  }, NOTICED_MS)
+
+/** Keeps the relay busy until the test ends. */
+function keepWriting(): void {
+  busy = true
+  writing = (async () => {
+    for (let version = 1; busy; version++) await outbox.insert(version % 5, version).catch(() => undefined)
+  })()
+}
+
+describe.each([
+  ['idle', () => undefined],
+  ['busy', keepWriting],
+])('an %s relay', (_name, begin) => {
+  test('whose PostgreSQL is frozen is not ready, says why, and is ready again by itself', {
+    timeout: 90_000,
+  }, async () => {
+    const relay = await startRelay()
+    await ready(relay, 'leading')
+    begin()
+    thaw = freeze(postgres.pid)
+    expect(await notReady(relay)).toMatch(/PostgreSQL|Query read timeout/)
+    thaw()
+    await ready(relay, 'leading')
+  })
+
+  test('whose Kafka is frozen is not ready, says why, and is ready again by itself', { timeout: 90_000 }, async () => {
+    const relay = await startRelay()
+    await ready(relay, 'leading')
+    begin()
+    thaw = freeze(kafka.pid)
+    expect(await notReady(relay)).toMatch(/Kafka|Request .* timed out/)
+    thaw()
+    await ready(relay, 'leading')
+  })
+})
+
+test('a relay that stands by is not ready while PostgreSQL is frozen', { timeout: 90_000 }, async () => {
+  await ready(await startRelay(), 'leading')
+  const standby = await startRelay()
+  await ready(standby, 'standby')
+  thaw = freeze(postgres.pid)
+  expect(await notReady(standby)).toMatch(/asking PostgreSQL for the lock/)
+  thaw()
+  await eventually(async () => expect(relays.filter((relay) => relay.health().ready)).toHaveLength(2), 40_000)
+})
+
+test('an idle relay whose Kafka is dead is not ready, and is ready again when it is back', {
+  timeout: 120_000,
+}, async () => {
+  const relay = await startRelay()
+  await ready(relay, 'leading')
+  await kafka.stop()
+  expect(await notReady(relay)).toMatch(/Kafka|ECONNREFUSED|Connection|broker/)
+  kafka = await startKafka(kafkaOptions)
+  await ready(relay, 'leading')
+  await outbox.insert(1, 1)
+  await eventually(async () => expect(await outbox.pending()).toEqual([]), 20_000)
+})

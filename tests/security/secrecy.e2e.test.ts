@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { topics } from '#contracts/topics.ts'
+import { databases } from '#infra/databases.ts'
+import { eventually } from '../support/eventually.ts'
+import { expectTablesToEqualFold, readTopic } from '../support/fold-equals-tables.ts'
+import { graphqlClient } from '../support/graphql.ts'
+import { clientWith, signUp } from '../support/sign-up.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack(
+    { postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') },
+    { envOf: () => ({ LOG_LEVEL: 'trace' }) },
+  )
+})
+afterAll(() => stack?.stop())
+
+/** Every text of every table of a database but users' write side, as one. */
+async function textOfTables(url: string, schema: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = $1',
+      [schema],
+    )
+    expect(tables.length).toBeGreaterThan(2)
+    const texts: string[] = []
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ text: string }>(
+        `SELECT row_to_json(t)::text AS text FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)} AS t`,
+      )
+      texts.push(...rows.map(({ text }) => text))
+    }
+    return texts.join('\n')
+  } finally {
+    await client.end()
+  }
+}
+
+test('e-mail addresses, passwords and tokens are in no topic, no log line and no table but users’ own', async () => {
+  const mark = randomUUID().slice(0, 8)
+  const secrets = { email: `Private.${mark}@Example.org`, password: `first secret ${mark}` }
+  const changed = `second secret ${mark}`
+  const ask = graphqlClient(stack.gatewayUrl)
+  const person = await signUp(stack.gatewayUrl, secrets)
+
+  // Everything that carries them, and what goes wrong with them.
+  const run = async (query: string, variables: object = {}, by = ask) => (await by(query, variables)).data
+  const signIn =
+    'mutation($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken } errors { code } } }'
+  const refresh =
+    'mutation($token: String!) { refreshSession(refreshToken: $token) { session { accessToken refreshToken } errors { code } } }'
+  const create = 'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code } } }'
+  const { signIn: signedIn } = await run(signIn, { input: secrets })
+  await run(signIn, { input: { ...secrets, password: `wrong ${mark}` } })
+  await run(create, { input: { ...secrets, username: `v_${mark}`, fullName: 'Twice', idempotencyKey: randomUUID() } })
+  await run(create, { input: { ...secrets, username: 'x', fullName: 'Invalid' } })
+  const { refreshSession } = await run(refresh, { token: signedIn.session.refreshToken })
+  await run(refresh, { token: signedIn.session.refreshToken })
+  await run(
+    'mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code } } }',
+    { input: { currentPassword: secrets.password, newPassword: changed } },
+    person.ask,
+  )
+  await run(
+    'mutation { createPost(input: { title: "On ink", body: "b" }) { errors { code } } }',
+    {},
+    clientWith(stack.gatewayUrl, refreshSession.session.accessToken),
+  )
+  await ask('query($x: Nonsense!) { viewer { id } }', { input: secrets })
+  const tokens = [person.session, signedIn.session, refreshSession.session].flatMap(({ accessToken, refreshToken }) => [
+    accessToken,
+    refreshToken,
+  ])
+  await eventually(() => expectTablesToEqualFold(stack))
+
+  const places: Record<string, string> = {}
+  for (const { service, side, schema } of databases)
+    if (`${service}.${side}` !== 'users.write')
+      places[`${service} ${side}`] = await textOfTables(stack.databaseUrl(`${service}.${side}`), schema)
+  for (const topic of Object.values(topics))
+    places[topic.name] = (await readTopic(stack.kafkaBrokers, stack.prefix + topic.name))
+      .map(({ value }) => Buffer.from(value).toString('latin1'))
+      .join('\n')
+  for (const file of readdirSync(stack.logsDir)) places[file] = readFileSync(join(stack.logsDir, file), 'utf8')
+
+  expect(Object.keys(places)).toEqual(
+    expect.arrayContaining(['users read', 'blog.users.v1', 'users-api.log', 'gateway.log']),
+  )
+  expect(places['users read']).toContain(person.username)
+  expect(places['blog.users.v1']).toContain(person.username)
+  // The table that may know them does: the search would find them.
+  const own = await textOfTables(stack.databaseUrl('users.write'), 'write')
+  expect(own).toContain(secrets.email)
+  for (const [place, text] of Object.entries({
+    ...places,
+    'users write, but for the address': own.replaceAll(secrets.email, ''),
+  })) {
+    for (const secret of [secrets.password, changed, `wrong ${mark}`, ...tokens])
+      expect(text.includes(secret), `${place} has a secret`).toBe(false)
+    if (place in places) expect(text.toLowerCase().includes(`private.${mark}`), `${place} has an address`).toBe(false)
+  }
+}, 60_000)

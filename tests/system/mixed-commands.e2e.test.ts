@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
+import { runOps } from '../support/ops-command.ts'
+import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+const CALLERS = 20
+/** Some find nothing yet to act on. */
+const COMMANDS_EACH = 65
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
+})
+afterAll(() => stack?.stop())
+
+/** What there is to act on, whoever made it. */
+const posts: { id: string; by: string }[] = []
+const comments: { id: string; by: string; postId: string }[] = []
+/** How often each mutation was answered with each code; `done` is none. */
+const answers = new Map<string, Map<string, number>>()
+
+const mutations = [
+  ...['createPost', 'updatePost', 'publishPost', 'deletePost', 'favoritePost', 'unfavoritePost'],
+  ...['createComment', 'editComment', 'deleteComment', 'hideComment'],
+  ...['followUser', 'unfollowUser', 'updateProfile'],
+]
+
+/** Rejections that callers who get in each other's way may meet. */
+const expected = new Set([
+  'POST_NOT_FOUND',
+  'COMMENT_NOT_FOUND',
+  'PARENT_NOT_FOUND',
+  'THREAD_TOO_DEEP',
+  'USER_NOT_FOUND',
+  'FORBIDDEN',
+  'POST_TITLE_TAKEN',
+  'USERNAME_TAKEN',
+  'VERSION_CONFLICT',
+])
+
+/** Told in a failure: the same seed chooses the same, as far as the callers' own timing lets it. */
+const seed = Number(process.env.MIXED_SEED || Date.now() % 2 ** 31)
+const random = seeded(seed)
+const below = (bound: number) => Math.floor(random() * bound)
+const chance = (probability: number) => random() < probability
+const one = <T>(from: readonly T[]): T | undefined => from[below(from.length)]
+
+/** A linear congruential generator: numbers from 0 to 1. */
+function seeded(from: number): () => number {
+  let state = from >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const nodes: Record<string, string> = {
+  createPost: 'node: post { id }',
+  createComment: 'node: comment { id }',
+}
+
+async function send(person: Person, mutation: string, given: object): Promise<string | undefined> {
+  const input = { ...given, idempotencyKey: randomUUID() }
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`
+  const once = async () => {
+    const { data, errors } = await person.ask(
+      `mutation($input: ${type}) { it: ${mutation}(input: $input) { ${nodes[mutation] ?? ''} errors { code } } }`,
+      { input },
+    )
+    if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`)
+    const code = data.it.errors[0]?.code ?? 'done'
+    if (code !== 'done' && !expected.has(code)) throw new Error(`${mutation} was rejected: ${code}`)
+    return { code, id: data.it.node?.id as string | undefined }
+  }
+  // A client that is impatient sends twice at once; one that lost the reply sends again.
+  const replies = await Promise.all(chance(0.2) ? [once(), once()] : [once()])
+  if (chance(0.1)) replies.push(await once())
+  const accepted = replies.filter(({ code }) => code === 'done')
+  expect(new Set(accepted.map(({ id }) => id)).size, `${mutation} had one effect`).toBeLessThanOrEqual(1)
+  const [first] = replies
+  const codes = answers.get(mutation) ?? new Map<string, number>()
+  answers.set(mutation, codes)
+  if (first) codes.set(first.code, (codes.get(first.code) ?? 0) + 1)
+  return accepted[0]?.id
+}
+
+/** One command, chosen by chance among all that change something. */
+async function command(person: Person, people: readonly Person[], n: number): Promise<void> {
+  // Titles are few, so that they are freed and taken again.
+  const title = `Title ${below(8)}`
+  // Half of the time their own: most else they may not touch.
+  const any = <T extends { by: string }>(from: readonly T[]) =>
+    chance(0.5) ? one(from.filter(({ by }) => by === person.id)) : one(from)
+  const id = any(posts)?.id
+  const comment = any(comments)
+  const other = one(people)?.id
+  switch (below(14)) {
+    case 0:
+    case 1: {
+      const tags = ['Ink', 'paper', 'ÄRGER', '墨'].filter(() => chance(0.4))
+      const status = chance(0.3) ? 'DRAFT' : 'PUBLISHED'
+      const made = await send(person, 'createPost', { title, body: `b${n}`, tags, status })
+      if (made) posts.push({ id: made, by: person.id })
+      return
+    }
+    case 2:
+      if (id) await send(person, 'updatePost', { id, ...(chance(0.5) ? { title } : { body: `b${n}`, tags: ['ink'] }) })
+      return
+    case 3:
+      if (id) await send(person, 'publishPost', { id })
+      return
+    case 4:
+      if (id && chance(0.5)) await send(person, 'deletePost', { id })
+      return
+    case 5:
+    case 6: {
+      const parent = chance(0.6) ? comment : undefined
+      const postId = parent?.postId ?? id
+      if (!postId) return
+      const made = await send(person, 'createComment', {
+        postId,
+        body: `c${n}`,
+        ...(parent && { parentId: parent.id }),
+      })
+      if (made) comments.push({ id: made, by: person.id, postId })
+      return
+    }
+    case 7:
+      if (comment) await send(person, 'editComment', { id: comment.id, body: `c${n} edited` })
+      return
+    case 8:
+      if (comment) await send(person, 'deleteComment', { id: comment.id })
+      return
+    case 9:
+      if (comment) await send(person, 'hideComment', { id: comment.id, reason: 'r' })
+      return
+    case 10:
+      if (other && other !== person.id)
+        await send(person, chance(0.6) ? 'followUser' : 'unfollowUser', { userId: other })
+      return
+    case 11:
+    case 12:
+      if (id) await send(person, chance(0.6) ? 'favoritePost' : 'unfavoritePost', { id })
+      return
+    default:
+      // Names are few, too.
+      await send(person, 'updateProfile', chance(0.5) ? { username: `name_${below(12)}` } : { bio: `b${n}` })
+  }
+}
+
+test('a thousand mixed commands of twenty callers leave the tables that the log folds to, and nothing parked', async () => {
+  const people = await Promise.all(Array.from({ length: CALLERS }, () => signUp(stack.gatewayUrl)))
+  // Every fifth is a moderator.
+  const callers = await Promise.all(
+    people.map(async (person, n) => {
+      if (n % 5 !== 0) return person
+      expect(await runOps(stack, 'grant', 'moderator', person.username)).toMatchObject({ code: 0 })
+      return { ...person, ask: clientWith(stack.gatewayUrl, (await signIn(stack.gatewayUrl, person)).accessToken) }
+    }),
+  )
+  await Promise.all(
+    callers.map(async (person) => {
+      for (let n = 0; n < COMMANDS_EACH; n++) {
+        await command(person, callers, n)
+        if (chance(0.1)) await delay(5)
+      }
+    }),
+  )
+  // Some go.
+  for (const { ask, password } of callers.slice(0, 3)) {
+    const { data } = await ask(
+      'mutation($input: DeleteAccountInput!) { deleteAccount(input: $input) { errors { code } } }',
+      {
+        input: { password },
+      },
+    )
+    expect(data.deleteAccount.errors).toEqual([])
+  }
+
+  const told = `seed ${seed}: ${JSON.stringify([...answers].map(([mutation, codes]) => [mutation, ...codes]))}`
+  expect(
+    [...answers.values()].flatMap((codes) => [...codes.values()]).reduce((sum, n) => sum + n, 0),
+    told,
+  ).toBeGreaterThanOrEqual(1_000)
+  expect([...answers.keys()].sort(), told).toEqual([...mutations].sort())
+  for (const [, codes] of answers) expect(codes.get('done') ?? 0, told).toBeGreaterThan(0)
+  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  expect((await runOps(stack, 'dead-letters', 'list', '--all')).out).toBe('There are none.\n')
+}, 120_000)
