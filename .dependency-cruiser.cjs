@@ -1,5 +1,10 @@
 /** Who may import whom. Run by `npm run check:imports`; tests/project/imports.integration.test.ts shows that each rule bites. */
-const services = ['users', 'posts', 'comments']
+const { readdirSync } = require('node:fs')
+const { join } = require('node:path')
+
+const services = readdirSync(join(__dirname, 'subgraphs'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
 
 module.exports = {
   forbidden: [

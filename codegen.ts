@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
 import { apiSchema } from './contracts/api-schema.ts'
+import { serviceNames } from './subgraphs/services.ts'
+
+/** The GraphQL types that have a node type, as `Post` has `PostNode`, in the service's nodes.ts. */
+const nodesOf = (service: string): readonly string[] =>
+  [...readFileSync(`subgraphs/${service}/nodes.ts`, 'utf8').matchAll(/^export type (\w+)Node\b/gm)].map(
+    ([, name = '']) => name,
+  )
 
 /** Types of each subgraph's resolvers, from its schema and the node types that its resolvers start from. */
-const subgraph = (service: string, nodes: readonly string[]): CodegenConfig['generates'] => ({
+const subgraph = (service: string): CodegenConfig['generates'] => ({
   [`subgraphs/${service}/generated/schema.ts`]: {
     schema: `subgraphs/${service}/schema.graphql`,
     plugins: ['typescript', 'typescript-resolvers'],
@@ -14,7 +21,7 @@ const subgraph = (service: string, nodes: readonly string[]): CodegenConfig['gen
       strictScalars: true,
       scalars: { DateTime: { input: 'Date', output: 'Date | string' }, _FieldSet: 'string' },
       contextType: '../context.ts#Context',
-      mappers: Object.fromEntries(nodes.map((node) => [node, `../nodes.ts#${node}Node`])),
+      mappers: Object.fromEntries(nodesOf(service).map((node) => [node, `../nodes.ts#${node}Node`])),
       maybeValue: 'T | null | undefined',
       makeResolverTypeCallable: false,
     },
@@ -42,9 +49,7 @@ const config: CodegenConfig = {
   silent: true,
   generates: {
     ...operations,
-    ...subgraph('users', ['User', 'UserConnection']),
-    ...subgraph('posts', ['Post', 'PostConnection', 'User', 'Comment']),
-    ...subgraph('comments', ['Comment', 'CommentConnection', 'User', 'Post']),
+    ...Object.assign({}, ...serviceNames.map(subgraph)),
   },
 }
 

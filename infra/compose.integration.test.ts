@@ -7,9 +7,8 @@ import { parse } from 'yaml'
 import type { z } from 'zod'
 import { parseConfig } from '#cqrs/process/config.ts'
 import { apiConfig, projectorConfig, relayConfig } from '#cqrs/roles/config.ts'
+import { services as defined } from '#subgraphs/services.ts'
 import { gatewayConfig } from '../gateway/config.ts'
-import { commentsProjectorConfig } from '../subgraphs/comments/wiring.ts'
-import { usersApiConfig } from '../subgraphs/users/wiring.ts'
 import { databases } from './databases.ts'
 import { migrateConfig, topicsConfig } from './jobs/config.ts'
 import { standardPorts, type TopologyOptions, topology } from './topology.ts'
@@ -72,15 +71,16 @@ test('runs every process of the topology, and nothing else but servers, jobs and
   )
 })
 
-const configOf = (name: string, port: number): z.ZodObject => {
-  if (name === 'migrate') return migrateConfig
-  if (name === 'topics') return topicsConfig
-  if (name === 'gateway') return gatewayConfig
-  if (name === 'comments-projector') return commentsProjectorConfig
-  if (name === 'users-api') return usersApiConfig
-  if (name.endsWith('-api')) return apiConfig(port)
-  return name.endsWith('-relay') ? relayConfig(port) : projectorConfig(port)
-}
+const configs = new Map<string, z.ZodObject>([
+  ['migrate', migrateConfig],
+  ['topics', topicsConfig],
+  ['gateway', gatewayConfig],
+  ...defined.flatMap((service): [string, z.ZodObject][] => [
+    [`${service.name}-api`, apiConfig(service)],
+    [`${service.name}-relay`, relayConfig(service)],
+    [`${service.name}-projector`, projectorConfig(service)],
+  ]),
+])
 
 describe.each([
   ...processes.map(({ name, file, port, env }) => ({ name, file, port, env })),
@@ -98,7 +98,7 @@ describe.each([
   })
 
   test('is told what it reads, and nothing that it does not', () => {
-    const schema = configOf(name, port)
+    const schema = configs.get(name) as z.ZodObject
     expect(parseConfig(schema, resolved(environment))).toHaveProperty('config')
     expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
     // The bounds are those of one machine.
@@ -137,8 +137,8 @@ const addresses = (environment: Readonly<Record<string, string>>): string[] =>
   )
 
 test('what the topology tells each process, that process reads', () => {
-  for (const { name, port, env } of processes)
-    expect(Object.keys(configOf(name, port).shape)).toEqual(expect.arrayContaining(Object.keys(env)))
+  for (const { name, env } of processes)
+    expect(Object.keys(configs.get(name)?.shape ?? {})).toEqual(expect.arrayContaining(Object.keys(env)))
 })
 
 describe('the topology', () => {

@@ -1,14 +1,28 @@
-/** Every database side there is, and the name its database has where this project makes it. */
-export const databases = [
-  { service: 'users', side: 'write', database: 'users', schema: 'write' },
-  { service: 'users', side: 'read', database: 'users', schema: 'read_1' },
-  { service: 'posts', side: 'write', database: 'posts_write', schema: 'write' },
-  { service: 'posts', side: 'read', database: 'posts_read', schema: 'read_1' },
-  { service: 'comments', side: 'write', database: 'comments_write', schema: 'write' },
-  { service: 'comments', side: 'read', database: 'comments_read', schema: 'read_1' },
-] as const
+import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
+import { currentGeneration } from '#cqrs/roles/service.ts'
+import { type ServiceName, services } from '#subgraphs/services.ts'
 
-export type DatabaseSide = (typeof databases)[number]
+export type DatabaseSide = {
+  readonly service: ServiceName
+  readonly side: 'write' | 'read'
+  /** The name that its database has where this project makes it. */
+  readonly database: string
+  /** The PostgreSQL schema that its tables are in. */
+  readonly schema: string
+}
+
+/** Every database side there is, with the generation of the read model that this code reads. */
+export const databases: readonly DatabaseSide[] = services.flatMap((service) => [
+  { service: service.name, side: 'write', database: service.databases.write, schema: WRITE_SCHEMA },
+  { service: service.name, side: 'read', database: service.databases.read, schema: currentGeneration(service) },
+])
+
+/** @throws when there is no such service */
+export function databaseSide(service: ServiceName, side: DatabaseSide['side']): DatabaseSide {
+  const found = databases.find((known) => known.service === service && known.side === side)
+  if (!found) throw new Error(`There is no ${side} side of ${service}.`)
+  return found
+}
 
 /** A url for each side, named `<service>.<side>`. */
-export type DatabaseUrls = Readonly<Record<`${DatabaseSide['service']}.${DatabaseSide['side']}`, string>>
+export type DatabaseUrls = Readonly<Record<`${ServiceName}.${DatabaseSide['side']}`, string>>

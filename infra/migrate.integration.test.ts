@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { describe, expect, inject, test } from 'vitest'
 import { createTestDatabase } from '../tests/support/databases.ts'
-import { databases } from './databases.ts'
+import { databaseSide, databases } from './databases.ts'
 import { ensureDatabase, migrate } from './migrate.ts'
 import { migrationsFolder, openEngine } from './schema-engine.ts'
 
@@ -63,7 +63,7 @@ test('every write side has the same machinery, and so has every side that is pro
 })
 
 describe('migrate', () => {
-  const [side] = databases
+  const side = databaseSide('users', 'write')
 
   test('applies each migration once, whoever else migrates', async () => {
     const url = await ensureDatabase(inject('postgresUrl'), 'migrate_once')

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { serviceNames } from '#subgraphs/services.ts'
 import { databases } from './databases.ts'
 import { withScratchPostgres } from './postgres.ts'
 import { migrationsFolder, openEngine, type Side, schemaFile } from './schema-engine.ts'
@@ -9,7 +10,7 @@ import { migrationsFolder, openEngine, type Side, schemaFile } from './schema-en
  * `npm run migration -- <service> <write|read> <name>`: writes the next migration of one side, the SQL that leads from
  * the committed schema.prisma to the one in the work tree. Read it before you commit it.
  */
-const usage = 'npm run migration -- <users|posts|comments> <write|read> <name_in_words>'
+const usage = `npm run migration -- <${serviceNames.join('|')}> <write|read> <name_in_words>`
 const root = resolve(import.meta.dirname, '..')
 
 /** The text of schema.prisma in the last commit; undefined where there is none yet. */

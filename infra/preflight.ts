@@ -15,7 +15,7 @@ export function readPorts(env: NodeJS.ProcessEnv): Ports {
         throw new CannotStart(`${variable} is "${given}": it must be a TCP port, 1 to 65535.`)
       return [variable, Number(given)]
     }),
-  ) as Record<keyof typeof standardPorts, number>
+  ) as Record<keyof Ports, number>
   const twice = Object.entries(ports).find(([variable, port]) =>
     Object.entries(ports).some(([other, same]) => other !== variable && same === port),
   )

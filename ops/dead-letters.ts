@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { type DeadLetter, discardDeadLetter, findDeadLetter, listDeadLetters } from '#cqrs/projection/dead-letters.ts'
 import { retryDeadLetter } from '#cqrs/projection/retry.ts'
+import { serviceNames } from '#subgraphs/services.ts'
 import { type OpenModel, withModels } from './models.ts'
-import { services } from './targets.ts'
 
 /** Records that could not be projected, named `<model>:<id>` as in `posts.read_1:7`. */
 export const deadLetters = new Command('dead-letters').description('records that could not be projected')
@@ -12,7 +12,7 @@ deadLetters
   .description('the open ones of every service')
   .option('--all', 'the closed ones too')
   .action(async ({ all }: { all?: boolean }) =>
-    withModels(services, async (models) => {
+    withModels(serviceNames, async (models) => {
       let found = 0
       for (const { name, model, pool } of models)
         for (const letter of await listDeadLetters(pool, model.schema, { closedToo: all === true })) {
@@ -41,7 +41,8 @@ deadLetters
   .description('project one again, through the same guards; closes it when that succeeds')
   .argument('<name>', 'as `list` prints it')
   .action((given: string) =>
-    withLetter(given, async ({ model, pool }, id) => {
+    withLetter(given, async ({ name, current, model, pool }, id) => {
+      if (!current) throw new Error(`${name} is projected by a build of before: retry ${given} with that one.`)
       const outcome = await retryDeadLetter(pool, model, process.env.TOPIC_PREFIX ?? '', id)
       switch (outcome.status) {
         case 'retried':
@@ -72,7 +73,7 @@ const summary = ({ topic, partition, offset, key, createdAt, closedBy, error }: 
 
 async function withLetter(given: string, work: (model: OpenModel, id: string) => Promise<void>): Promise<void> {
   const [, name, id] = /^([a-z]+\.[a-z_0-9]+):(\d{1,18})$/.exec(given) ?? []
-  await withModels(services, async (models) => {
+  await withModels(serviceNames, async (models) => {
     const found = models.find((model) => model.name === name)
     if (!found || id === undefined)
       throw new Error(`"${given}" names no dead letter: take a name that \`npm run ops -- dead-letters list\` prints.`)

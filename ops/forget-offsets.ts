@@ -1,16 +1,16 @@
 import { Command } from 'commander'
 import { forgetOffsets } from '#cqrs/projection/offsets.ts'
+import type { ServiceName } from '#subgraphs/services.ts'
 import { withModels } from './models.ts'
-import { parseService, type Service } from './targets.ts'
-
+import { listOfServices, parseService } from './targets.ts'
 /** The remedy when a projector stopped because the log is another one than it had read. */
 export const forget = new Command('forget-offsets')
   .description(
     "have a service's projector read topics from their beginning, at its next batch or start; newer rows stay",
   )
-  .argument('<service>', 'users, posts or comments', parseService)
+  .argument('<service>', listOfServices, parseService)
   .argument('[topic]', 'with its prefix; all topics when left out')
-  .action((service: Service, topic: string | undefined) =>
+  .action((service: ServiceName, topic: string | undefined) =>
     withModels([service], async (models) => {
       for (const { name, model, pool } of models)
         console.log(`${name}: ${await forgetOffsets(pool, model.schema, topic)} partitions forgotten.`)

@@ -1,20 +1,20 @@
 import { Command } from 'commander'
 import { createClient } from '#cqrs/database/connect.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import { forgetPositions } from '#cqrs/outbox/positions.ts'
-import { WRITE_SCHEMA } from '#cqrs/roles/api.ts'
-import { databaseUrl, directUrl, parseId, parseService, type Service } from './targets.ts'
-import { openWriteSide } from './write-sides.ts'
-
+import type { ServiceName } from '#subgraphs/services.ts'
+import { wirings } from '#subgraphs/wirings.ts'
+import { databaseUrl, directUrl, listOfServices, parseId, parseService } from './targets.ts'
 /** Writes outbox rows from the current state. */
 export const republishCommand = new Command('republish')
   .description('send the current state of one aggregate, or of all, to Kafka again; consumers drop what they have')
-  .argument('<service>', 'users, posts or comments', parseService)
+  .argument('<service>', listOfServices, parseService)
   .argument('[key]', 'the id of one aggregate; all when left out', parseId)
   .option('--new-log', 'Kafka or a topic was replaced: forget how far the old one was written, and send all states')
-  .action(async (service: Service, key: string | undefined, { newLog = false }: { newLog?: boolean }) => {
+  .action(async (service: ServiceName, key: string | undefined, { newLog = false }: { newLog?: boolean }) => {
     if (newLog && key !== undefined) throw new Error('--new-log sends all states: leave out the key.')
-    const { republish, close } = openWriteSide(service, databaseUrl(service, 'write'))
+    const { republish, close } = wirings[service].writeSide(databaseUrl(service, 'write'))
     const tty = process.stderr.isTTY
     try {
       if (newLog) await forgetLog(service)
@@ -30,7 +30,7 @@ export const republishCommand = new Command('republish')
   })
 
 /** The relay then takes the log that is there for its own. */
-async function forgetLog(service: Service): Promise<void> {
+async function forgetLog(service: ServiceName): Promise<void> {
   const client = createClient(directUrl(service), { bounds: backgroundBounds })
   try {
     await client.connect()

@@ -1,8 +1,8 @@
 import type { Restored } from '#cqrs/restore/restore.ts'
-import type { Service } from './targets.ts'
+import type { ServiceName } from '#subgraphs/services.ts'
 
 /** Says what `restored` did, or with `dry` would do, on stdout. */
-export function report(service: Service, restored: Restored, dry: boolean): void {
+export function report(service: ServiceName, restored: Restored, dry: boolean): void {
   const { skipped, written, dropped, sentAgain, lifted, lostEnds, conflicts } = restored
   const toBe = dry ? 'to be ' : ''
   const say = (condition: boolean, line: string) => void (condition && console.log(line))
@@ -21,7 +21,7 @@ export function report(service: Service, restored: Restored, dry: boolean): void
   else if (conflicts.length === 0) console.log(`Commands and the relay of ${service} go on.`)
 }
 
-function reportConflicts(service: Service, conflicts: Restored['conflicts']): void {
+function reportConflicts(service: ServiceName, conflicts: Restored['conflicts']): void {
   console.log('These states of the log cannot be written: a row made after the restore has their name.')
   for (const { id, name, heldBy } of conflicts) console.log(`  ${id} is "${name}" in the log, as is ${heldBy} here`)
   console.log(

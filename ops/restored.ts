@@ -2,16 +2,17 @@ import { Command } from 'commander'
 import { UnreadableLog } from '#cqrs/broker/broker.ts'
 import { createClient } from '#cqrs/database/connect.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import { readBehindLog } from '#cqrs/outbox/behind.ts'
 import type { Reader } from '#cqrs/restore/lost-ends.ts'
-import { WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import { type ServiceName, serviceNames, tokenIssuer } from '#subgraphs/services.ts'
+import { wirings } from '#subgraphs/wirings.ts'
 import { topicPrefix, withBroker } from './kafka.ts'
 import { type OpenModel, withModels } from './models.ts'
 import { createProgress } from './progress.ts'
 import { reportAccounts } from './restored-accounts.ts'
 import { report } from './restored-report.ts'
-import { databaseUrl, directUrl, parseId, parseService, type Service, services } from './targets.ts'
-import { openWriteSide } from './write-sides.ts'
+import { databaseUrl, directUrl, listOfServices, parseId, parseService } from './targets.ts'
 
 type Options = { dryRun?: boolean; giveUp?: string[]; leaveOutUnreadable?: boolean }
 
@@ -20,15 +21,15 @@ export const restored = new Command('restored')
   .description(
     'after a restore from backup: roll a write database forward from the log. Commands are refused meanwhile; safe to interrupt, and to run again. See docs/guides/backup.md',
   )
-  .argument('<service>', 'users, posts or comments', parseService)
+  .argument('<service>', listOfServices, parseService)
   .option('--dry-run', 'say what would be done, and change nothing')
   .option(
     '--leave-out-unreadable',
     'go on behind places of the log that cannot be read; states that stood there are sent again',
   )
   .option('--give-up <id...>', 'rows that give way to the log, as an earlier run named them', parseIds)
-  .action(async (service: Service, { dryRun: dry = false, giveUp = [], leaveOutUnreadable = false }: Options) => {
-    const side = openWriteSide(service, databaseUrl(service, 'write'))
+  .action(async (service: ServiceName, { dryRun: dry = false, giveUp = [], leaveOutUnreadable = false }: Options) => {
+    const side = wirings[service].writeSide(databaseUrl(service, 'write'))
     const session = createClient(directUrl(service), { bounds: backgroundBounds })
     const progress = createProgress()
     // One that breaks while the log is read is the next statement's error.
@@ -41,7 +42,7 @@ export const restored = new Command('restored')
         console.error(
           `Commands of ${service} are refused until this ends; if it is interrupted, until it is run again.`,
         )
-      const result = await withModels(services, (models) =>
+      const result = await withModels(serviceNames, (models) =>
         withBroker(async (broker) =>
           side.restore({
             session,
@@ -57,7 +58,7 @@ export const restored = new Command('restored')
       )
       progress.end()
       report(service, result, dry)
-      if (service === 'users') await reportAccounts(session, wasHeld || result.written > 0)
+      if (service === tokenIssuer.name) await reportAccounts(session, wasHeld || result.written > 0)
       if (result.conflicts.length > 0) process.exitCode = 1
     } catch (error) {
       if (!(error instanceof UnreadableLog)) throw error
@@ -76,7 +77,7 @@ function parseIds(given: string, before: readonly string[] = []): readonly strin
 }
 
 /** Who reads topics of the service and can be asked how far. */
-async function readersOf(service: Service, models: readonly OpenModel[]): Promise<readonly Reader[]> {
+async function readersOf(service: ServiceName, models: readonly OpenModel[]): Promise<readonly Reader[]> {
   const readers: Reader[] = []
   for (const { name, model, pool } of models) {
     if (!model.projections.some(({ topic }) => topic.owner === service)) continue

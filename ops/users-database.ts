@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import { createClient } from '#cqrs/database/connect.ts'
 import { requestBounds } from '#cqrs/database/settings.ts'
+import { tokenIssuer } from '#subgraphs/services.ts'
 import { databaseUrl } from './targets.ts'
 
 /** Users' write database, opened for an operator's command; closed when `work` is done. */
 export async function withUsersDatabase(work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = createClient(databaseUrl('users', 'write'), { bounds: requestBounds })
+  const client = createClient(databaseUrl(tokenIssuer.name, 'write'), { bounds: requestBounds })
   await client.connect()
   try {
     await work(client)

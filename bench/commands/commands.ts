@@ -5,7 +5,7 @@ import pg from 'pg'
 import { Agent } from 'undici'
 import { openRunFolder } from '#infra/run-folder.ts'
 import { openSecrets } from '#infra/secrets.ts'
-import { standardPorts } from '#infra/topology.ts'
+import { type Ports, portVariable, standardPorts } from '#infra/topology.ts'
 import { databaseUrl } from '../../ops/targets.ts'
 import { type Cost, createRun, type Lane, type Send } from './lane.ts'
 import { type Caller, type MixName, mixes } from './mix.ts'
@@ -56,11 +56,7 @@ export async function commands(): Promise<void> {
           processes,
         ),
       })
-      const api = toApi(
-        at(`${mix.toUpperCase()}_PORT` as keyof typeof standardPorts),
-        secretFor(`gateway to ${mix}`),
-        dispatcher,
-      )
+      const api = toApi(at(portVariable(mix, 'api')), secretFor(`gateway to ${mix}`), dispatcher)
       const statements = await startStatements({ mix, serverUrl: databaseUrl(mix, 'write'), callers })
       opened.push(statements)
       lanes.push(
@@ -76,7 +72,7 @@ export async function commands(): Promise<void> {
   }
 }
 
-const at = (variable: keyof typeof standardPorts) =>
+const at = (variable: keyof Ports) =>
   new URL(`http://127.0.0.1:${process.env[variable] || standardPorts[variable]}/graphql`)
 
 /** Accounts, each with a post that comments has heard of. */

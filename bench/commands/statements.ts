@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { databases } from '#infra/databases.ts'
+import { databaseSide } from '#infra/databases.ts'
 import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { favoriteId } from '../../subgraphs/posts/favorite-id.ts'
 import type { Send } from './lane.ts'
@@ -93,8 +93,7 @@ export type Statements = { readonly send: Send; close(): Promise<void> }
  * on the tables of the service's write database in a scratch database of the same server, dropped at the end.
  */
 export async function openStatements(mix: MixName, serverUrl: string, callers: readonly Caller[]): Promise<Statements> {
-  const side = databases.find(({ service, side }) => service === mix && side === 'write')
-  if (!side) throw new Error(`${mix} has no write database`)
+  const side = databaseSide(mix, 'write')
   const name = `bench_commands_${mix}_${process.pid}`
   const url = await ensureDatabase(serverUrl, name)
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, options: `-c search_path=${side.schema}` })

@@ -3,6 +3,7 @@ import type { Actor } from '#cqrs/command/command.ts'
 import { createClient } from '#cqrs/database/connect.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { unbounded } from '#cqrs/database/settings.ts'
+import { databaseSide } from '#infra/databases.ts'
 import { PrismaClient as CommentsClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as PostsClient } from '#prisma/posts/read/generated/client.ts'
 import { PrismaClient as UsersClient } from '#prisma/users/read/generated/client.ts'
@@ -21,15 +22,12 @@ type Statement = { readonly query: string; readonly params: string }
 const noCommands = () => Promise.reject(new Error('a query runs no command'))
 
 /** Runs a query in this process, by the subgraph's own code. @returns the statements that it sent to its database */
-async function statementsOf(
-  { service, query, variables }: Measured,
-  schema: string,
-  actor: Actor,
-): Promise<Statement[]> {
+async function statementsOf({ service, query, variables }: Measured, actor: Actor): Promise<Statement[]> {
+  const readSchema = databaseSide(service, 'read').schema
   const statements: Statement[] = []
   const caller = { actor, address: null, trace: null }
   const options = {
-    adapter: prismaAdapter(databaseUrl(service, 'read'), schema),
+    adapter: prismaAdapter(databaseUrl(service, 'read'), readSchema),
     log: [{ emit: 'event', level: 'query' }] as [{ emit: 'event'; level: 'query' }],
   }
   const note = (event: Statement) => void statements.push(event)
@@ -48,13 +46,13 @@ async function statementsOf(
     case 'posts': {
       const client = new PostsClient(options)
       client.$on('query', note)
-      await run(client, postsSchema(), postsContext(noCommands, client as PostsClient, client, schema, caller))
+      await run(client, postsSchema(), postsContext(noCommands, client as PostsClient, client, readSchema, caller))
       break
     }
     case 'comments': {
       const client = new CommentsClient(options)
       client.$on('query', note)
-      await run(client, commentsSchema(), commentsContext(noCommands, client as CommentsClient, schema, caller))
+      await run(client, commentsSchema(), commentsContext(noCommands, client as CommentsClient, readSchema, caller))
       break
     }
     case 'users': {
@@ -63,7 +61,7 @@ async function statementsOf(
       await run(
         client,
         usersSchema(),
-        usersContext({ run: noCommands } as never, client as UsersClient, schema, caller),
+        usersContext({ run: noCommands } as never, client as UsersClient, readSchema, caller),
       )
     }
   }
@@ -71,12 +69,12 @@ async function statementsOf(
 }
 
 /** How PostgreSQL answers each statement of a query. */
-export async function explain(measured: Measured, schema: string, actor: Actor): Promise<string> {
+export async function explain(measured: Measured, actor: Actor): Promise<string> {
   const client = createClient(databaseUrl(measured.service, 'read'), { bounds: unbounded })
   await client.connect()
   try {
     const plans: string[] = []
-    for (const { query, params } of await statementsOf(measured, schema, actor)) {
+    for (const { query, params } of await statementsOf(measured, actor)) {
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         `EXPLAIN (ANALYZE, BUFFERS) ${query}`,
         JSON.parse(params) as unknown[],

@@ -4,7 +4,7 @@ import { Agent, request } from 'undici'
 import type { Actor } from '#cqrs/command/command.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import { openSecrets } from '#infra/secrets.ts'
-import { standardPorts } from '#infra/topology.ts'
+import { portVariable, standardPorts } from '#infra/topology.ts'
 import { explain } from './explain.ts'
 import { type Measured, queries } from './queries.ts'
 import { findSubjects } from './subjects.ts'
@@ -19,8 +19,7 @@ const LIMIT_MS = 50
  * @throws when one is not answered, or takes too long
  */
 export async function pages(): Promise<void> {
-  const schema = process.env.READ_SCHEMA || 'read_1'
-  const subjects = await findSubjects(schema)
+  const subjects = await findSubjects()
   const actor: Actor = { userId: subjects.follower, roles: [], sessionId: null }
   const dispatcher = new Agent({ connections: 1 })
   const ask = createAsk(actor, dispatcher)
@@ -35,7 +34,7 @@ export async function pages(): Promise<void> {
     if (tooSlow) slow.push(measured)
   }
   await dispatcher.close()
-  for (const measured of slow) console.log(`\n${measured.name}\n${await explain(measured, schema, actor)}`)
+  for (const measured of slow) console.log(`\n${measured.name}\n${await explain(measured, actor)}`)
   if (slow.length > 0) throw new Error(`${slow.length} take longer than ${LIMIT_MS} ms.`)
   console.log(`All are under ${LIMIT_MS} ms.`)
 }
@@ -60,7 +59,7 @@ function createAsk(actor: Actor, dispatcher: Agent): Ask {
   const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '..', '.inkstream'))
   const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
   return async ({ name, service, query }, variables) => {
-    const port = `${service.toUpperCase()}_PORT` as keyof typeof standardPorts
+    const port = portVariable(service, 'api')
     const url = new URL(`http://127.0.0.1:${process.env[port] || standardPorts[port]}/graphql`)
     const body = JSON.stringify({ query, variables })
     const key = { id: '1', secret: secretFor(`gateway to ${service}`) }

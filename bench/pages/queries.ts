@@ -1,9 +1,10 @@
+import type { ServiceName } from '#subgraphs/services.ts'
 import type { Subjects } from './subjects.ts'
 
 /** One query as the gateway would send it to a subgraph. */
 export type Measured = {
   readonly name: string
-  readonly service: 'users' | 'posts' | 'comments'
+  readonly service: ServiceName
   readonly query: string
   readonly variables?: Readonly<Record<string, unknown>>
   /** Where a page's end cursor is in the reply, when the page behind it is measured too. */

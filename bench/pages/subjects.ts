@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { createPool } from '#cqrs/database/connect.ts'
 import { unbounded } from '#cqrs/database/settings.ts'
+import { databaseSide } from '#infra/databases.ts'
+import type { ServiceName } from '#subgraphs/services.ts'
 import { databaseUrl } from '../../ops/targets.ts'
 
 /** Whom and what the queries are about: the heaviest that there are. */
@@ -18,11 +20,14 @@ export type Subjects = {
 }
 
 /** @throws when the system has no content */
-export async function findSubjects(schema: string): Promise<Subjects> {
-  const [users, posts, comments] = (['users', 'posts', 'comments'] as const).map((service) =>
-    createPool(databaseUrl(service, 'read'), { bounds: unbounded, max: 1 }),
-  )
-  if (!users || !posts || !comments) throw new Error('unreachable')
+export async function findSubjects(): Promise<Subjects> {
+  const open = (service: ServiceName) =>
+    createPool(databaseUrl(service, 'read'), {
+      bounds: unbounded,
+      max: 1,
+      searchPath: databaseSide(service, 'read').schema,
+    })
+  const [users, posts, comments] = [open('users'), open('posts'), open('comments')]
   const all = async (pool: pg.Pool, sql: string): Promise<readonly string[]> =>
     (await pool.query<{ it: string }>(sql)).rows.map(({ it }) => it)
   const most = async (pool: pg.Pool, sql: string): Promise<string> => {
@@ -31,34 +36,28 @@ export async function findSubjects(schema: string): Promise<Subjects> {
     return found
   }
   try {
-    const author = await most(
-      posts,
-      `SELECT id AS it FROM ${schema}.users WHERE version > 0 ORDER BY "postsCount" DESC`,
-    )
+    const author = await most(posts, `SELECT id AS it FROM users WHERE version > 0 ORDER BY "postsCount" DESC`)
     const post = await most(
       posts,
-      `SELECT id AS it FROM ${schema}.post_counts JOIN ${schema}.posts USING (id) WHERE published ORDER BY "commentsCount" DESC`,
+      `SELECT id AS it FROM post_counts JOIN posts USING (id) WHERE published ORDER BY "commentsCount" DESC`,
     )
     return {
       author,
       post,
-      slug: await most(posts, `SELECT slug AS it FROM ${schema}.posts WHERE id = '${post}'`),
-      tag: await most(posts, `SELECT id AS it FROM ${schema}.tags ORDER BY "postsCount" DESC`),
+      slug: await most(posts, `SELECT slug AS it FROM posts WHERE id = '${post}'`),
+      tag: await most(posts, `SELECT id AS it FROM tags ORDER BY "postsCount" DESC`),
       follower: await most(
         posts,
-        `SELECT "followerId" AS it FROM ${schema}.follows WHERE active GROUP BY 1 ORDER BY count(*) DESC`,
+        `SELECT "followerId" AS it FROM follows WHERE active GROUP BY 1 ORDER BY count(*) DESC`,
       ),
       commenter: await most(
         comments,
-        `SELECT "authorId" AS it FROM ${schema}.comments WHERE visible GROUP BY 1 ORDER BY count(*) DESC`,
+        `SELECT "authorId" AS it FROM comments WHERE visible GROUP BY 1 ORDER BY count(*) DESC`,
       ),
-      thread: await most(comments, `SELECT id AS it FROM ${schema}.threads ORDER BY "descendantsCount" DESC`),
-      username: await most(users, `SELECT username AS it FROM ${schema}.users WHERE id = '${author}'`),
-      posts: await all(
-        posts,
-        `SELECT id AS it FROM ${schema}.posts WHERE published ORDER BY "publishedAt" DESC LIMIT 100`,
-      ),
-      users: await all(users, `SELECT id AS it FROM ${schema}.users WHERE version > 0 ORDER BY id DESC LIMIT 100`),
+      thread: await most(comments, `SELECT id AS it FROM threads ORDER BY "descendantsCount" DESC`),
+      username: await most(users, `SELECT username AS it FROM users WHERE id = '${author}'`),
+      posts: await all(posts, `SELECT id AS it FROM posts WHERE published ORDER BY "publishedAt" DESC LIMIT 100`),
+      users: await all(users, `SELECT id AS it FROM users WHERE version > 0 ORDER BY id DESC LIMIT 100`),
     }
   } finally {
     await Promise.all([users, posts, comments].map((pool) => pool.end()))

@@ -36,7 +36,7 @@ type Stored<State extends AggregateState, Store> = {
 
 /** The unit of consistency: one row of one table, one key of one topic. */
 export type Aggregate<State extends AggregateState, Store> = Stored<State, Store> & {
-  readonly topic: { readonly name: string }
+  readonly topic: ListedTopic
   /** The state as it goes into the log. */
   encode(state: State): Uint8Array
   /**

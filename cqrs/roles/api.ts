@@ -10,9 +10,6 @@ import type { Log } from '../process/log.ts'
 import type { ApiConfig } from './config.ts'
 import { closing, databaseCheck } from './parts.ts'
 
-/** The PostgreSQL schema of every write side. */
-export const WRITE_SCHEMA = 'write'
-
 type Client = Sql & { $disconnect(): Promise<void> }
 
 /** The api role: mutation → command → write database; query → read database. Needs no Kafka. */

@@ -1,13 +1,13 @@
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
 import { forgetExpiredKeys } from '../command/idempotency.ts'
+import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import type { OwnedTopic } from '../outbox/positions.ts'
 import { createRelay } from '../outbox/relay.ts'
 import type { Tidy } from '../outbox/tidying.ts'
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
-import { WRITE_SCHEMA } from './api.ts'
 import type { RelayConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
 
@@ -16,26 +16,25 @@ export function relayRole(options: {
   readonly service: string
   readonly config: RelayConfig
   readonly log: Log
-  /** The topics that the service produces. */
-  readonly topics: readonly ListedTopic[]
   /** What the service writes: the relay compares their tables with the ends of their topics. */
-  readonly aggregates: readonly OwnedTopic[]
+  readonly aggregates: readonly (OwnedTopic & { readonly topic: ListedTopic })[]
   /** What the service's own tables have to be rid of, every minute. One that fails is tried again a minute later. */
   readonly tidy?: readonly Tidy[]
   /** Called at the end, for what `tidy` holds open. */
   readonly close?: () => Promise<unknown>
 }): Part[] {
-  const { service, config, log, tidy = [] } = options
+  const { service, config, log, aggregates, tidy = [] } = options
   const registry = createRegistry(`${service}-relay`)
   const broker = createKafkaBroker({ brokers: config.KAFKA_BROKERS, clientId: `${service}-relay`, log })
-  const check = createTopicCheck({ broker, topics: options.topics, settings: readTopicSettings(config), log })
+  const topics = aggregates.map(({ topic }) => topic)
+  const check = createTopicCheck({ broker, topics, settings: readTopicSettings(config), log })
   const relay = createRelay({
     service,
     connectionString: config.WRITE_DATABASE_DIRECT_URL ?? config.WRITE_DATABASE_URL,
     schema: WRITE_SCHEMA,
     broker,
     topicPrefix: config.TOPIC_PREFIX,
-    topics: options.aggregates,
+    topics: aggregates,
     tidy: [forgetExpiredKeys, ...tidy],
     log,
     registry,

@@ -1,10 +1,10 @@
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 import type { Sql, WriteDatabase } from '../command/database.ts'
+import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import { createRepublish, type Republish } from '../outbox/republish.ts'
 import { createWake } from '../outbox/wake.ts'
 import type { Owned } from '../projection/repair.ts'
 import { type Restored, type RestoreOptions, restore } from '../restore/restore.ts'
-import { WRITE_SCHEMA } from './api.ts'
 
 /** A service's write database, for those who mend the log from it. */
 export type WriteSide = {

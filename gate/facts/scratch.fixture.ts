@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Side } from '../change.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-const parts = ['contracts', 'cqrs', 'prisma', 'subgraphs', 'infra/databases.ts', 'buf.yaml', 'package.json']
+const parts = ['contracts', 'cqrs', 'prisma', 'subgraphs', 'buf.yaml', 'package.json']
 
 /** A text in a file, and what to write in its place. Null is the whole file: to remove it, or to write it. */
 export type Edit = readonly [file: string, from: string | RegExp | null, to: string | null]

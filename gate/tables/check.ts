@@ -2,7 +2,7 @@ import { CannotJudge, type Change, type Check, type Side } from '../change.ts'
 import { type Facts, factsBefore } from '../facts/facts.ts'
 import { filesOf, textOf } from '../facts/source.ts'
 import { compare, type Difference } from './compare.ts'
-import { DATABASES, generationOf, after as nextOf } from './generation.ts'
+import { definitionOf, generationOf, after as nextOf } from './generation.ts'
 import { levelOf, type Nature, remedyFor, tell } from './judge.ts'
 import { migrationChanges } from './migrations.ts'
 import { type Table, tablesOf } from './model.ts'
@@ -73,8 +73,8 @@ const generationChange = (service: string, was: string, is: string, line: number
   level: 'dangerous',
   rule: 'tables.generation',
   message: `The read model of ${service} is a new generation: ${is} after ${was}. It is empty until it is filled from the log.`,
-  file: DATABASES,
+  file: definitionOf(service),
   line,
   breaks: [`${service}: queries, until ${is} is filled`],
-  remedy: `Migrate, let a projector with READ_SCHEMA=${is} catch up (\`npm run ops -- status\`), then give the apis READ_SCHEMA=${is}; drop ${was} when nothing reads it.`,
+  remedy: `Migrate, let a projector of the new code catch up (\`npm run ops -- status\`), then replace the apis; drop ${was} when nothing reads it, and take it off the list.`,
 })

@@ -1,8 +1,8 @@
-import type { Side } from '../change.ts'
+import { CannotJudge, type Side } from '../change.ts'
 import { textOf } from '../facts/source.ts'
 
-/** Where the PostgreSQL schema of each read side is said, from a side's root. */
-export const DATABASES = 'infra/databases.ts'
+/** Where the generations of a service's read model are listed, from a side's root. */
+export const definitionOf = (service: string): string => `subgraphs/${service}/service.ts`
 
 export type Generation = {
   /** As in `read_1`. */
@@ -10,12 +10,18 @@ export type Generation = {
   readonly line: number | null
 }
 
-/** The generation of a service's read model: the PostgreSQL schema that its tables are in. */
+/**
+ * The generation of a service's read model that a side's code reads: the last that its definition lists. The first one
+ * where there is no definition.
+ * @throws CannotJudge when the definition lists none in a form that can be read
+ */
 export function generationOf(side: Side, service: string): Generation {
-  const lines = (textOf(side, DATABASES) ?? '').split('\n')
-  const entry = new RegExp(`service: '${service}', side: 'read'.*schema: '(read_\\d+)'`)
-  const index = lines.findIndex((line) => entry.test(line))
-  return { schema: entry.exec(lines[index] ?? '')?.[1] ?? 'read_1', line: index < 0 ? null : index + 1 }
+  const text = textOf(side, definitionOf(service))
+  if (text === undefined) return { schema: 'read_1', line: null }
+  const list = /\bgenerations: \[[^\]]*\]/.exec(text)
+  const last = list && [...list[0].matchAll(/'(read_\d+)'/g)].at(-1)
+  if (!last) throw new CannotJudge(`${definitionOf(service)} of ${side.label} lists no generations as ['read_1'].`)
+  return { schema: last[1] as string, line: text.slice(0, list.index + last.index).split('\n').length }
 }
 
 /** The generation after one, as in `read_2` after `read_1`. */

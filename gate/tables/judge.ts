@@ -54,7 +54,7 @@ export function remedyFor({ kind, table, column }: Difference, nature: Nature, s
   if (kind === 'unique-added' && nature === 'read')
     return 'Read tables have no unique index but the primary key: topics arrive in any order, and a name may be at two rows for a while. Hold it unique in the write database.'
   if (nature === 'read')
-    return `Make it a new generation: set the schema of ${service}'s read side to '${next}' in infra/databases.ts (its roles get READ_SCHEMA=${next}). The projector fills it from the log beside the live one, which code of before goes on reading; drop that when no role reads it. Or only add: a column with a default, filled anew.`
+    return `Make it a new generation: add '${next}' to the generations in subgraphs/${service}/service.ts. The projector fills it from the log beside the live one, which code of before goes on reading; drop that when no role reads it. Or only add: a column with a default, filled anew.`
   if (kind === 'unique-added')
     return 'See that no rows that are there are equal in it, and let the command reject what violates it before the index is made.'
   if (kind === 'unique-dropped')

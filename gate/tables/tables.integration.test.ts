@@ -4,7 +4,7 @@ import { check } from './check.ts'
 
 const read = 'prisma/posts/read/schema.prisma'
 const write = 'prisma/posts/write/schema.prisma'
-const databases = 'infra/databases.ts'
+const definition = 'subgraphs/posts/service.ts'
 const [migration = ''] = globSync('prisma/posts/read/migrations/*_init/migration.sql')
 
 const ofPosts = ['posts: projection of posts', 'posts: queries of posts, in code of before']
@@ -105,13 +105,13 @@ const cases: readonly Case[] = [
     what: 'a dropped column is safe in a new generation, which is empty at first',
     edits: [
       [read, body, ''],
-      [databases, "database: 'posts_read', schema: 'read_1'", "database: 'posts_read', schema: 'read_2'"],
+      [definition, "['read_1']", "['read_1', 'read_2']"],
     ],
     told: [
       {
         level: 'dangerous',
         rule: 'tables.generation',
-        file: databases,
+        file: definition,
         line: "'read_2'",
         breaks: ['posts: queries, until read_2 is filled'],
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { databaseUrl, kafkaConfig } from '#cqrs/process/config.ts'
+import { serviceNames } from '#subgraphs/services.ts'
 
 /** What the job that migrates reads. */
 export const migrateConfig = z.object({
@@ -16,7 +17,7 @@ export const migrateConfig = z.object({
     .pipe(
       z.array(
         z.tuple([
-          z.enum(['users', 'posts', 'comments']),
+          z.enum(serviceNames),
           z.string().regex(/^[\w.~-]+$/, 'letters, digits and ._~- alone: it stands in urls'),
         ]),
       ),

@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
-import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
-import { type ApiConfig, projectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
+import { apiRole } from '#cqrs/roles/api.ts'
+import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
 import { openWriteSide, type WriteSide } from '#cqrs/roles/write-side.ts'
-import { pairKeys } from '#cqrs/trust/keys.ts'
 import { PrismaClient as ReadClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as WriteClient } from '#prisma/comments/write/generated/client.ts'
 import { createContext } from './context.ts'
@@ -22,6 +20,7 @@ import { comments } from './read/projections/comments.ts'
 import { posts } from './read/projections/posts.ts'
 import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
+import { service } from './service.ts'
 import { comment } from './write/comment.ts'
 import { postReferences } from './write/references/posts.ts'
 import { userReferences } from './write/references/users.ts'
@@ -29,12 +28,8 @@ import { refuseGone } from './write/refuse-gone.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
-/** Comments' projector also reads where users is and how to sign, to ask it for authors it has not heard of. */
-export const commentsProjectorConfig = projectorConfig(4023).extend({
-  USERS_URL: z.url().default('http://127.0.0.1:4001/graphql'),
-  USERS_KEYS: pairKeys,
-})
-export type CommentsProjectorConfig = z.infer<typeof commentsProjectorConfig>
+/** What it writes, each kind to a topic that the service owns. */
+export const aggregates = [comment]
 
 /** The read tables' projections, and the one order in which their tables are locked. */
 export const readModel = { projections: [comments, posts, users], tables: ['comments', 'threads', 'posts', 'users'] }
@@ -47,7 +42,7 @@ export const createSchema = () =>
   subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
 /** mutation → command → write database; query → read database. */
-export function api(config: ApiConfig, log: Log): Part[] {
+export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
   const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
   const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
   const run = createRunner({
@@ -60,18 +55,18 @@ export function api(config: ApiConfig, log: Log): Part[] {
     onCommit: createWake(write, WRITE_SCHEMA),
   })
   const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
-  return apiRole({ service: 'comments', config, log, schema: createSchema(), write, read, context })
+  return apiRole({ service: service.name, config, log, schema: createSchema(), write, read, context })
 }
 
 /** outbox → blog.comments.v1 */
-export const relay = (config: RelayConfig, log: Log): Part[] =>
-  relayRole({ service: 'comments', config, log, topics: [topics.comments], aggregates: [comment] })
+export const relay = (config: RelayConfig<typeof service>, log: Log): Part[] =>
+  relayRole({ service: service.name, config, log, aggregates })
 
 /** blog.users.v1, blog.posts.v1, blog.comments.v1 → read tables; blog.users.v1, blog.posts.v1 → references */
-export function projector(config: CommentsProjectorConfig, log: Log): Part[] {
+export function projector(config: ProjectorConfig<typeof service>, log: Log): Part[] {
   const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
   const lookUp = unknownAuthors(createAuthorLookup(config.USERS_URL, config.USERS_KEYS[0]))
-  return projectorRole({ service: 'comments', config, log, read: { ...readModel, owned, lookUp }, references, close })
+  return projectorRole({ service: service.name, config, log, read: { ...readModel, owned, lookUp }, references, close })
 }
 
 /** The write database of comments, for those who mend the log from it. */
@@ -79,5 +74,5 @@ export const writeSide = (writeUrl: string): WriteSide =>
   openWriteSide({
     database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA, backgroundBounds) }),
     store: createStore,
-    aggregates: [comment],
+    aggregates,
   })

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { backgroundBounds } from '#cqrs/database/settings.ts'
+import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import { createExpensiveReads, EXPENSIVE_CONNECTIONS, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
+import { apiRole } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
@@ -23,12 +23,16 @@ import { follows } from './read/projections/follows.ts'
 import { posts } from './read/projections/posts.ts'
 import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
+import { service } from './service.ts'
 import { favorite } from './write/favorite.ts'
 import { post } from './write/post.ts'
 import { userReferences } from './write/references/users.ts'
 import { refuseGone } from './write/refuse-gone.ts'
 import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
+
+/** What it writes, each kind to a topic that the service owns. */
+export const aggregates = [post, favorite]
 
 /** The read tables' projections, and the one order in which their tables are locked. */
 export const readModel = {
@@ -44,7 +48,7 @@ export const createSchema = () =>
   subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
 /** mutation → command → write database; query → read database. */
-export function api(config: ApiConfig, log: Log): Part[] {
+export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
   const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
   const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
   const searching = new ReadClient({
@@ -62,18 +66,18 @@ export function api(config: ApiConfig, log: Log): Part[] {
   const context = createContext.bind(undefined, run, read, createExpensiveReads(searching), config.READ_SCHEMA)
   return [
     closing('searches', () => searching.$disconnect()),
-    ...apiRole({ service: 'posts', config, log, schema: createSchema(), write, read, context }),
+    ...apiRole({ service: service.name, config, log, schema: createSchema(), write, read, context }),
   ]
 }
 
 /** outbox → blog.posts.v1, blog.favorites.v1 */
-export const relay = (config: RelayConfig, log: Log): Part[] =>
-  relayRole({ service: 'posts', config, log, topics: [topics.posts, topics.favorites], aggregates: [post, favorite] })
+export const relay = (config: RelayConfig<typeof service>, log: Log): Part[] =>
+  relayRole({ service: service.name, config, log, aggregates })
 
 /** blog.users.v1, blog.follows.v1, blog.posts.v1, blog.favorites.v1, blog.comments.v1 → read tables; blog.users.v1 → references */
-export function projector(config: ProjectorConfig, log: Log): Part[] {
+export function projector(config: ProjectorConfig<typeof service>, log: Log): Part[] {
   const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
-  return projectorRole({ service: 'posts', config, log, read: { ...readModel, owned }, references, close })
+  return projectorRole({ service: service.name, config, log, read: { ...readModel, owned }, references, close })
 }
 
 /** The write database of posts, for those who mend the log from it. */
@@ -81,5 +85,5 @@ export const writeSide = (writeUrl: string): WriteSide =>
   openWriteSide({
     database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA, backgroundBounds) }),
     store: createStore,
-    aggregates: [post, favorite],
+    aggregates,
   })

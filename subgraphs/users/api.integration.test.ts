@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '#cqrs/command/command.ts'
 import { parseConfig } from '#cqrs/process/config.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
+import { apiConfig } from '#cqrs/roles/config.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import { freePort } from '#infra/ports.ts'
 import { createTestDatabase } from '../../tests/support/databases.ts'
-import { api, usersApiConfig } from './wiring.ts'
+import { service } from './service.ts'
+import { api } from './wiring.ts'
 
 const key = { id: '1', secret: 'a secret of sixteen' }
 const lines: string[] = []
@@ -23,7 +25,7 @@ beforeAll(async () => {
     await createTestDatabase('users', 'read'),
     await freePort(),
   ]
-  const parsed = parseConfig(usersApiConfig, {
+  const parsed = parseConfig(apiConfig(service), {
     PORT: String(port),
     WRITE_DATABASE_URL: write.url,
     READ_DATABASE_URL: read.url,

@@ -7,6 +7,7 @@ import { relayConfig } from '#cqrs/roles/config.ts'
 import { freePort } from '#infra/ports.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { eventually } from '../../tests/support/eventually.ts'
+import { service } from './service.ts'
 import { relay } from './wiring.ts'
 import { accepted, callerOf, createRig, nobody, somebody } from './write/accounts/accounts.fixture.ts'
 import { endAccount } from './write/accounts/end-account.ts'
@@ -28,7 +29,7 @@ test('the relay that leads rids the write database of what is over', async () =>
   await ensureTopics(broker, { prefix, replication: 1, minInsyncReplicas: 1 })
   await broker.close()
 
-  const parsed = parseConfig(relayConfig(4011), {
+  const parsed = parseConfig(relayConfig(service), {
     PORT: String(await freePort()),
     WRITE_DATABASE_URL: rig.url,
     KAFKA_BROKERS: inject('kafkaBrokers'),

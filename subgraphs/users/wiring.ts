@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
-import { topics } from '#contracts/topics.ts'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { createPool } from '#cqrs/database/connect.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { type Bounds, backgroundBounds, requestBounds } from '#cqrs/database/settings.ts'
+import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import type { Siblings } from '#cqrs/graphql/refuse-unsigned.ts'
 import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole, WRITE_SCHEMA } from '#cqrs/roles/api.ts'
-import { apiConfig, type ProjectorConfig, type RelayConfig } from '#cqrs/roles/config.ts'
+import { apiRole } from '#cqrs/roles/api.ts'
+import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
@@ -23,6 +22,7 @@ import { jwksRoute } from './jwks.ts'
 import { follows } from './read/projections/follows.ts'
 import { users } from './read/projections/users.ts'
 import { resolvers } from './resolvers.ts'
+import { service } from './service.ts'
 import type { Accounts } from './write/accounts/accounts.ts'
 import { createPasswords } from './write/accounts/passwords.ts'
 import { createRefreshTokens } from './write/accounts/refresh-tokens.ts'
@@ -36,27 +36,8 @@ import { createAccessTokens } from './write/tokens/access-tokens.ts'
 import { createSigningKeys } from './write/tokens/signing-keys.ts'
 import { user } from './write/user.ts'
 
-const atLeastOne = z.coerce.number().int().min(1)
-const days = atLeastOne.max(3_650)
-
-/** Users' api also reads how it signs tokens, how long they last, and how often something may be tried. */
-export const usersApiConfig = apiConfig(4001).extend({
-  TOKEN_ISSUER: z.string().default('inkstream').describe('who issues access tokens; the gateway expects it'),
-  TOKEN_AUDIENCE: z.string().default('inkstream').describe('whom access tokens are for; the gateway expects it'),
-  ACCESS_TOKEN_MINUTES: atLeastOne.max(1_440).default(15).describe('minutes that an access token is good'),
-  SESSION_DAYS: days.default(30).describe('days that a session lasts'),
-  SIGNING_KEY_SECRET: z
-    .string()
-    .min(16)
-    .describe('16 characters or more; encrypts the keys that sign access tokens, and marks refresh tokens'),
-  SIGNING_KEY_DAYS: days.default(30).describe('days until the next signing key is made'),
-  SIGN_INS_PER_ACCOUNT: atLeastOne
-    .default(10)
-    .describe('tries of one account from one network within 15 minutes; ten times as many from all together'),
-  SIGN_INS_PER_ADDRESS: atLeastOne.default(100).describe('sign-ins from one network address within 15 minutes'),
-  SIGN_UPS_PER_ADDRESS: atLeastOne.default(20).describe('sign-ups from one network address within an hour'),
-})
-export type UsersApiConfig = z.infer<typeof usersApiConfig>
+/** What it writes, each kind to a topic that the service owns. */
+export const aggregates = [user, follow]
 
 /** The read tables' projections, and the one order in which their tables are locked. */
 export const readModel = { projections: [follows, users], tables: ['follows', 'users'] }
@@ -73,7 +54,7 @@ export const createSchema = () =>
   subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
 /** mutation → command → write database; query → read database. Issues access tokens. */
-export function api(config: UsersApiConfig, log: Log): Part[] {
+export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
   const write = openWrite(config.WRITE_DATABASE_URL, requestBounds)
   const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
   const counting = createPool(config.WRITE_DATABASE_URL, { bounds: requestBounds, max: 4, log })
@@ -120,7 +101,7 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
     closing('counting', () => counting.end()),
     keys,
     ...apiRole({
-      service: 'users',
+      service: service.name,
       config,
       log,
       schema: createSchema(),
@@ -134,14 +115,13 @@ export function api(config: UsersApiConfig, log: Log): Part[] {
 }
 
 /** outbox → blog.users.v1, blog.follows.v1 */
-export function relay(config: RelayConfig, log: Log): Part[] {
+export function relay(config: RelayConfig<typeof service>, log: Log): Part[] {
   const database = openWrite(config.WRITE_DATABASE_URL, backgroundBounds)
   return relayRole({
-    service: 'users',
+    service: service.name,
     config,
     log,
-    topics: [topics.users, topics.follows],
-    aggregates: [user, follow],
+    aggregates,
     tidy: [
       (_, schema, signal) => endFollows(database, schema, signal),
       forgetExpiredSessions,
@@ -153,11 +133,11 @@ export function relay(config: RelayConfig, log: Log): Part[] {
 }
 
 /** blog.users.v1, blog.follows.v1 → read tables */
-export function projector(config: ProjectorConfig, log: Log): Part[] {
+export function projector(config: ProjectorConfig<typeof service>, log: Log): Part[] {
   const { owned, close } = writeSide(config.WRITE_DATABASE_URL)
-  return projectorRole({ service: 'users', config, log, read: { ...readModel, owned }, close })
+  return projectorRole({ service: service.name, config, log, read: { ...readModel, owned }, close })
 }
 
 /** The write database of users, for those who mend the log from it. */
 export const writeSide = (writeUrl: string) =>
-  openWriteSide({ database: openWrite(writeUrl, backgroundBounds), store: createStore, aggregates: [user, follow] })
+  openWriteSide({ database: openWrite(writeUrl, backgroundBounds), store: createStore, aggregates })

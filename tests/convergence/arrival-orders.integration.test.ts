@@ -17,6 +17,7 @@ import { beginOffset, forgetOffsets } from '#cqrs/projection/offsets.ts'
 import { PrismaClient as CommentsClient } from '#prisma/comments/read/generated/client.ts'
 import { PrismaClient as PostsClient } from '#prisma/posts/read/generated/client.ts'
 import { PrismaClient as UsersClient } from '#prisma/users/read/generated/client.ts'
+import type { ServiceName } from '#subgraphs/services.ts'
 import { createContext as commentsContext } from '../../subgraphs/comments/context.ts'
 import { readModel as commentsModel, createSchema as commentsSchema } from '../../subgraphs/comments/wiring.ts'
 import { createContext as postsContext } from '../../subgraphs/posts/context.ts'
@@ -74,7 +75,7 @@ function* orders(events: readonly Event[]): Generator<readonly Event[]> {
 
 /** A service's read side on a database of its own. */
 async function open(
-  service: 'users' | 'posts' | 'comments',
+  service: ServiceName,
   projections: Pick<Model, 'projections' | 'tables'>,
   schema: GraphQLSchema,
   contextFor: (url: string) => { client: { $disconnect(): Promise<void> }; context: () => object },

@@ -10,9 +10,8 @@ import { UserSchema } from '#contracts/events/gen/users_pb.ts'
 import { topics } from '#contracts/topics.ts'
 import { assertConverges } from '#cqrs/testing/convergence.ts'
 import { history } from '#cqrs/testing/interleaving.ts'
-import { readModel as comments, references as ofComments } from '../../subgraphs/comments/wiring.ts'
-import { references as ofPosts, readModel as posts } from '../../subgraphs/posts/wiring.ts'
-import { readModel as users } from '../../subgraphs/users/wiring.ts'
+import { serviceNames } from '#subgraphs/services.ts'
+import { wirings } from '#subgraphs/wirings.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
 const id = (kind: number, n: number) => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -113,15 +112,17 @@ const fedTo = (model: { projections: readonly { topic: { name: string } }[] }) =
   histories.map((some) => some.filter(({ topic }) => model.projections.some((one) => one.topic.name === topic.name)))
 
 describe('every interleaving of topics gives the same tables, and a replay changes nothing,', () => {
-  test.each([
-    ['users', 'read', users],
-    ['posts', 'read', posts],
-    ['comments', 'read', comments],
-    ['posts', 'write', ofPosts],
-    ['comments', 'write', ofComments],
-  ] as const)(
-    'in %s, %s side',
-    async (service, side, model) => {
+  const models = serviceNames.flatMap((service) => {
+    const { readModel, references } = wirings[service]
+    return [
+      { service, side: 'read' as const, model: readModel },
+      ...(references ? [{ service, side: 'write' as const, model: references }] : []),
+    ]
+  })
+
+  test.each(models)(
+    'in $service, $side side',
+    async ({ service, side, model }) => {
       for (const { topic } of model.projections) expect(told).toContain(topic.name)
       const { url, schema } = await createTestDatabase(service, side)
       await assertConverges({ url, model: { schema, ...model }, histories: fedTo(model), runs: 50 })

@@ -1,11 +1,12 @@
 import type { Actor } from '#cqrs/command/command.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import type { ServiceName } from '#subgraphs/services.ts'
 import type { Reply } from './graphql.ts'
 import type { Stack } from './stack.ts'
 
 /** Speaks to a subgraph as the gateway does, for a caller of whom users need not have heard. */
 export const askAsGateway =
-  (stack: Stack, service: 'users' | 'posts' | 'comments', actor: Actor) =>
+  (stack: Stack, service: ServiceName, actor: Actor) =>
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
   async <Data = any>(query: string, variables: object = {}): Promise<Reply<Data>> => {
     const url = new URL(`http://127.0.0.1:${stack.role(`${service}-api`).spec.port}/graphql`)

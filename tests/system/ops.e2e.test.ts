@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { ServiceName } from '#subgraphs/services.ts'
 import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
@@ -30,7 +31,7 @@ const createPost = async (title: string): Promise<string> => {
   return data.createPost.post.id
 }
 
-const outboxOf = async (service: 'users' | 'posts' | 'comments') => {
+const outboxOf = async (service: ServiceName) => {
   const client = new pg.Client({ connectionString: stack.databaseUrl(`${service}.write`) })
   await client.connect()
   try {

@@ -1,0 +1,70 @@
+import pg from 'pg'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { parseConfig } from '#cqrs/process/config.ts'
+import { apiConfig } from '#cqrs/roles/config.ts'
+import { databaseSide } from '#infra/databases.ts'
+import { migrate } from '#infra/migrate.ts'
+import { serviceOf } from '#subgraphs/services.ts'
+import { createTestDatabase } from '../tests/support/databases.ts'
+import { deadLetters } from './dead-letters.ts'
+import { withModels } from './models.ts'
+
+// Posts alone is at its second generation, and builds of before still project the first one.
+vi.mock('../subgraphs/posts/service.ts', async (original) => {
+  const { service } = await original<{ service: object }>()
+  return { service: { ...service, generations: ['read_1', 'read_2'] } }
+})
+
+let client: pg.Client
+beforeAll(async () => {
+  for (const service of ['users', 'posts', 'comments'] as const)
+    for (const side of ['write', 'read'] as const) {
+      const { url } = await createTestDatabase(service, side)
+      vi.stubEnv(`${service.toUpperCase()}_${side.toUpperCase()}_DATABASE_URL`, url)
+      if (service === 'posts' && side === 'read') {
+        await migrate({ service, side }, url, 'read_1')
+        client = new pg.Client({ connectionString: url })
+      }
+    }
+  await client.connect()
+  return async () => {
+    await client.end()
+    vi.unstubAllEnvs()
+  }
+})
+afterEach(() => vi.restoreAllMocks())
+
+const names = () => withModels(['users', 'posts'], async (models) => models.map(({ name }) => name))
+
+test('what this code reads and migrates is the last generation', () => {
+  expect(databaseSide('posts', 'read').schema).toBe('read_2')
+  const schema = apiConfig(serviceOf('posts')).pick({ READ_SCHEMA: true })
+  expect(parseConfig(schema, {})).toEqual({ config: { READ_SCHEMA: 'read_2' } })
+  expect(parseConfig(schema, { READ_SCHEMA: 'read_3' })).toEqual({
+    problems: ['READ_SCHEMA is "read_3": must be read_1 or read_2 (the generation of the read model)'],
+  })
+})
+
+test('commands of operators work on every generation, and on other services at theirs', async () =>
+  expect(await names()).toEqual(['users.read_1', 'posts.read_1', 'posts.read_2', 'posts.references']))
+
+test('a dead letter of a generation of before is listed, left to the build that projects it, and can be discarded', async () => {
+  await client.query(
+    `INSERT INTO read_1.dead_letter (topic, partition, "offset", key, headers, error)
+     VALUES ('blog.posts.v1', 0, 0, 'x', '{}', 'made by this test')`,
+  )
+  const said = vi.spyOn(console, 'log').mockReturnValue()
+  const run = (...args: string[]) => deadLetters.parseAsync(args, { from: 'user' })
+  await run('list')
+  const name = /^(posts\.read_1:\d+) .*made by this test/.exec(String(said.mock.calls[0]?.[0]))?.[1] ?? ''
+  await expect(run('retry', name)).rejects.toThrow('posts.read_1 is projected by a build of before')
+  await run('discard', name)
+  expect(said).toHaveBeenLastCalledWith(`${name} is discarded.`)
+})
+
+test('a generation that was dropped is left out, and said', async () => {
+  await client.query('DROP SCHEMA read_1 CASCADE')
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  expect(await names()).toEqual(['users.read_1', 'posts.read_2', 'posts.references'])
+  expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^posts\.read_1 is left out: /))
+})

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineService } from '#cqrs/roles/service.ts'
+import { pairKeys } from '#cqrs/trust/keys.ts'
+
+export const service = defineService({
+  name: 'comments',
+  ports: { api: 4003, relay: 4013, projector: 4023 },
+  databases: { write: 'comments_write', read: 'comments_read' },
+  generations: ['read_1'],
+  asks: ['users'],
+  variables: {
+    projector: {
+      USERS_URL: z.url().describe('where to ask for authors not heard of'),
+      USERS_KEYS: pairKeys,
+    },
+  },
+})
