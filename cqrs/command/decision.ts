@@ -3,6 +3,8 @@ export type Rejection<Code extends string = string> = {
   readonly rejected: Code
   /** The input field it is about, outermost first; empty when it is about none. */
   readonly path: readonly string[]
+  /** A sentence for the client, where the one of the code says too little. */
+  readonly message?: string
 }
 
 /** What a command that asks who the caller is rejects with, in a sentence for the client. */
@@ -18,6 +20,13 @@ export type Acceptance<State> = { readonly type: string; readonly state: State }
 export type Unchanged<State> = { readonly unchanged: State }
 
 export type Decision<State, Code extends string> = Acceptance<State> | Unchanged<State> | Rejection<Code>
+
+/** Every command refuses a caller whose account is deleted by this: their access token is good until it expires. */
+export const accountIsGone: Rejection<'UNAUTHENTICATED'> = {
+  rejected: 'UNAUTHENTICATED',
+  path: [],
+  message: 'Your account is gone: sign in with another, or sign up.',
+}
 
 /** @param path names of input fields, outermost first */
 export const reject = <const Code extends string>(code: Code, ...path: string[]): Rejection<Code> => ({

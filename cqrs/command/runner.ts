@@ -191,7 +191,7 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
     const code = rejection.rejected as Own | MachineryCode
     return {
       code,
-      message: { ...machineryMessages, ...options.messages }[code as string as Code] ?? code,
+      message: rejection.message ?? { ...machineryMessages, ...options.messages }[code as string as Code] ?? code,
       path: rejection.path,
       ...(currentVersion === undefined ? {} : { currentVersion }),
     }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { AggregateState } from '../command/aggregate.ts'
 import type { Actor, Command, MachineryInput } from '../command/command.ts'
+import type { Rejection } from '../command/decision.ts'
 
 /** The time and the first id that a scenario's command sees. */
 export const scenarioNow = new Date('2026-01-02T03:04:05.678Z')
@@ -33,6 +34,8 @@ export const scenario = <
         /** Accepted, with nothing to write: it is so already. */
         thenUnchanged: (state: State) => void expect(decide()).toEqual({ unchanged: state }),
         thenRejected: (code: Code, ...path: string[]) => void expect(decide()).toEqual({ rejected: code, path }),
+        /** Rejected by one that has a sentence of its own. */
+        thenRejectedBy: (rejection: Rejection<Code>) => void expect(decide()).toEqual(rejection),
         /** Refused before anything is loaded, because of this field. */
         thenInvalid: (...path: string[]) =>
           void expect(parsed.error?.issues.map((issue) => issue.path.map(String))).toContainEqual(path),

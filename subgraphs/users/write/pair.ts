@@ -1,5 +1,5 @@
 import type { Actor } from '#cqrs/command/command.ts'
-import { reject } from '#cqrs/command/decision.ts'
+import { accountIsGone, reject } from '#cqrs/command/decision.ts'
 import { followId } from '../follow-id.ts'
 import type { Follow } from './follow.ts'
 import type { Store } from './store.ts'
@@ -26,9 +26,10 @@ export async function loadPair(store: Store, userId: string, actor: Actor): Prom
   }
 }
 
-/** The two, or why the caller can neither follow nor unfollow. A token may outlive its account for some minutes. */
-export function bothOf({ follower, followee }: Pair) {
-  if (!follower || follower.deleted) return reject('UNAUTHENTICATED')
+/** The two, or why the caller can neither follow nor unfollow. */
+export function bothOf({ follower, followee }: Pair, actor: Actor) {
+  if (!actor) return reject('UNAUTHENTICATED')
+  if (!follower || follower.deleted) return accountIsGone
   if (follower.id === followee?.id) return reject('CANNOT_FOLLOW_SELF', 'userId')
   if (!followee || followee.deleted) return reject('USER_NOT_FOUND', 'userId')
   return { follower, followee }

@@ -1,4 +1,4 @@
-import { callerRejections } from '#cqrs/command/decision.ts'
+import { callerRejections, type Rejection } from '#cqrs/command/decision.ts'
 
 /** What the commands of users, and signing in and out, reject with, in a sentence for the client. */
 export const rejections = {
@@ -14,3 +14,10 @@ export const rejections = {
 } as const
 
 export type RejectionCode = keyof typeof rejections
+
+/** Of a caller who is signed in and must give their password again. @param path the input field of it */
+export const wrongPassword = (path: string): Rejection<'INVALID_CREDENTIALS'> => ({
+  rejected: 'INVALID_CREDENTIALS',
+  path: [path],
+  message: 'The password is wrong.',
+})

@@ -1,4 +1,5 @@
 import { isBulkheadRejectedError } from 'cockatiel'
+import { type Rejection, reject } from '#cqrs/command/decision.ts'
 import type { CommandError, RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import { type RejectionCode, rejections } from '../rejections.ts'
@@ -40,9 +41,12 @@ export type GivenSession = { readonly accessToken: string; readonly expiresAt: D
 export type Refused = { readonly status: 'rejected'; readonly errors: readonly CommandError<RejectionCode>[] }
 
 /** A rejection outside of a command. @param path names of input fields, outermost first */
-export const refuse = (code: RejectionCode, ...path: string[]): Refused => ({
+export const refuse = (code: RejectionCode, ...path: string[]): Refused => refuseBy(reject(code, ...path))
+
+/** The same, by a rejection that has a sentence of its own. */
+export const refuseBy = ({ rejected: code, path, message }: Rejection<RejectionCode>): Refused => ({
   status: 'rejected',
-  errors: [{ code, message: rejections[code], path }],
+  errors: [{ code, message: message ?? rejections[code], path }],
 })
 
 /** An input field that breaks a rule. @param message the end of a sentence about the field */
@@ -50,6 +54,10 @@ export const refuseInput = (message: string, field: string): Refused => ({
   status: 'rejected',
   errors: [{ code: 'INVALID_INPUT', message, path: [field] }],
 })
+
+/** Whether an account was deleted. One without a password is there: it came back with a backup. */
+export const isGone = async ({ user }: Pick<PrismaClient, 'user'>, id: string): Promise<boolean> =>
+  (await user.findFirst({ where: { id, deleted: true }, select: { id: true } })) !== null
 
 /** Says no when more passwords wait to be hashed than should. */
 export async function unlessBusy<Result>(work: () => Promise<Result>): Promise<Result | Refused> {

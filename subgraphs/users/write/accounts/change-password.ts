@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { accountIsGone } from '#cqrs/command/decision.ts'
 import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
+import { wrongPassword } from '../rejections.ts'
 import { givenPassword, newPassword } from '../rules.ts'
 import { createStore } from '../store.ts'
-import { type Accounts, give, refuse, refuseInput, TRANSACTION, unlessBusy } from './accounts.ts'
+import { type Accounts, give, refuseBy, refuseInput, TRANSACTION, unlessBusy } from './accounts.ts'
 import { guessable } from './guessable.ts'
 import { newSession } from './sessions.ts'
 import { verifyCaller } from './verify-caller.ts'
@@ -29,13 +31,14 @@ export const changePassword = (accounts: Accounts, rawInput: unknown, caller: Ca
     const changed = await database.$transaction(async (transaction) => {
       const store = createStore(transaction)
       const current = await store.lockAccount(userId)
-      if (current?.passwordHash !== verified.passwordHash) return undefined
+      if (!current) return accountIsGone
+      // Somebody else changed it since it was verified.
+      if (current.passwordHash !== verified.passwordHash) return wrongPassword('currentPassword')
       await store.changePasswordHash(userId, passwordHash)
       await store.endSessions(userId)
       await store.openSession(userId, session)
       return current
     }, TRANSACTION)
-    // Somebody else changed it since it was verified.
-    if (!changed) return refuse('INVALID_CREDENTIALS', 'currentPassword')
+    if ('rejected' in changed) return refuseBy(changed)
     return { status: 'accepted', session: await give(tokens, userId, changed.roles, session) } as const
   })

@@ -1,7 +1,9 @@
+import { accountIsGone } from '#cqrs/command/decision.ts'
 import type { Caller } from '#cqrs/command/runner.ts'
 import { networkOf } from '#cqrs/trust/network.ts'
 import type { Account } from '#prisma/users/write/generated/client.ts'
-import { type Accounts, type Refused, refuse } from './accounts.ts'
+import { wrongPassword } from '../rejections.ts'
+import { type Accounts, isGone, type Refused, refuse, refuseBy } from './accounts.ts'
 
 /**
  * Has the caller prove again who they are, for what a stolen access token must not be enough for. Attempts are counted
@@ -18,6 +20,7 @@ export async function verifyCaller(
 ): Promise<Pick<Account, 'userId' | 'email' | 'passwordHash'> | Refused> {
   if (!actor) return refuse('UNAUTHENTICATED')
   const { userId } = actor
+  if (await isGone(database, userId)) return refuseBy(accountIsGone)
   // A token of another issuer names no session.
   const session = actor.sessionId ?? userId
   const here = `${session} ${networkOf(address)}`
@@ -25,7 +28,7 @@ export async function verifyCaller(
   if (!(await throttle.attempt('passwordsPerSession', session))) return refuse('TOO_MANY_ATTEMPTS')
   const account = await database.account.findUnique({ where: { userId } })
   const fits = await passwords.verify(password, account?.passwordHash)
-  if (!account || !fits) return refuse('INVALID_CREDENTIALS', path)
+  if (!account || !fits) return refuseBy(wrongPassword(path))
   await throttle.clear('passwordsPerAccount', here)
   await throttle.clear('passwordsPerSession', session)
   return account

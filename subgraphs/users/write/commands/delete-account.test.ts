@@ -1,5 +1,7 @@
 import { describe, test } from 'vitest'
+import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { wrongPassword } from '../rejections.ts'
 import { actorOf, someUser } from '../user.fixture.ts'
 import { deleteAccount } from './delete-account.ts'
 
@@ -25,15 +27,15 @@ describe('deleteAccount', () => {
     command
       .given({ current, passwordHash: 'another' }, actorOf(current))
       .when(input)
-      .thenRejected('INVALID_CREDENTIALS', 'password'))
+      .thenRejectedBy(wrongPassword('password')))
 
   test('is refused to nobody', () => command.given(loaded).when(input).thenRejected('UNAUTHENTICATED'))
 
-  test('finds nobody when the account is gone', () =>
+  test('is refused when the account is gone', () =>
     command
       .given({ ...loaded, current: someUser({ deleted: true }) }, actorOf(current))
       .when(input)
-      .thenRejected('USER_NOT_FOUND'))
+      .thenRejectedBy(accountIsGone))
 
   test('refuses a password that is too long to be one', () =>
     command

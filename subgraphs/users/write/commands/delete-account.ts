@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command, type MachineryInput } from '#cqrs/command/command.ts'
-import { accept, reject } from '#cqrs/command/decision.ts'
+import { accept, accountIsGone, reject } from '#cqrs/command/decision.ts'
+import { wrongPassword } from '../rejections.ts'
 import { givenPassword } from '../rules.ts'
 import { user } from '../user.ts'
 
@@ -29,9 +30,9 @@ export const deleteAccount = (verifiedHash: string) =>
 
     decide({ current, passwordHash }, _, { actor, now }) {
       if (!actor) return reject('UNAUTHENTICATED')
-      if (!current || current.deleted) return reject('USER_NOT_FOUND')
+      if (!current || current.deleted) return accountIsGone
       // The password was changed since it was verified.
-      if (passwordHash !== verifiedHash) return reject('INVALID_CREDENTIALS', 'password')
+      if (passwordHash !== verifiedHash) return wrongPassword('password')
       return accept('inkstream.user.deleted.v1', {
         ...current,
         username: '',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { followId } from '../../follow-id.ts'
 import type { Follow } from '../follow.ts'
@@ -93,7 +94,7 @@ describe.each([
       .given({ ...pair, follower: undefined })
       .when(input)
       .thenRejected('UNAUTHENTICATED')
-    given({ follower: someUser({ deleted: true }) }).thenRejected('UNAUTHENTICATED')
+    given({ follower: someUser({ deleted: true }) }).thenRejectedBy(accountIsGone)
   })
 
   test('is refused for oneself', () => given({ followee: follower }).thenRejected('CANNOT_FOLLOW_SELF', 'userId'))

@@ -17,8 +17,8 @@ export const followUser = command({
     followed: actor ? await store.countFollowed(actor.userId) : 0,
   }),
 
-  decide(pair, _, { now }) {
-    const both = bothOf(pair)
+  decide(pair, _, { actor, now }) {
+    const both = bothOf(pair, actor)
     if ('rejected' in both) return both
     const { follow: current } = pair
     if (current && !current.deleted) return unchanged(current)

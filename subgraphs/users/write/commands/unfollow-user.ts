@@ -14,8 +14,8 @@ export const unfollowUser = command({
   target: ({ userId }, actor) => actor && followId(actor.userId, userId),
   load: (store, { userId }, actor) => loadPair(store, userId, actor),
 
-  decide(pair, _, { now }) {
-    const both = bothOf(pair)
+  decide(pair, _, { actor, now }) {
+    const both = bothOf(pair, actor)
     if ('rejected' in both) return both
     const { follow: current } = pair
     if (current?.deleted) return unchanged(current)

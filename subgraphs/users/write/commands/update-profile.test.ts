@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { actorOf, someUser } from '../user.fixture.ts'
 import { updateProfile } from './update-profile.ts'
@@ -50,7 +51,7 @@ describe('updateProfile', () => {
   test('is refused to nobody', () => scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
 
   test.each([[undefined], [someUser({ deleted: true })]])('has nothing to change when the account is gone', (gone) =>
-    scenario(updateProfile).given(gone, actorOf(user)).when({ bio: 'b' }).thenRejected('USER_NOT_FOUND'),
+    scenario(updateProfile).given(gone, actorOf(user)).when({ bio: 'b' }).thenRejectedBy(accountIsGone),
   )
 
   test('says whose name it is by a code', () =>

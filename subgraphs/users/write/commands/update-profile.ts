@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
-import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
+import { accept, accountIsGone, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, idempotencyKey } from '#cqrs/command/input.ts'
 import { avatarUrl, bio, fullName, username } from '../rules.ts'
 import { user } from '../user.ts'
@@ -23,7 +23,7 @@ export const updateProfile = command({
 
   decide(current, input, { actor, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
-    if (!current || current.deleted) return reject('USER_NOT_FOUND')
+    if (!current || current.deleted) return accountIsGone
     const {
       username = current.username,
       fullName = current.fullName,
