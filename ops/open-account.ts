@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Command, InvalidArgumentError } from 'commander'
 import { emailKey } from '../subgraphs/users/write/accounts/email-key.ts'
 import { createPasswords } from '../subgraphs/users/write/accounts/passwords.ts'
-import { email as emailRule } from '../subgraphs/users/write/rules.ts'
+import { email as emailRule } from '../subgraphs/users/write/email.ts'
 import { withUsersDatabase } from './users-database.ts'
 
 /** For a user whose account was lost with the database that had it: no log has accounts. */

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 import { line, text } from '#cqrs/command/input.ts'
 
@@ -23,23 +22,6 @@ function isPlainAddress(url: string): boolean {
   const parsed = /^https:\/\/[^\s"'<>\\^`{|}\p{C}]+$/iu.test(url) ? URL.parse(url) : null
   return parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === ''
 }
-
-/** An address that is to be found. It may be older than a rule. */
-export const givenEmail = text(1, 254).pipe(
-  z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }),
-)
-
-/** Characters that nobody sees, and those that turn the direction of text: two addresses would look like one. */
-const unseen = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u
-
-/** At most 254 characters, trimmed and in NFC. Whether it can be reached, only a letter to it would show. */
-export const email = givenEmail
-  .refine((address) => !unseen.test(address), { error: 'must not contain characters that cannot be seen' })
-  .refine((address) => isDomain(address.slice(address.lastIndexOf('@') + 1)), { error: 'must be an e-mail address' })
-
-/** Whether a text is a domain name, and all of it: what is behind `/` or `?` would not count when it is compared. */
-const isDomain = (text: string) =>
-  !/[%/?#:@\\[\]]/.test(text) && /^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/.test(domainToASCII(text))
 
 /**
  * A password in NFKC, so that the same characters typed on another keyboard are the same password. Nothing else is

@@ -3,7 +3,8 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { idempotencyKey } from '#cqrs/command/input.ts'
 import type { NewSession } from '../accounts/sessions.ts'
-import { bio, email, fullName, newPassword, username } from '../rules.ts'
+import { email } from '../email.ts'
+import { bio, fullName, newPassword, username } from '../rules.ts'
 import { user } from '../user.ts'
 
 export const createUserInput = z.object({
