@@ -4,6 +4,7 @@ import { callerRejections, type Rejection } from '#cqrs/command/decision.ts'
 export const rejections = {
   ...callerRejections,
   USERNAME_TAKEN: 'Somebody has this username: choose another.',
+  USERNAME_RESERVED: 'This username is reserved: choose another.',
   EMAIL_TAKEN: 'There is an account with this e-mail address: sign in, or use another.',
   USER_NOT_FOUND: 'There is no such user.',
   CANNOT_FOLLOW_SELF: 'Nobody can follow themselves.',

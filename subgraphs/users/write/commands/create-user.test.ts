@@ -41,6 +41,14 @@ describe('createUser', () => {
     (username) => given.when({ ...input, username }).thenInvalid('username'),
   )
 
+  test.each(['admin', '4dm1n', 'inkstream_team'])('is rejected for the username %s, which is reserved', (username) =>
+    given.when({ ...input, username }).thenRejected('USERNAME_RESERVED', 'username'),
+  )
+
+  test.each(['ADMIN', 'аdmin', 'ａｄｍｉｎ', 'admin\u200b'])('refuses the username %j, which is none', (username) =>
+    given.when({ ...input, username }).thenInvalid('username'),
+  )
+
   test.each(['', 'ada', 'ada@', '@example.org', 'a da@example.org', `${'a'.repeat(250)}@b.org`, 'a\0@b.org'])(
     'refuses the address %j',
     (email) => given.when({ ...input, email }).thenInvalid('email'),

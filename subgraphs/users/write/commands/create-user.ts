@@ -4,6 +4,7 @@ import { accept, reject } from '#cqrs/command/decision.ts'
 import { idempotencyKey } from '#cqrs/command/input.ts'
 import type { NewSession } from '../accounts/sessions.ts'
 import { email } from '../email.ts'
+import { isReserved } from '../reserved.ts'
 import { bio, fullName, newPassword, username } from '../rules.ts'
 import { user } from '../user.ts'
 
@@ -30,6 +31,7 @@ export const createUser = (passwordHash: string, session: NewSession) =>
     load: (store, { email }) => store.hasAddress(email),
 
     decide(addressTaken, { username, fullName, bio }, { newId, now }) {
+      if (isReserved(username)) return reject('USERNAME_RESERVED', 'username')
       if (addressTaken) return reject('EMAIL_TAKEN', 'email')
       return accept('inkstream.user.created.v1', {
         id: newId(),

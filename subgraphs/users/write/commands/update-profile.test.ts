@@ -21,6 +21,15 @@ describe('updateProfile', () => {
     given.when(all).thenAccepted(updated, all)
   })
 
+  test('gives nobody a reserved name, and takes it from nobody who has one', () => {
+    given.when({ username: 'support' }).thenRejected('USERNAME_RESERVED', 'username')
+    const early = someUser({ username: 'support' })
+    const theirs = scenario(updateProfile).given(early, actorOf(early))
+    theirs.when({ username: 'support', bio: 'b' }).thenAccepted(updated, { username: 'support', bio: 'b' })
+    theirs.when({ bio: 'b' }).thenAccepted(updated, { username: 'support', bio: 'b' })
+    theirs.when({ username: 'admin' }).thenRejected('USERNAME_RESERVED', 'username')
+  })
+
   test('takes the picture away by an empty address', () =>
     scenario(updateProfile)
       .given(someUser({ avatarUrl: 'https://example.org/ada.png' }), actorOf(user))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, accountIsGone, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, idempotencyKey } from '#cqrs/command/input.ts'
+import { isReserved } from '../reserved.ts'
 import { avatarUrl, bio, fullName, username } from '../rules.ts'
 import { user } from '../user.ts'
 
@@ -30,6 +31,8 @@ export const updateProfile = command({
       bio = current.bio,
       avatarUrl = current.avatarUrl,
     } = input
+    // Who has had such a name keeps it.
+    if (username !== current.username && isReserved(username)) return reject('USERNAME_RESERVED', 'username')
     const same =
       username === current.username &&
       fullName === current.fullName &&

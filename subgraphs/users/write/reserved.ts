@@ -1,0 +1,29 @@
+/**
+ * Usernames that nobody new gets: somebody who has one would pass for those who run this, or for an address or a value of
+ * the software. Mailboxes are those of RFC 2142.
+ */
+const reserved = new Set(
+  [
+    'admin admins administrator administration root superuser sysadmin sysop system operator ops owner',
+    'moderator moderators mod mods staff team official verified support help helpdesk service bot editor',
+    'abuse contact hostmaster info mailerdaemon marketing news noc noreply postmaster privacy sales security webmaster',
+    'account accounts api app auth blog comment comments dashboard docs draft drafts explore feed graphql health home',
+    'index legal login logout me metrics new password post posts profile register search session settings signin',
+    'signout signup static status tag tags terms user users you www',
+    'anonymous anybody deleted everybody everyone false nan nil nobody none null true undefined unknown void',
+  ].flatMap((line) => line.split(' ')),
+)
+
+/** The product's own name: nobody is any part of it. */
+const product = 'inkstream'
+
+/** Digits that look like letters; `1` like one of two. */
+const letters: Readonly<Record<string, string>> = { '0': 'o', '3': 'e', '4': 'a', '5': 's', '7': 't' }
+
+/** @param username of a–z, 0–9 and `_`: what differs by case or by script cannot be one */
+export function isReserved(username: string): boolean {
+  const plain = username.replaceAll('_', '').replaceAll(/[03457]/g, (digit) => letters[digit] ?? digit)
+  return [plain.replaceAll('1', 'i'), plain.replaceAll('1', 'l')].some(
+    (name) => reserved.has(name) || name.includes(product),
+  )
+}
