@@ -211,7 +211,7 @@ describe('a password that others would try is refused', () => {
     return data.createUser.errors
   }
 
-  test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'Grace Hopper', 'hopper_grace1'])(
+  test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'Grace Hopper', 'hopper_grace1', 'inkstream1'])(
     'by createUser: %j',
     async (password) => expect(await create(password)).toEqual([{ code: 'INVALID_INPUT', path: ['password'] }]),
   )

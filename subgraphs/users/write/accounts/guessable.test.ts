@@ -49,7 +49,15 @@ describe('is made of the account’s names', () => {
     'ecalevol_ada',
     '4d4_l0v3l4c3',
     'ada.l@example.org',
+    'lovelacepassword',
   ])('%j', (password) => expect(guessable(password, names)).toMatch(/made of your name/))
+})
+
+describe('is made of the site’s name', () => {
+  test.each([
+    ...['inkstream', 'inkstream1', 'Inkstream2024!', 'ink stream', '1nkstr34m', 'maertskni', 'inkstreaminkstream'],
+    ...['inkstream-password', 'inkstreamadmin', 'qwertyinkstream', 'Inkstream Lovelace'],
+  ])('%j', (password) => expect(guessable(password, names)).toMatch(/name of this site/))
 })
 
 describe('is fine', () => {
@@ -62,6 +70,8 @@ describe('is fine', () => {
       'ada is fond of ink',
       'comforts',
       'i like tea',
+      'inkstream is my second home',
+      'lovelace of the engine',
     ],
     ...[
       'x9fK2mQp',

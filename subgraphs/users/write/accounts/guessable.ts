@@ -19,6 +19,9 @@ const written = (text: string, one: 'i' | 'l') =>
 /** What may be added to a word, or to a name, without making a password of it: digits and signs, as many as in a date. */
 const ADDED = 6
 
+/** What one would try first on this site. */
+const siteNames = ['Inkstream']
+
 /** What is shorter stands in words by chance. */
 const SHORTEST = 4
 
@@ -28,8 +31,9 @@ const SHORTEST = 4
  */
 export function guessable(password: string, names: readonly string[]): string | undefined {
   const lower = password.toLowerCase()
-  if (forms(lower).some((form) => isCommon(form))) return 'is one of the first that others would try: choose another'
+  if (forms(lower).some(isCommon)) return 'is one of the first that others would try: choose another'
   if (isMadeOf(lower, names)) return 'must not be made of your name, username or e-mail address'
+  if (isMadeOf(lower, [...siteNames, ...names])) return 'must not be made of the name of this site'
   return undefined
 }
 
@@ -50,7 +54,7 @@ function isCommon(text: string): boolean {
   )
 }
 
-/** Whether little is left of a password without the names in it, in any case and direction. */
+/** Whether little, or what is tried first, is left of a password without the names in it, in any case and direction. */
 function isMadeOf(lower: string, names: readonly string[]): boolean {
   const words = names
     .flatMap(wordsOf)
@@ -58,7 +62,7 @@ function isMadeOf(lower: string, names: readonly string[]): boolean {
     .toSorted((a, b) => b.length - a.length)
   return [lower, written(lower, 'i'), written(lower, 'l')].map(squeezed).some((text) => {
     const left = words.reduce((rest, word) => rest.replaceAll(word, '').replaceAll(reversed(word), ''), text)
-    return left.length < text.length && left.length <= ADDED
+    return left.length < text.length && (left.length <= ADDED || forms(left).some(isCommon))
   })
 }
 
