@@ -1,24 +1,18 @@
-/** Variables that are passed on to the roles when they are set; each takes what it knows. */
-const names = [
-  'LOG_LEVEL',
-  'NODE_ENV',
-  'TOPIC_PREFIX',
-  'TOPIC_REPLICATION',
-  'TOPIC_MIN_INSYNC_REPLICAS',
-  'OIDC_ISSUER',
-  'TOKEN_ISSUER',
-  'TOKEN_AUDIENCE',
-  'TOKEN_ALGORITHMS',
-  'TOKEN_USER_CLAIM',
-  'TOKEN_ROLES_CLAIM',
-  'TRUSTED_PROXIES',
-  'CORS_ORIGINS',
-]
+import { configOf } from './role-configs.ts'
 
-export const passedOn = (env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+/** What gives a variable to one process alone, as in `POSTS_RELAY_LOG_LEVEL`. */
+export const ownVariable = (name: string, variable: string): string =>
+  `${name.toUpperCase().replaceAll('-', '_')}_${variable}`
+
+/** Where a process has the value of a variable from: the name that is its own, else the one that all share. */
+export const givenAs = (name: string, variable: string, env: NodeJS.ProcessEnv): string | undefined =>
+  [ownVariable(name, variable), variable].find((given) => env[given])
+
+/** What a process takes of the environment: every variable that its schema knows. An empty one counts as not set. */
+export const passedOn = (name: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name]
-      return value ? [[name, value]] : []
+    Object.keys(configOf(name).shape).flatMap((variable) => {
+      const given = givenAs(name, variable, env)
+      return given === undefined ? [] : [[variable, env[given] ?? '']]
     }),
   )

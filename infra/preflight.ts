@@ -1,21 +1,16 @@
 import { realpathSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
 import { isFree } from './ports.ts'
 import type { StartConfig } from './start-config.ts'
 import { type Ports, standardPorts } from './topology.ts'
 
-/** Ports from the environment, or the standard ones. */
-export function readPorts(env: NodeJS.ProcessEnv): Ports {
+/** The ports of a system. @throws CannotStart when two are the same */
+export function readPorts(config: StartConfig): Ports {
   const ports = Object.fromEntries(
-    Object.entries(standardPorts).map(([variable, standard]) => {
-      const given = env[variable]
-      if (!given) return [variable, standard]
-      if (!/^\d+$/.test(given) || Number(given) < 1 || Number(given) > 65_535)
-        throw new CannotStart(`${variable} is "${given}": it must be a TCP port, 1 to 65535.`)
-      return [variable, Number(given)]
-    }),
-  ) as Record<keyof Ports, number>
+    Object.keys(standardPorts).map((variable) => [variable, config[variable as keyof Ports]]),
+  ) as Ports
   const twice = Object.entries(ports).find(([variable, port]) =>
     Object.entries(ports).some(([other, same]) => other !== variable && same === port),
   )
@@ -41,6 +36,20 @@ export async function checkPorts(ports: Partial<Ports>): Promise<void> {
       throw new CannotStart(
         `Port ${port} is in use by another program. End that program, or choose another port: ${variable}=… npm start`,
       )
+}
+
+/** @throws CannotStart when this machine cannot listen there */
+export async function checkHost(host: string | undefined): Promise<void> {
+  if (host === undefined) return
+  const server = createServer()
+  await new Promise<void>((listening, fail) => server.once('error', fail).listen(0, host, listening)).catch(
+    ({ code }: NodeJS.ErrnoException) => {
+      throw new CannotStart(
+        `HOST is "${host}", and the gateway cannot listen there (${code}). Set it to an address of this machine, such as 127.0.0.1: HOST=127.0.0.1 npm start`,
+      )
+    },
+  )
+  await new Promise((closed) => server.close(closed))
 }
 
 /**

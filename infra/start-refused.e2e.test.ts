@@ -22,7 +22,17 @@ describe('says what is wrong, and how to fix it, when', () => {
   })
 
   test.each([
-    ['a port is no port', { POSTS_PORT: '99999' }, 'POSTS_PORT is "99999": it must be a TCP port, 1 to 65535.'],
+    [
+      'a port is no port',
+      { POSTS_PORT: '99999' },
+      'POSTS_PORT is "99999": Too big: expected number to be <=65535 (a TCP port, 1 to 65535)',
+    ],
+    ['a variable of a role is wrong', { MAX_COST: 'abc' }, 'MAX_COST is "abc": '],
+    [
+      'the host is not of this machine',
+      { HOST: '192.0.2.1' },
+      'HOST is "192.0.2.1", and the gateway cannot listen there',
+    ],
     [
       'brokers are no addresses',
       { KAFKA_BROKERS: 'kafka' },

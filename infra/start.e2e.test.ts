@@ -81,8 +81,15 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
     writeFileSync(join(half, 'PG_VERSION'), '')
   }
   rmSync(join(dir, 'kafka', '.formatted'))
-  const third = start([], { NODE_ENV: 'production' })
+  const third = start([], { NODE_ENV: 'production', GATEWAY_MAX_ALIASES: '2', PORT: '80' })
   await third.says(isUp)
+  expect(third.said()).toMatch(/PORT is ignored, because npm start sets PORT: move ports with GATEWAY_PORT/)
+  const aliases = await fetch(`${gateway}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ a: __typename b: __typename c: __typename }' }),
+  })
+  expect(aliases.status).toBe(400)
   expect(third.said()).not.toContain('ample')
   expect(await titles()).toEqual([])
   const all = known(dir)

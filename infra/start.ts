@@ -1,22 +1,24 @@
 import { rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CannotStart } from './cannot-start.ts'
 import { onClosedOutput } from './closed-output.ts'
 import { takeDataFolder } from './data-folder.ts'
 import { KafkaUnavailable } from './kafka-unavailable.ts'
 import { MigrationFailed } from './migrate.ts'
-import { checkReach, readPorts } from './preflight.ts'
+import { passedOn } from './passed-on.ts'
+import { checkHost, checkReach, readPorts } from './preflight.ts'
 import { createProgress } from './progress.ts'
+import { reachableHost } from './reachable-host.ts'
 import { openRunFolder } from './run-folder.ts'
 import { authors, emailOf, samplePassword } from './sample/content.ts'
 import { fillWithSamples } from './sample/fill.ts'
 import { openSecrets } from './secrets.ts'
-import { readStartConfig } from './start-config.ts'
+import { ignored } from './set-by-start.ts'
+import { readStartConfig, startConfig } from './start-config.ts'
 import { RoleKeepsEnding } from './supervisor.ts'
 import { pinSurroundings } from './surroundings.ts'
 import { bringUp, type System } from './system.ts'
-import type { Ports } from './topology.ts'
 
 pinSurroundings()
 
@@ -34,13 +36,12 @@ INKSTREAM_SECRET, of 32 characters or more, is what keys and secrets are derived
 folder otherwise);
 GATEWAY_PORT, GATEWAY_OPS_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT,
 KAFKA_PORT and KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
-playground, introspection and the sample accounts, and bounds how often one address signs up or in.`
+playground, introspection and the sample accounts, and bounds how often one address signs up or in. Every variable that a
+role reads is passed on to it; with the name of the role before it, as in GATEWAY_LOG_LEVEL, to that one alone.`
 
-const production = process.env.NODE_ENV === 'production'
-
-const welcome = (ports: Ports, dir: string) => `
-  GraphQL      http://127.0.0.1:${ports.GATEWAY_PORT}/graphql
-  Playground   ${production ? 'none in production' : `http://127.0.0.1:${ports.GATEWAY_PORT}/playground`}
+const welcome = (gatewayUrl: string, production: boolean, dir: string) => `
+  GraphQL      ${gatewayUrl}/graphql
+  Playground   ${production ? 'none in production' : `${gatewayUrl}/playground`}
   Logs         ${join(dir, 'logs')}
   How it goes  npm run ops -- status
 
@@ -69,10 +70,13 @@ async function main(): Promise<void> {
   })
   if (values.help) return console.log(help)
 
-  const ports = readPorts(process.env)
   const config = readStartConfig(process.env)
+  const ports = readPorts(config)
+  const { HOST } = passedOn('gateway', process.env)
+  await checkHost(HOST)
   if (!config.POSTGRES_URL) checkReach()
-  const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '.inkstream'))
+  for (const sentence of ignored(process.env, Object.keys(startConfig.shape))) progress.warn(sentence)
+  const dir = config.INKSTREAM_DIR
   const folder = openRunFolder(dir)
   await takeDataFolder(dir, () => folder.pidOf('supervisor'))
   folder.note('supervisor', process.pid)
@@ -83,7 +87,7 @@ async function main(): Promise<void> {
       rmSync(join(dir, part), { recursive: true, force: true })
     progress.done('forgot all data')
   }
-  const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
+  const secretFor = openSecrets(dir, config.INKSTREAM_SECRET)
 
   const system: { up?: System } = {}
   const stopping = new AbortController()
@@ -110,8 +114,10 @@ async function main(): Promise<void> {
     })
     system.up = up
     await Promise.race([up.ready, up.failed])
-    if (!production) await fill(`http://127.0.0.1:${ports.GATEWAY_PORT}/graphql`)
-    progress.text(welcome(ports, dir))
+    const gatewayUrl = `http://${reachableHost(HOST)}:${ports.GATEWAY_PORT}`
+    const production = config.NODE_ENV === 'production'
+    if (!production) await fill(`${gatewayUrl}/graphql`)
+    progress.text(welcome(gatewayUrl, production, dir))
     await up.failed
   } catch (error) {
     if (stopping.signal.aborted) return

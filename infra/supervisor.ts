@@ -134,7 +134,7 @@ export function supervise(
   /** Watches one run of the process until it says that it is ready; then its earlier ends are forgiven. */
   async function untilReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
-      lacks = await whyNotReady(spec.port)
+      lacks = await whyNotReady(spec.port, spec.env.HOST)
       if (lacks === undefined) {
         if (endsInARow > 0) options.onReadyAgain?.()
         endsInARow = 0

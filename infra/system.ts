@@ -3,7 +3,6 @@ import { CannotStart } from './cannot-start.ts'
 import { namingServer, withoutPassword } from './given-server.ts'
 import { startKafka } from './kafka.ts'
 import { migrateDatabases } from './migrate-databases.ts'
-import { passedOn } from './passed-on.ts'
 import { PATIENCE, patiently } from './patience.ts'
 import { startPostgresProcess } from './postgres-process.ts'
 import { checkPorts, portsToTake } from './preflight.ts'
@@ -85,7 +84,7 @@ export function bringUp(options: SystemOptions): System {
       databases: urls,
       kafkaBrokers: kafkaBrokers.join(','),
       secretFor: options.secretFor,
-      env: passedOn(env),
+      env,
     })
     const supervised = roles.map(start)
     stops.push(() => Promise.all(supervised.map((role) => role.stop())))

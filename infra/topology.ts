@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { readSupergraphList } from '#contracts/supergraph-list.ts'
-import type { ServiceDefinition } from '#cqrs/roles/service.ts'
+import { currentGeneration, type ServiceDefinition } from '#cqrs/roles/service.ts'
 import { callersOf, type Service, type ServiceName, services, tokenIssuer } from '#subgraphs/services.ts'
 import type { DatabaseUrls } from './databases.ts'
+import { passedOn } from './passed-on.ts'
 
 /** Every process of a running system: what it runs, where it listens, what it is told. The whole picture on one page. */
 
@@ -51,11 +52,13 @@ export type TopologyOptions = {
   readonly kafkaBrokers: string
   /** A secret for each purpose, the same for the same purpose as long as the data lives. */
   readonly secretFor: (purpose: string) => string
-  /** For every process, such as LOG_LEVEL and TOPIC_PREFIX. */
-  readonly env: Readonly<Record<string, string>>
+  /** Of whoever starts the system. Each process takes what its schema knows and is not set here. */
+  readonly env: NodeJS.ProcessEnv
   /** More for one process, by its name; it comes last, so that a test can shorten a time or lower a bound. */
   readonly envOf?: (name: string) => Readonly<Record<string, string>>
 }
+
+type Variables = Readonly<Record<string, string>>
 
 const listedSubgraphs = (): readonly string[] =>
   readSupergraphList(join(import.meta.dirname, '..', 'contracts', 'supergraph.yaml')).map(({ name }) => name)
@@ -70,11 +73,20 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
   const key = (caller: string, callee: string) => `1:${secretFor(`${caller} to ${callee}`)}`
   const list = (entries: readonly (readonly [string, string])[]) =>
     entries.map(([name, it]) => `${name}=${it}`).join(',')
-  const local = env.NODE_ENV !== 'production'
+  /** What takes the place of a variable that nobody gave comes first, what npm start sets last. */
+  const envOfProcess = (name: string, port: number, set: Variables, standard: Variables = {}) => ({
+    ...standard,
+    ...passedOn(name, env),
+    PORT: String(port),
+    ...set,
+    ...envOf?.(name),
+  })
+  // On one machine everybody comes from one address: samples, seeds and tests would be taken for an attack.
+  const oneMachine = (standard: Variables): Variables => (env.NODE_ENV === 'production' ? {} : standard)
 
-  function envOfRole(service: Service, role: ServiceRole): Readonly<Record<string, string>> {
+  function setFor(service: Service, role: ServiceRole): Variables {
     const write = { WRITE_DATABASE_URL: databases[`${service.name}.write`] }
-    const read = { READ_DATABASE_URL: databases[`${service.name}.read`] }
+    const read = { READ_DATABASE_URL: databases[`${service.name}.read`], READ_SCHEMA: currentGeneration(service) }
     const kafka = { KAFKA_BROKERS: kafkaBrokers }
     switch (role) {
       case 'api':
@@ -84,11 +96,9 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
           IDEMPOTENCY_SECRET: secretFor('idempotency'),
           CALLER_KEYS: list(callersOf(service.name).map((caller) => [caller, key(caller, service.name)])),
           ...(service.issuesTokens && { SIGNING_KEY_SECRET: secretFor('signing keys') }),
-          // On one machine everybody comes from one address: samples, seeds and tests would be taken for an attack.
-          ...(service.issuesTokens && local && { SIGN_UPS_PER_ADDRESS: '100000', SIGN_INS_PER_ADDRESS: '100000' }),
         }
       case 'relay':
-        return { ...write, ...kafka }
+        return { ...write, WRITE_DATABASE_DIRECT_URL: write.WRITE_DATABASE_URL, ...kafka }
       case 'projector':
         return {
           ...write,
@@ -108,13 +118,14 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
     serviceRoles.map((role): ProcessSpec => {
       const port = ports[portVariable(service.name, role)]
       const name = `${service.name}-${role}`
-      return {
-        name,
-        role,
-        file: `subgraphs/${service.name}/${role}.ts`,
-        port,
-        env: { ...env, PORT: String(port), ...envOfRole(service, role), ...envOf?.(name) },
-      }
+      // Only this machine asks a role of a service, so nobody else may reach it.
+      const set = { HOST: '127.0.0.1', ...setFor(service, role) }
+      const standard =
+        service.issuesTokens && role === 'api'
+          ? oneMachine({ SIGN_UPS_PER_ADDRESS: '100000', SIGN_INS_PER_ADDRESS: '100000' })
+          : {}
+      const file = `subgraphs/${service.name}/${role}.ts`
+      return { name, role, file, port, env: envOfProcess(name, port, set, standard) }
     }),
   )
   const gateway: ProcessSpec = {
@@ -122,18 +133,20 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
     role: 'gateway',
     file: 'gateway/main.ts',
     port: ports.GATEWAY_PORT,
-    env: {
-      ...env,
-      PORT: String(ports.GATEWAY_PORT),
-      OPS_PORT: String(ports.GATEWAY_OPS_PORT),
-      // Also for those that the supergraph lists from elsewhere: without a key for each the gateway does not start.
-      SUBGRAPH_KEYS: list(listedSubgraphs().map((name) => [name, key('gateway', name)])),
-      SUBGRAPH_URLS: list(services.map(({ name }) => [name, url(name)])),
-      // On one machine everybody comes from one address, and so do seeds and measurements.
-      ...(local && { RATE_LIMITS: '*=1000000' }),
-      JWKS_URL: `${origin(tokenIssuer.name)}/.well-known/jwks.json`,
-      ...envOf?.('gateway'),
-    },
+    env: envOfProcess(
+      'gateway',
+      ports.GATEWAY_PORT,
+      {
+        OPS_PORT: String(ports.GATEWAY_OPS_PORT),
+        // Also for those that the supergraph lists from elsewhere: without a key for each the gateway does not start.
+        SUBGRAPH_KEYS: list(listedSubgraphs().map((name) => [name, key('gateway', name)])),
+        SUBGRAPH_URLS: list(services.map(({ name }) => [name, url(name)])),
+      },
+      {
+        JWKS_URL: `${origin(tokenIssuer.name)}/.well-known/jwks.json`,
+        ...oneMachine({ RATE_LIMITS: '*=1000000' }),
+      },
+    ),
   }
   return { roles, gateway }
 }

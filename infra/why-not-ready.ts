@@ -1,10 +1,16 @@
+import { reachableHost } from './reachable-host.ts'
+
 /** How long a role may take to answer, in milliseconds. */
 const ANSWERS_WITHIN_MS = 2_000
 
-/** Asks a role on a port of this machine. @returns undefined when it is ready, else what it lacks */
-export async function whyNotReady(port: number): Promise<string | undefined> {
+/**
+ * Asks a role on a port of this machine.
+ * @param listensOn as its variable HOST says
+ * @returns undefined when it is ready, else what it lacks
+ */
+export async function whyNotReady(port: number, listensOn: string | undefined): Promise<string | undefined> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
+    const response = await fetch(`http://${reachableHost(listensOn)}:${port}/health/ready`, {
       signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
     })
     const text = await response.text()

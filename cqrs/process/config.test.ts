@@ -11,6 +11,12 @@ test('has defaults for what is not set, and counts empty as not set', () => {
   })
 })
 
+test('counts a port that Kubernetes sets for a Service as not set', () => {
+  const ports = z.object({ USERS_PORT: port(4001), PORT: port(4000) })
+  expect(parseConfig(ports, { USERS_PORT: 'tcp://10.0.0.1:80' })).toEqual({ config: { USERS_PORT: 4001, PORT: 4000 } })
+  expect(parseConfig(ports, { PORT: 'tcp://10.0.0.1:80' })).toHaveProperty('problems')
+})
+
 test('takes brokers by name, IPv4 and IPv6 address', () => {
   const brokers = ['kafka-1:9092', '127.0.0.1:4092', '[::1]:9092', '[2001:db8::7]:9092']
   expect(parseConfig(schema, { ...good, KAFKA_BROKERS: brokers.join(', ') })).toMatchObject({

@@ -17,12 +17,17 @@ export function readConfig<Schema extends z.ZodObject>(
   process.exit(78)
 }
 
-/** The same without the exit. An empty value counts as not set. */
+/**
+ * The same without the exit. An empty value counts as not set, and so does a port that Kubernetes sets for a Service of
+ * that name, as in `USERS_PORT=tcp://10.0.0.1:80`.
+ */
 export function parseConfig<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
 ): { readonly config: z.infer<Schema> } | { readonly problems: readonly string[] } {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name] || undefined]))
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, ofKubernetes(name, env[name]) ? undefined : env[name] || undefined]),
+  )
   const parsed = schema.safeParse(given)
   if (parsed.success) return { config: parsed.data }
   return {
@@ -34,6 +39,8 @@ export function parseConfig<Schema extends z.ZodObject>(
     }),
   }
 }
+
+const ofKubernetes = (name: string, value = '') => name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value)
 
 const secret = /SECRET|KEY|PASSWORD|URL/
 
