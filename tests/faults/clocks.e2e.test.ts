@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { serviceNames } from '#subgraphs/services.ts'
 import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
@@ -49,8 +50,7 @@ test('a gateway whose clock is wrong is not ready and says so, and is ready agai
   // No traffic is needed for it to be noticed.
   await eventually(async () => expect(await clocks()).toMatchObject({ status: 503, ready: false }), 20_000)
   const { reason } = await clocks()
-  for (const name of ['users', 'posts', 'comments'])
-    expect(reason).toMatch(new RegExp(`${about(40)} ahead of ${name}\\b`))
+  for (const name of serviceNames) expect(reason).toMatch(new RegExp(`${about(40)} ahead of ${name}\\b`))
   const { code, out } = await runOps(stack, 'status')
   expect(out).toMatch(new RegExp(`^gateway +not ready .*\n {4}clocks: .*${about(40)} ahead of users`, 'm'))
   expect(code).toBe(1)

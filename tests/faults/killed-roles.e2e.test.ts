@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { rolesOf } from '#infra/topology.ts'
+import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
@@ -11,9 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack?.stop())
 
-const roles = ['users', 'posts', 'comments'].flatMap((service) =>
-  ['api', 'relay', 'projector'].map((role) => `${service}-${role}`),
-)
+const roles = serviceNames.flatMap(rolesOf)
 
 test('kill -9 of every role during a stream of commands loses nothing and repeats nothing', async () => {
   const stream = streamCommands(stack.gatewayUrl, { clients: 3, rounds: 12, pauseMs: 300 })

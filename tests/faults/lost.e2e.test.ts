@@ -8,6 +8,7 @@ import { migrate } from '#infra/migrate.ts'
 import { ensureServiceUser } from '#infra/service-users.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
+import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
@@ -17,7 +18,6 @@ import { type Stack, startStack } from '../support/stack.ts'
 
 /** docs/guides/backup.md, followed: "A read database was lost", "Kafka is lost". */
 
-const services = ['users', 'posts', 'comments'] as const
 let stack: Stack
 let author: Person
 /** Roles that were started again after they were stopped. */
@@ -71,7 +71,7 @@ test('a new log gets every state, once an operator says that it is the right one
   })
   await eventually(() => ensureTopics(broker, { prefix: stack.prefix, replication: 1, minInsyncReplicas: 1 }))
   await broker.close()
-  for (const service of services)
+  for (const service of serviceNames)
     for (const [name, remedy] of [
       [`${service}-relay`, `republish ${service} --new-log`],
       [`${service}-projector`, `forget-offsets ${service}`],
@@ -87,7 +87,7 @@ test('a new log gets every state, once an operator says that it is the right one
   )
   expect(data.createPost.errors).toEqual([])
 
-  for (const service of services) {
+  for (const service of serviceNames) {
     expect(await runOps(stack, 'forget-offsets', service)).toMatchObject({ code: 0 })
     expect(await runOps(stack, 'republish', service, '--new-log')).toMatchObject({ code: 0 })
     await isReady(`${service}-relay`)

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { freePort } from '#infra/ports.ts'
 import { type Postgres, startPostgres } from '#infra/postgres.ts'
+import { rolesOf } from '#infra/topology.ts'
+import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
@@ -52,7 +54,6 @@ test('PostgreSQL restarted during a stream of commands costs nothing that was ac
   expect(new Map(roles().map((name) => [name, stack.role(name).pid()]))).toEqual(pids)
 }, 120_000)
 
-const roles = () =>
-  ['users', 'posts', 'comments'].flatMap((service) => ['api', 'relay', 'projector'].map((role) => `${service}-${role}`))
+const roles = () => serviceNames.flatMap(rolesOf)
 
 const ready = async (name: string) => (await fetch(`http://127.0.0.1:${stack.role(name).spec.port}/health/ready`)).ok

@@ -4,6 +4,8 @@ import { resolve } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
+import { rolesOf } from '#infra/topology.ts'
+import { type ServiceName, serviceNames } from '#subgraphs/services.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
@@ -31,17 +33,14 @@ afterAll(async () => {
   await server?.end()
 })
 
-const services = ['users', 'posts', 'comments'] as const
-const rolesOf = (service: string) => ['api', 'relay', 'projector'].map((role) => `${service}-${role}`)
 const role = (name: string) => restarted.get(name) ?? stack.role(name)
-const databaseOf = (service: (typeof services)[number]) =>
-  new URL(stack.databaseUrl(`${service}.write`)).pathname.slice(1)
+const databaseOf = (service: ServiceName) => new URL(stack.databaseUrl(`${service}.write`)).pathname.slice(1)
 
 const stop = (names: readonly string[]) => Promise.all(names.map((name) => role(name).stop()))
 const start = (names: readonly string[]) => {
   for (const name of names) restarted.set(name, supervise(role(name).spec, { logsDir: stack.logsDir }))
 }
-const allRoles = services.flatMap(rolesOf)
+const allRoles = serviceNames.flatMap(rolesOf)
 
 /** The embedded PostgreSQL has no pg_dump: a database whose roles are stopped is copied as it is. */
 async function copyDatabase(from: string, to: string): Promise<void> {
@@ -53,7 +52,7 @@ const health = async (name: string) => {
   const response = await fetch(`http://127.0.0.1:${role(name).spec.port}/health/ready`)
   return { ready: response.ok, body: await response.text() }
 }
-const settled = (service: string) =>
+const settled = (service: ServiceName) =>
   eventually(async () => {
     expect((await health(`${service}-relay`)).body).toContain('"pending":0')
     for (const name of rolesOf(service)) expect((await health(name)).ready).toBe(true)
@@ -92,14 +91,14 @@ describe('write databases restored from a backup', () => {
     await run(author, 'followUser', { userId: leaver.id })
     edited = await createPost(author, 'To be edited')
     removed = await createPost(author, 'To be removed')
-    for (const service of services) await settled(service)
+    for (const service of serviceNames) await settled(service)
     comment = (await run(author, 'createComment', { postId: edited, body: 'First.' })).comment.id
-    for (const service of services) await settled(service)
+    for (const service of serviceNames) await settled(service)
 
     await stop(allRoles)
-    for (const service of services) await copyDatabase(databaseOf(service), `${databaseOf(service)}_backup`)
+    for (const service of serviceNames) await copyDatabase(databaseOf(service), `${databaseOf(service)}_backup`)
     start(allRoles)
-    for (const service of services) await settled(service)
+    for (const service of serviceNames) await settled(service)
 
     await run(leaver, 'deleteAccount', { password: leaver.password })
     latecomer = await signUp(stack.gatewayUrl, { username: leaver.username })
@@ -107,16 +106,16 @@ describe('write databases restored from a backup', () => {
     await run(author, 'deletePost', { id: removed })
     made = await createPost(author, 'Made after the backup')
     await run(author, 'editComment', { id: comment, body: 'Second.' })
-    for (const service of services) await settled(service)
+    for (const service of serviceNames) await settled(service)
     await eventually(() => expectTablesToEqualFold(stack), 60_000)
 
     await stop(allRoles)
-    for (const service of services) await copyDatabase(`${databaseOf(service)}_backup`, databaseOf(service))
+    for (const service of serviceNames) await copyDatabase(`${databaseOf(service)}_backup`, databaseOf(service))
     start(allRoles)
   }, 240_000)
 
   test('are noticed within 5 s: nothing is sent, and commands are refused with the reason', async () => {
-    for (const service of services) {
+    for (const service of serviceNames) {
       await eventually(
         async () => expect((await fetch(healthUrl(`${service}-relay`))).status).toBeGreaterThan(0),
         30_000,
@@ -184,7 +183,7 @@ describe('write databases restored from a backup', () => {
     const comments = await runOps(stack, 'restored', 'comments')
     expect(comments).toMatchObject({ code: 0 })
     expect(comments.out).toContain('States that are newer in the log, written here: 1.')
-    for (const service of services) await settled(service)
+    for (const service of serviceNames) await settled(service)
     await eventually(() => expectTablesToEqualFold(stack), 60_000)
   }, 180_000)
 
@@ -225,7 +224,7 @@ describe('write databases restored from a backup', () => {
   }, 60_000)
 
   test('are not changed by a second time', async () => {
-    for (const service of services) {
+    for (const service of serviceNames) {
       const { code, out } = await runOps(stack, 'restored', service)
       expect(out).toContain(`${service} is as new as the log.`)
       expect(code).toBe(0)

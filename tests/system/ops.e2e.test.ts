@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import type { ServiceName } from '#subgraphs/services.ts'
+import { rolesOf } from '#infra/topology.ts'
+import { type ServiceName, serviceNames } from '#subgraphs/services.ts'
 import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
@@ -44,7 +45,7 @@ const outboxOf = async (service: ServiceName) => {
 describe('status', () => {
   test('shows every role, and ends with 0 when all are ready', async () => {
     const { code, out } = await ops('status')
-    expect(out.trim().split('\n')).toHaveLength(10)
+    expect(out.trim().split('\n')).toHaveLength(serviceNames.flatMap(rolesOf).length + 1)
     expect(out).toMatch(/^gateway +ready/m)
     expect(out).toMatch(/^posts-relay +ready +relay pending 0, relay parked 0$/m)
     expect(out).toMatch(

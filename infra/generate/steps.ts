@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { databases } from '../databases.ts'
+import { composeFile } from './compose-file.ts'
+import type { Step } from './stamps.ts'
+
+export const root = resolve(import.meta.dirname, '..', '..')
+
+const run = promisify(execFile)
+const bin = (name: string) => join(root, 'node_modules', '.bin', name)
+
+const env = {
+  ...process.env,
+  // buf looks for its plugins there, also when npm did not start this.
+  PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+  // Prisma insists on a path to its migration engine, and generating clients runs nothing there.
+  PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+  PRISMA_HIDE_UPDATE_MESSAGE: '1',
+}
+
+/** Code that is made on each machine, and not committed. */
+type Made = Step & {
+  /** What `--only` calls it; several steps may share one. */
+  readonly group: string
+  run(): Promise<unknown>
+}
+
+/** Files that are made from others, and committed: `--check` compares them. */
+type Committed = Omit<Made, 'run'> & {
+  /** @returns every file of the step by its path from the root */
+  files(): Promise<ReadonlyMap<string, string>>
+}
+
+/** Of another version of a package something else may be made. */
+const packages = 'package-lock.json'
+const definitions = ['subgraphs/services.ts', 'subgraphs/*/service.ts']
+
+export const made: readonly Made[] = [
+  ...databases.map(({ service, side }) => ({
+    group: 'prisma',
+    name: `Prisma client of ${service} ${side}`,
+    inputs: [packages, `prisma/${service}/${side}/schema.prisma`],
+    outputs: [`prisma/${service}/${side}/generated/client.ts`],
+    run: () =>
+      run(bin('prisma'), ['generate', '--schema', `prisma/${service}/${side}/schema.prisma`], { cwd: root, env }),
+  })),
+  {
+    group: 'graphql',
+    name: 'types of resolvers and of registered operations',
+    inputs: [
+      packages,
+      'codegen.ts',
+      'contracts/api-schema.ts',
+      'contracts/supergraph.graphql',
+      'contracts/operations/**/*.graphql',
+      'subgraphs/*/{schema.graphql,nodes.ts}',
+      ...definitions,
+    ],
+    outputs: [
+      'contracts/operations/generated/documents.ts',
+      ...new Set(databases.map(({ service }) => `subgraphs/${service}/generated/schema.ts`)),
+    ],
+    run: () => run(bin('graphql-codegen'), ['--config', 'codegen.ts'], { cwd: root, env }),
+  },
+  {
+    group: 'playground',
+    name: 'the playground',
+    inputs: [packages, 'gateway/playground/*.*', 'contracts/operations/*.graphql'],
+    outputs: ['gateway/playground/dist/index.html'],
+    run: () => run(bin('vite'), ['build', '--logLevel', 'error'], { cwd: join(root, 'gateway', 'playground'), env }),
+  },
+]
+
+export const committed: readonly Committed[] = [
+  {
+    group: 'events',
+    name: 'event messages',
+    inputs: [packages, 'buf*.yaml', 'contracts/events/*.proto'],
+    outputs: ['contracts/events/gen'],
+    files: events,
+  },
+  {
+    group: 'compose-file',
+    name: 'docker-compose.yml',
+    inputs: ['infra/generate/compose-*.ts', 'infra/topology.ts', ...definitions],
+    outputs: ['docker-compose.yml'],
+    files: async () => new Map([['docker-compose.yml', composeFile()]]),
+  },
+]
+
+async function events(): Promise<ReadonlyMap<string, string>> {
+  const fresh = mkdtempSync(join(tmpdir(), 'inkstream-generate-'))
+  try {
+    await run(bin('buf'), ['generate', '--output', fresh], { cwd: root, env })
+    const gen = 'contracts/events/gen'
+    return new Map(
+      readdirSync(join(fresh, gen)).map((name) => [join(gen, name), readFileSync(join(fresh, gen, name), 'utf8')]),
+    )
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
+}
