@@ -8,11 +8,14 @@ export const tokenConfig = {
   JWKS_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:4001/.well-known/jwks.json')
-    .describe('where the public keys are, when OIDC_ISSUER is not set'),
+    .meta({ value: 'an http or https url', description: 'where the public keys are, when OIDC_ISSUER is not set' }),
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('another issuer, exactly as its tokens name it; its keys are found by OpenID Connect Discovery'),
+    .meta({
+      value: 'an http or https url',
+      description: 'another issuer, exactly as its tokens name it; its keys are found by OpenID Connect Discovery',
+    }),
   TOKEN_ISSUER: z.string().optional().describe('the claim iss; OIDC_ISSUER, or else inkstream, when not set'),
   TOKEN_AUDIENCE: z.string().default('inkstream').describe('the claim aud'),
   TOKEN_ALGORITHMS: z
@@ -20,14 +23,17 @@ export const tokenConfig = {
     .default('EdDSA')
     .transform((list) => list.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(algorithms)))
-    .describe(`comma-separated, of ${algorithms.join(', ')}`),
+    .meta({ value: `of ${algorithms.join(', ')}, comma-separated`, description: 'how tokens may be signed' }),
   TOKEN_USER_CLAIM: z.string().default('sub').describe('the claim that has the user’s id'),
   TOKEN_ROLES_CLAIM: z.string().default('roles').describe('the claim that has the roles, a list'),
   TOKEN_ROLES: z
     .string()
     .default('moderator')
     .transform((list) => list.split(',').map((name) => name.trim()))
-    .describe('comma-separated roles that subgraphs know; others of a token are left out'),
+    .meta({
+      value: 'names, comma-separated',
+      description: 'the roles that subgraphs know; others of a token are left out',
+    }),
 }
 
 type TokenConfig = z.infer<z.ZodObject<typeof tokenConfig>>

@@ -36,7 +36,7 @@ describe('says what is wrong, and how to fix it, when', () => {
     [
       'brokers are no addresses',
       { KAFKA_BROKERS: 'kafka' },
-      'KAFKA_BROKERS is "kafka": must be host:port, or [IPv6 address]:port (comma-separated host:port)',
+      'KAFKA_BROKERS is "kafka": must be host:port, or [IPv6 address]:port (host:port, comma-separated)',
     ],
     ['the server is no url', { POSTGRES_URL: 'localhost' }, 'POSTGRES_URL is "…": must start with postgresql://'],
   ])('%s, before anything is made', async (_what, env, message) => {

@@ -41,7 +41,7 @@ test('what this code reads and migrates is the last generation', () => {
   const schema = apiConfig(serviceOf('posts')).pick({ READ_SCHEMA: true })
   expect(parseConfig(schema, {})).toEqual({ config: { READ_SCHEMA: 'read_2' } })
   expect(parseConfig(schema, { READ_SCHEMA: 'read_3' })).toEqual({
-    problems: ['READ_SCHEMA is "read_3": must be read_1 or read_2 (the generation of the read model)'],
+    problems: ['READ_SCHEMA is "read_3": no generation of posts (read_1 or read_2)'],
   })
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { secretProblems } from './secrets.ts'
+import { variablesOf } from './variables.ts'
 
 /**
  * Reads the process's configuration through one schema, at the entry point and nowhere else. A bad value ends the
@@ -11,7 +12,7 @@ export function readConfig<Schema extends z.ZodObject>(
   env: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> {
   const result = parseConfig(schema, env)
-  const problems = 'config' in result ? secretProblems(result.config) : result.problems
+  const problems = 'config' in result ? secretProblems(result.config) : [...result.problems, readMore]
   if ('config' in result && problems.length === 0) return result.config
   process.stderr.write(`${problems.join('\n')}\n`)
   process.exit(78)
@@ -30,15 +31,18 @@ export function parseConfig<Schema extends z.ZodObject>(
   )
   const parsed = schema.safeParse(given)
   if (parsed.success) return { config: parsed.data }
+  const values = new Map(variablesOf(schema).map(({ name, value }) => [name, value]))
   return {
     problems: parsed.error.issues.map((issue) => {
       const name = String(issue.path[0])
       const was = given[name] === undefined ? 'is not set' : `is "${secret.test(name) ? '…' : given[name]}"`
-      const may = schema.shape[name]?.meta?.()?.description
-      return `${name} ${was}: ${issue.message}${may ? ` (${may})` : ''}`
+      return `${name} ${was}: ${issue.message} (${values.get(name)})`
     }),
   }
 }
+
+/** What follows what is wrong with a value. */
+export const readMore = 'See docs/configuration.md for what each variable means.'
 
 const ofKubernetes = (name: string, value = '') => name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value)
 
@@ -46,13 +50,23 @@ const secret = /SECRET|KEY|PASSWORD|URL/
 
 /** A TCP port. */
 export const port = (standard: number) =>
-  z.coerce.number().int().min(1).max(65_535).default(standard).describe('a TCP port, 1 to 65535')
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(standard)
+    .meta({ unit: 'a TCP port', description: 'the port to listen on' })
 
 /** A PostgreSQL connection string. */
 export const databaseUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
-  .describe('postgresql://user:password@host:port/database')
+  .meta({ value: 'postgresql://user:password@host:port/database' })
+
+/** The same, of a variable that may be missing. */
+export const optionalDatabaseUrl = (meaning: string) =>
+  databaseUrl.optional().meta({ ...databaseUrl.meta(), description: meaning })
 
 /** Kafka's bootstrap addresses, comma-separated. */
 const brokers = z
@@ -63,14 +77,24 @@ const brokers = z
       .array(z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d+$/, 'must be host:port, or [IPv6 address]:port'))
       .min(1),
   )
-  .describe('comma-separated host:port')
+  .meta({ value: 'host:port, comma-separated', description: 'where Kafka is' })
 
 /** What every role reads. */
 export const commonConfig = {
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('the least severe level that is logged'),
+  HOST: z.string().default('127.0.0.1').meta({ value: 'an address', description: 'the address to listen on' }),
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('development')
+    .describe(
+      'in production there is no introspection, no playground and no sample account, and published or weak secrets are refused',
+    ),
 }
+
+const replicas = z.coerce.number().int().min(1).max(32).default(1)
 
 /** What every role that speaks to Kafka reads. */
 export const kafkaConfig = {
@@ -79,7 +103,10 @@ export const kafkaConfig = {
     .string()
     .regex(/^[a-zA-Z0-9._-]*$/)
     .default('')
-    .describe('letters, digits, ".", "_", "-"'),
-  TOPIC_REPLICATION: z.coerce.number().int().min(1).max(32).default(1),
-  TOPIC_MIN_INSYNC_REPLICAS: z.coerce.number().int().min(1).max(32).default(1),
+    .meta({
+      value: 'letters, digits, ".", "_" and "-"',
+      description: 'stands before the name of every topic and consumer group',
+    }),
+  TOPIC_REPLICATION: replicas.describe('how many brokers have a copy of each topic'),
+  TOPIC_MIN_INSYNC_REPLICAS: replicas.describe('how many of them must have a record before it counts as written'),
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commonConfig, databaseUrl, kafkaConfig, port } from '../process/config.ts'
+import { commonConfig, databaseUrl, kafkaConfig, optionalDatabaseUrl, port } from '../process/config.ts'
 import { keysByPeer } from '../trust/keys.ts'
 import { currentGeneration, type ServiceDefinition } from './service.ts'
 
@@ -17,9 +17,12 @@ const own = <Service extends ServiceDefinition, Of extends Role>(service: Servic
 
 const readSchema = (service: ServiceDefinition) =>
   z
-    .enum(service.generations, `must be ${service.generations.join(' or ')}`)
+    .enum(service.generations, `no generation of ${service.name}`)
     .default(currentGeneration(service))
-    .describe('the generation of the read model')
+    .describe('the generation of the read model: a PostgreSQL schema')
+
+const writeUrl = databaseUrl.describe('the write database of the service')
+const readUrl = databaseUrl.describe('the read database of the service')
 
 /** What an api role reads. */
 export const apiConfig = <const Service extends ServiceDefinition>(service: Service) =>
@@ -27,11 +30,11 @@ export const apiConfig = <const Service extends ServiceDefinition>(service: Serv
     .object({
       ...commonConfig,
       PORT: port(service.ports.api),
-      WRITE_DATABASE_URL: databaseUrl,
-      READ_DATABASE_URL: databaseUrl,
+      WRITE_DATABASE_URL: writeUrl,
+      READ_DATABASE_URL: readUrl,
       READ_SCHEMA: readSchema(service),
-      IDEMPOTENCY_SECRET: z.string().min(16).describe('16 characters or more; keys the digests kept of commands'),
-      CALLER_KEYS: keysByPeer,
+      IDEMPOTENCY_SECRET: z.string().min(16).describe('keys the digests that are kept of commands'),
+      CALLER_KEYS: keysByPeer.describe('the keys that the gateway, or a sibling, signs its requests with'),
     })
     .extend(own(service, 'api'))
 export type ApiConfig<Service extends ServiceDefinition = ServiceDefinition> = z.infer<
@@ -45,8 +48,10 @@ export const relayConfig = <const Service extends ServiceDefinition>(service: Se
       ...commonConfig,
       ...kafkaConfig,
       PORT: port(service.ports.relay),
-      WRITE_DATABASE_URL: databaseUrl,
-      WRITE_DATABASE_DIRECT_URL: databaseUrl.optional(),
+      WRITE_DATABASE_URL: writeUrl,
+      WRITE_DATABASE_DIRECT_URL: optionalDatabaseUrl(
+        'the write database without a pooler in between, which locks and notifications need; WRITE_DATABASE_URL when it is not set',
+      ),
     })
     .extend(own(service, 'relay'))
 export type RelayConfig<Service extends ServiceDefinition = ServiceDefinition> = z.infer<
@@ -60,8 +65,8 @@ export const projectorConfig = <const Service extends ServiceDefinition>(service
       ...commonConfig,
       ...kafkaConfig,
       PORT: port(service.ports.projector),
-      WRITE_DATABASE_URL: databaseUrl,
-      READ_DATABASE_URL: databaseUrl,
+      WRITE_DATABASE_URL: writeUrl,
+      READ_DATABASE_URL: readUrl,
       READ_SCHEMA: readSchema(service),
     })
     .extend(own(service, 'projector'))

@@ -24,7 +24,7 @@ const keysText = z
   .pipe(z.tuple([keyText], keyText))
 
 /** One pair's keys, as in `2:newer secret|1:older secret`. */
-export const pairKeys = keysText.describe('id:secret, several joined by "|", the newest first')
+export const pairKeys = keysText.meta({ value: 'id:secret, several joined by "|", the newest first' })
 
 /** The keys of several pairs by the other side's name, as in `gateway=1:secret,comments=1:secret`. */
 export const keysByPeer = z
@@ -32,6 +32,6 @@ export const keysByPeer = z
   .transform((text) => text.split(',').map((entry) => entry.split(/=(.*)/s).slice(0, 2)))
   .pipe(z.array(z.tuple([z.string().min(1), keysText])).min(1))
   .transform((entries): KeysByPeer => new Map(entries))
-  .describe('name=id:secret, comma-separated; several keys of one name joined by "|", the newest first')
+  .meta({ value: 'name=id:secret, comma-separated; several keys of one name joined by "|", the newest first' })
 
 export type KeysByPeer = ReadonlyMap<string, Keys>

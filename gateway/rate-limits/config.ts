@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { databaseUrl } from '#cqrs/process/config.ts'
+import { optionalDatabaseUrl } from '#cqrs/process/config.ts'
 
 /** What each caller may ask in a minute, by root field; `*` is every field that is not named. */
 export type RateLimits = ReadonlyMap<string, number>
@@ -20,6 +20,11 @@ export const rateLimitConfig = {
     .pipe(z.array(z.tuple([z.string().regex(/^(\*|[_A-Za-z]\w*)$/), z.number().int().min(1).max(1e9)])))
     .transform((entries) => new Map(entries))
     .refine((limits) => limits.has('*'), 'must have a limit for *')
-    .describe('field=times a minute, comma-separated; * is every other field'),
-  RATE_LIMIT_DATABASE_URL: databaseUrl.optional(),
+    .meta({
+      value: 'field=times, comma-separated, with one for *',
+      description: 'how often in a minute one caller may ask each root field; * is every other field',
+    }),
+  RATE_LIMIT_DATABASE_URL: optionalDatabaseUrl(
+    'where several gateways count together; each counts for itself when it is not set',
+  ),
 }

@@ -4,7 +4,7 @@ import { serviceNames } from '#subgraphs/services.ts'
 
 /** What the job that migrates reads. */
 export const migrateConfig = z.object({
-  POSTGRES_URL: databaseUrl,
+  POSTGRES_URL: databaseUrl.describe('the server that gets all databases, as a user who may make them'),
   DATABASE_PASSWORDS: z
     .string()
     .default('')
@@ -23,7 +23,10 @@ export const migrateConfig = z.object({
       ),
     )
     .transform((entries): ReadonlyMap<string, string> => new Map(entries))
-    .describe('service=password, comma-separated: makes a database user for each, with rights to its own rows alone'),
+    .meta({
+      value: 'service=password, comma-separated',
+      description: 'makes a database user for each service, with rights to its own rows alone',
+    }),
 })
 
 /** What the job that makes topics reads. */

@@ -10,8 +10,8 @@ export const service = defineService({
   asks: ['users'],
   variables: {
     projector: {
-      USERS_URL: z.url().describe('where to ask for authors not heard of'),
-      USERS_KEYS: pairKeys,
+      USERS_URL: z.url().describe('where users answers, for authors that comments has not heard of'),
+      USERS_KEYS: pairKeys.describe('the keys to sign requests to users with'),
     },
   },
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineService } from '#cqrs/roles/service.ts'
 
 const atLeastOne = z.coerce.number().int().min(1)
-const days = atLeastOne.max(3_650)
+const days = atLeastOne.max(3_650).default(30)
 
 export const service = defineService({
   name: 'users',
@@ -14,13 +14,16 @@ export const service = defineService({
     api: {
       TOKEN_ISSUER: z.string().default('inkstream').describe('who issues access tokens; the gateway expects it'),
       TOKEN_AUDIENCE: z.string().default('inkstream').describe('whom access tokens are for; the gateway expects it'),
-      ACCESS_TOKEN_MINUTES: atLeastOne.max(1_440).default(15).describe('minutes that an access token is good'),
-      SESSION_DAYS: days.default(30).describe('days that a session lasts'),
+      ACCESS_TOKEN_MINUTES: atLeastOne
+        .max(1_440)
+        .default(15)
+        .meta({ unit: 'minutes', description: 'how long an access token is good' }),
+      SESSION_DAYS: days.meta({ unit: 'days', description: 'how long a session lasts' }),
       SIGNING_KEY_SECRET: z
         .string()
         .min(16)
-        .describe('16 characters or more; encrypts the keys that sign access tokens, and marks refresh tokens'),
-      SIGNING_KEY_DAYS: days.default(30).describe('days until the next signing key is made'),
+        .describe('encrypts the keys that sign access tokens, and marks refresh tokens'),
+      SIGNING_KEY_DAYS: days.meta({ unit: 'days', description: 'how long until the next signing key is made' }),
       SIGN_INS_PER_ACCOUNT: atLeastOne
         .default(10)
         .describe('tries of one account from one network within 15 minutes; ten times as many from all together'),

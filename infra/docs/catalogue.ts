@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import { migrateConfig, topicsConfig } from '../jobs/config.ts'
+import { roleConfigs } from '../role-configs.ts'
+import { startConfig } from '../start-config.ts'
+
+/** Whatever reads variables of the environment, by its name. */
+export type Readers = ReadonlyMap<string, z.ZodObject>
+
+/** All of them, as docs/configuration.md has them. */
+export const catalogue: readonly {
+  readonly title: string
+  readonly intro: string
+  readonly readers: Readers
+}[] = [
+  {
+    title: 'Roles',
+    intro:
+      'A role is one process of a service, such as `posts-relay`, or the gateway. `node subgraphs/posts/relay.ts --help` shows what one of them reads.',
+    readers: roleConfigs,
+  },
+  {
+    title: '`npm start`',
+    intro:
+      'It reads these itself, and passes every variable of a role on to the roles that read it. `npm start -- --help` shows all of them.',
+    readers: new Map<string, z.ZodObject>([['`npm start`', startConfig]]),
+  },
+  {
+    title: 'Jobs of a deployment',
+    intro: 'They run once, before the roles.',
+    readers: new Map<string, z.ZodObject>([
+      ['`npm run migrate`', migrateConfig],
+      ['`npm run topics`', topicsConfig],
+    ]),
+  },
+]
