@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFile
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { roleConfigs } from './role-configs.ts'
+import { passedTo } from './set-by-start.ts'
 import { createSite } from './start.fixture.ts'
+import { startConfig } from './start-config.ts'
 
 let site: Awaited<ReturnType<typeof createSite>>
 beforeAll(async () => {
@@ -14,6 +17,8 @@ test('--help tells what there is', async () => {
   const run = site.start(['--help'])
   expect(await run.ended).toBe(0)
   expect(run.said()).toMatch(/--reset[\s\S]*--watch[\s\S]*KAFKA_BROKERS/)
+  const variables = [...roleConfigs.keys()].flatMap(passedTo)
+  for (const name of [...Object.keys(startConfig.shape), ...variables]) expect(run.said()).toContain(`\n  ${name}\n`)
 })
 
 describe('says what is wrong, and how to fix it, when', () => {

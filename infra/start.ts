@@ -16,28 +16,12 @@ import { fillWithSamples } from './sample/fill.ts'
 import { openSecrets } from './secrets.ts'
 import { ignored } from './set-by-start.ts'
 import { readStartConfig, startConfig } from './start-config.ts'
+import { startHelp, usage } from './start-help.ts'
 import { RoleKeepsEnding } from './supervisor.ts'
 import { pinSurroundings } from './surroundings.ts'
 import { bringUp, type System } from './system.ts'
 
 pinSurroundings()
-
-const help = `npm start [-- --reset] [-- --watch]
-
-Brings Inkstream up on this machine: PostgreSQL, Apache Kafka, the three services with an api, a relay and a projector
-each, and the gateway, at http://127.0.0.1:4000/graphql. It ends all of them with itself.
-
-  --reset   begin again: forget all data, and the secret in the data folder
-  --watch   start a role again when its code changes (npm run dev)
-  --help    this text
-
-Environment: POSTGRES_URL and KAFKA_BROKERS use servers of yours instead; INKSTREAM_DIR is the data folder (.inkstream);
-INKSTREAM_SECRET, of 32 characters or more, is what keys and secrets are derived from (made once and kept in the data
-folder otherwise);
-GATEWAY_PORT, GATEWAY_OPS_PORT, USERS_PORT, USERS_RELAY_PORT, USERS_PROJECTOR_PORT, POSTS_…, COMMENTS_…, POSTGRES_PORT,
-KAFKA_PORT and KAFKA_CONTROLLER_PORT move a port; LOG_LEVEL is trace, debug, info, warn or error; NODE_ENV=production leaves out the
-playground, introspection and the sample accounts, and bounds how often one address signs up or in. Every variable that a
-role reads is passed on to it; with the name of the role before it, as in GATEWAY_LOG_LEVEL, to that one alone.`
 
 const welcome = (gatewayUrl: string, production: boolean, dir: string) => `
   GraphQL      ${gatewayUrl}/graphql
@@ -68,7 +52,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { reset: { type: 'boolean' }, watch: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
-  if (values.help) return console.log(help)
+  if (values.help) return console.log(startHelp())
 
   const config = readStartConfig(process.env)
   const ports = readPorts(config)
@@ -151,7 +135,7 @@ function report(error: unknown): void {
 await main().catch((error: unknown) => {
   report(
     (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-      ? new CannotStart(`${(error as Error).message}\n\n${help}`)
+      ? new CannotStart(`${(error as Error).message}\n\n${usage}`)
       : error,
   )
   process.exit(1)

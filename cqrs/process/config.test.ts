@@ -26,7 +26,8 @@ test('takes brokers by name, IPv4 and IPv6 address', () => {
 
 test.each([
   ['PORT', '70000', /^PORT is "70000": .*a TCP port, 1 to 65535/],
-  ['LOG_LEVEL', 'loud', /^LOG_LEVEL is "loud": /],
+  ['LOG_LEVEL', 'loud', /^LOG_LEVEL is "loud": .* \(trace, debug, info, warn, error, fatal or silent\)$/],
+  ['TOPIC_REPLICATION', 'abc', /^TOPIC_REPLICATION is "abc": invalid \(a whole number, 1 to 32\)$/],
   ['KAFKA_BROKERS', 'localhost', /^KAFKA_BROKERS is "localhost": must be host:port/],
   ['KAFKA_BROKERS', '::1:9092', /^KAFKA_BROKERS is "::1:9092": must be host:port, or \[IPv6 address\]:port/],
 ])('names %s, what it was and what it may be', (name, value, message) => {
@@ -37,6 +38,7 @@ test.each([
 test('names every variable that is missing, and tells no secret', () => {
   const parsed = parseConfig(schema, { WRITE_DATABASE_URL: 'mysql://u:hunter2@db/x' })
   const problems = 'problems' in parsed ? parsed.problems : []
+  expect(problems).toContain('KAFKA_BROKERS is not set: it has no default (host:port, comma-separated)')
   expect(problems.map((problem) => problem.split(' ')[0])).toEqual(
     expect.arrayContaining(['KAFKA_BROKERS', 'WRITE_DATABASE_URL']),
   )

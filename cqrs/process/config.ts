@@ -1,16 +1,22 @@
+import { relative } from 'node:path'
 import { z } from 'zod'
 import { secretProblems } from './secrets.ts'
+import { usageOf } from './usage.ts'
 import { variablesOf } from './variables.ts'
 
 /**
  * Reads the process's configuration through one schema, at the entry point and nowhere else. A bad value ends the
  * process (exit code 78, EX_CONFIG) with a message that names each variable, what it was and what it may be. So does a
- * secret that is none, in production.
+ * secret that is none, in production. With `--help` on the command line it shows the variables, and the process ends.
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> {
+  if (asksForHelp()) {
+    process.stdout.write(`${helpOf(schema)}\n`)
+    process.exit(0)
+  }
   const result = parseConfig(schema, env)
   const problems = 'config' in result ? secretProblems(result.config) : [...result.problems, readMore]
   if ('config' in result && problems.length === 0) return result.config
@@ -35,11 +41,22 @@ export function parseConfig<Schema extends z.ZodObject>(
   return {
     problems: parsed.error.issues.map((issue) => {
       const name = String(issue.path[0])
-      const was = given[name] === undefined ? 'is not set' : `is "${secret.test(name) ? '…' : given[name]}"`
-      return `${name} ${was}: ${issue.message} (${values.get(name)})`
+      if (given[name] === undefined) return `${name} is not set: it has no default (${values.get(name)})`
+      const was = secret.test(name) ? '…' : given[name]
+      // What zod says of a type says no more than what a value may be.
+      const why = issue.code === 'invalid_type' ? 'invalid' : issue.message
+      return `${name} is "${was}": ${why} (${values.get(name)})`
     }),
   }
 }
+
+const asksForHelp = () => process.argv.slice(2).some((word) => word === '--help' || word === '-h')
+
+const helpOf = (schema: z.ZodObject) => `node ${relative('', process.argv[1] ?? '')}
+
+It takes no arguments, and reads these variables of the environment. docs/configuration.md has those of all processes.
+
+${usageOf(schema)}`
 
 /** What follows what is wrong with a value. */
 export const readMore = 'See docs/configuration.md for what each variable means.'
