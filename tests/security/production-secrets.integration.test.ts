@@ -62,7 +62,7 @@ describe('in production a process ends with 78 and a sentence when', () => {
     [
       'the key of a pair is the published one',
       'subgraphs/comments/projector.ts',
-      { ...nowhere, KAFKA_BROKERS: '127.0.0.1:9', USERS_KEYS: `1:${published}` },
+      { ...nowhere, KAFKA_BROKERS: '127.0.0.1:9', USERS_URL: 'http://127.0.0.1:9', USERS_KEYS: `1:${published}` },
       /^USERS_KEYS has the secret that docker-compose\.yml publishes\./,
     ],
   ])(
