@@ -6,7 +6,7 @@ import { type Row, rowsOf } from './rows.ts'
 const intro = `# Configuration
 
 Every variable of the environment that something here reads. This page is made from the schemas that read them
-(\`npm run docs\`). \`--help\` of a command shows its own.
+(\`npm run generate\`). \`--help\` of a command shows its own.
 
 - A variable that is set to nothing (\`MAX_COST=\`) counts as not set.
 - A value that its schema refuses ends the process with a sentence that names the variable and what it may be (exit code

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { databases } from '../databases.ts'
+import { page } from '../docs/page.ts'
 import { composeFile } from './compose-file.ts'
 import type { Step } from './stamps.ts'
 
@@ -88,6 +89,13 @@ export const committed: readonly Committed[] = [
     inputs: ['infra/generate/compose-*.ts', 'infra/topology.ts', ...definitions],
     outputs: ['docker-compose.yml'],
     files: async () => new Map([['docker-compose.yml', composeFile()]]),
+  },
+  {
+    group: 'configuration',
+    name: 'docs/configuration.md',
+    inputs: [packages, '{cqrs,gateway,infra,subgraphs}/**/*.ts'],
+    outputs: ['docs/configuration.md'],
+    files: async () => new Map([['docs/configuration.md', page()]]),
   },
 ]
 
