@@ -43,6 +43,16 @@ describe('a document is refused with one sentence when it', () => {
       'Repeated fields limit of 30 exceeded, found 31.',
     ],
     [
+      'asks the same field again and again in fragments',
+      `{ person(id: 1) { ${many(16, () => '... { id } ... on Person { ... { id } }')} } }`,
+      'Repeated fields limit of 30 exceeded, found 31.',
+    ],
+    [
+      'has many fragments',
+      `{ ${many(51, (n) => `...F${n}`)} } ${many(51, (n) => `fragment F${n} on Query { __typename }`)}`,
+      'Fragments limit of 50 exceeded, found 51.',
+    ],
+    [
       'has a directive twice',
       '{ __typename @aa @bb @aa @aa }',
       'The directive "@aa" can only be used once at this location.',
@@ -64,7 +74,7 @@ describe('a document is refused with one sentence when it', () => {
     ],
     [
       'has such fragments and spreads none of them',
-      `{ __typename } ${many(150, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F150 on Query { __typename }`,
+      `{ __typename } ${many(49, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F49 on Query { __typename }`,
       /^Selections limit of 2000 exceeded/,
     ],
     [

@@ -20,6 +20,9 @@ const SELECTIONS = 2_000
 /** Of one definition. Each may need a fetch from another service: 1 ms of the planner and 1 ms of the executor. */
 const OBJECTS = 100
 
+/** Of one document. Validation compares each with all others that are spread beside it. */
+export const FRAGMENTS = 50
+
 /** In characters. Suggestions for an unknown name are looked for in a time that grows with its length. */
 const NAME = 200
 
@@ -35,7 +38,10 @@ export const limits = (config: GatewayConfig): ValidationRule[] => [
   (context) => ({
     Document(document) {
       const problem =
-        longName(document) ?? repeatedDirective(document, context.getSchema()) ?? beyondBounds(document, config)
+        longName(document) ??
+        tooManyFragments(document) ??
+        repeatedDirective(document, context.getSchema()) ??
+        beyondBounds(document, config)
       if (!problem) return
       context.reportError(problem)
       return NOTHING
@@ -47,6 +53,11 @@ function longName(document: DocumentNode): GraphQLError | undefined {
   for (let token = document.loc?.startToken; token; token = token.next ?? undefined)
     if (token.kind === TokenKind.NAME && token.end - token.start > NAME)
       return new GraphQLError(`Name length limit of ${NAME} exceeded, found ${token.end - token.start}.`)
+}
+
+function tooManyFragments({ definitions }: DocumentNode): GraphQLError | undefined {
+  const found = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length
+  if (found > FRAGMENTS) return new GraphQLError(`Fragments limit of ${FRAGMENTS} exceeded, found ${found}.`)
 }
 
 /** Each of them would be an error of its own. */

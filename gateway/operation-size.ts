@@ -15,7 +15,7 @@ export type OperationSize = {
   /** Levels of fields below `__schema` or `__type`. */
   readonly introspectionDepth: number
   readonly aliases: number
-  /** Fields that stand in their selection set before. */
+  /** Fields that stand in their selection set, with its inline fragments, before. */
   readonly repeats: number
   readonly directives: number
   readonly selections: number
@@ -76,7 +76,10 @@ export function createMeasure(
       selection.kind === Kind.FRAGMENT_SPREAD
         ? ofFragment(selection.name.value)
         : selection.selectionSet
-          ? ofSelectionSet(selection.selectionSet)
+          ? beside(
+              selection.kind === Kind.FIELD ? repeatsIn(selection.selectionSet) : empty,
+              ofSelectionSet(selection.selectionSet),
+            )
           : empty
     if (selection.kind !== Kind.FIELD) {
       const conditional = own.directives > 0 && below.introspectionDepth > 0
@@ -85,12 +88,12 @@ export function createMeasure(
     return { ...beside(own, below), ...levels(selection, below), aliases: below.aliases + (selection.alias ? 1 : 0) }
   }
   const ofSelectionSet = ({ selections }: SelectionSetNode): OperationSize =>
-    selections.reduce((size, selection) => beside(size, ofSelection(selection)), {
-      ...empty,
-      repeats: repeatsIn(selections),
-    })
+    selections.reduce((size, selection) => beside(size, ofSelection(selection)), empty)
   const ofDefinition = ({ directives, selectionSet }: OperationDefinitionNode | FragmentDefinitionNode) =>
-    beside({ ...empty, directives: directives?.length ?? 0 }, ofSelectionSet(selectionSet))
+    beside(
+      { ...empty, directives: directives?.length ?? 0 },
+      beside(repeatsIn(selectionSet), ofSelectionSet(selectionSet)),
+    )
   return ofDefinition
 }
 
@@ -108,7 +111,14 @@ function levels(
   }
 }
 
-function repeatsIn(selections: readonly SelectionNode[]): number {
-  const fields = selections.filter((selection) => selection.kind === Kind.FIELD)
-  return fields.length - new Set(fields.map(({ alias, name }) => (alias ?? name).value)).size
+/** Validation compares each of them with all others of its name. */
+function repeatsIn(selectionSet: SelectionSetNode): OperationSize {
+  const names = namesIn(selectionSet)
+  return { ...empty, repeats: names.length - new Set(names).size }
 }
+
+const namesIn = ({ selections }: SelectionSetNode): string[] =>
+  selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [(selection.alias ?? selection.name).value]
+    return selection.kind === Kind.INLINE_FRAGMENT ? namesIn(selection.selectionSet) : []
+  })

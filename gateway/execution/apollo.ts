@@ -1,11 +1,13 @@
 import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
 import type { GatewayConfig } from '../config.ts'
+import { limits } from '../limits.ts'
 import type { FetchMetrics } from '../metrics.ts'
 import { underClientNames } from './client-names.ts'
 import { listedSubgraphs } from './listed-subgraphs.ts'
 import { type ReservedNames, reservedNames } from './reserved-names.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
+import { warmUp } from './warm-up.ts'
 
 /** Plans and executes operations over the subgraphs, behind Apollo Server's gateway interface. */
 export function createExecution(options: {
@@ -47,8 +49,10 @@ export function createExecution(options: {
   const underTheirNames: Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'load' | 'stop'> = {
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     async load(options) {
-      const loaded = await gateway.load(options)
-      return { ...loaded, executor: underClientNames(loaded.executor, () => reserved) }
+      const { schema, executor } = await gateway.load(options)
+      const execute = underClientNames(executor, () => reserved)
+      if (schema) await warmUp({ schema, rules: limits(config), execute })
+      return { schema, executor: execute }
     },
     stop: () => gateway.stop(),
   }

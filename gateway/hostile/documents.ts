@@ -13,6 +13,13 @@ const deepPage =
 
 /** Documents that ask for much, by what is hostile about them. */
 export const documents: readonly (readonly [string, HostileRequest])[] = [
+  // The first that a gateway is asked after its start.
+  [
+    'as many fragments side by side as there may be',
+    {
+      query: `{ posts { nodes { ${manyOf(50, (n) => `...F${n}`)} } } } ${manyOf(50, (n) => `fragment F${n} on Post { id title slug body status ${n % 2 ? 'tags' : 'version'} }`)}`,
+    },
+  ],
   [
     'doubling fragments around a deep page',
     { query: `query { ...F0 ${deepPage} } ${doubling(12, 'Query', '__typename')}` },
@@ -43,6 +50,7 @@ export const documents: readonly (readonly [string, HostileRequest])[] = [
       query: `{ posts { nodes { ${manyOf(180, (n) => `...F${n}`)} } } } ${manyOf(180, (n) => `fragment F${n} on Post { id }`)}`,
     },
   ],
+  ['conditions side by side', { query: `{ posts { nodes { ${manyOf(450, () => '... { id }')} } } }` }],
   [
     'many fragments that conflict',
     {
