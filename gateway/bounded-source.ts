@@ -1,23 +1,36 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
+import { isNestedTooDeep, NESTING } from './nesting.ts'
 
 /** In UTF-16 code units: two of the longest posts as literals. Comments are read, but are no tokens that are counted. */
 const MOST = 256 * 1024
 
-/** Refuses a document that is too long to be read, whatever is in it: 1 MB of comments takes 200 ms. */
-export const boundedSource: ApolloServerPlugin = {
+/** Refuses a document that cannot be parsed within bounds, whatever is in it: 1 MB of comments takes 200 ms. */
+export const boundedSource = (maxTokens: number): ApolloServerPlugin => ({
   async requestDidStart({ request }) {
-    const { length } = request.query ?? ''
-    if (length <= MOST) return
+    const refusal = refusalOf(request.query ?? '', maxTokens)
+    if (!refusal) return
     // Apollo Server answers 400 to a request without a query; a plugin can refuse no earlier, but say why.
     request.query = undefined
     request.extensions = {}
-    return answerWith(`The document has ${length} characters, and ${MOST} are allowed: send long texts as variables.`)
+    return answerWith(...refusal)
   },
+})
+
+function refusalOf(query: string, maxTokens: number): readonly [code: string, message: string] | undefined {
+  if (query.length > MOST)
+    return [
+      'BAD_REQUEST',
+      `The document has ${query.length} characters, and ${MOST} are allowed: send long texts as variables.`,
+    ]
+  if (isNestedTooDeep(query, maxTokens))
+    return [
+      'GRAPHQL_VALIDATION_FAILED',
+      `Nesting limit of ${NESTING} exceeded: so many brackets of selections, values or types may be open at once.`,
+    ]
 }
 
-const answerWith = (message: string): GraphQLRequestListener<object> => ({
+const answerWith = (code: string, message: string): GraphQLRequestListener<object> => ({
   async willSendResponse({ response }) {
-    if (response.body.kind === 'single')
-      response.body.singleResult.errors = [{ message, extensions: { code: 'BAD_REQUEST' } }]
+    if (response.body.kind === 'single') response.body.singleResult.errors = [{ message, extensions: { code } }]
   },
 })

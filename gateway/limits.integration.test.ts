@@ -108,6 +108,40 @@ describe('a document is refused with one sentence when it', () => {
   })
 })
 
+describe('a document that is nested deeper than any stack is refused as one that is too deep, when it nests', () => {
+  const nest = (n: number, open: string, inner: string, close: string) => open.repeat(n) + inner + close.repeat(n)
+  const depths = [201, 700, 1_995, 30_000]
+  test.each<[string, (n: number) => string]>([
+    ['selections', (n) => nest(n, '{a', '', '}')],
+    ['inline fragments', (n) => `{ ${nest(n, '...{', '__typename', '}')} }`],
+    ['lists', (n) => `{ person(id: ${nest(n, '[', '1', ']')}) { name } }`],
+    ['lists that do not end', (n) => `{ person(id: ${'['.repeat(n)}`],
+    ['objects', (n) => `{ person(id: ${nest(n, '{a:', '1', '}')}) { name } }`],
+    ['lists and objects', (n) => `{ person(id: ${nest(n, '[{a:', '1', '}]')}) { name } }`],
+    ['values of a directive', (n) => `{ __typename @include(if: ${nest(n, '[', 'true', ']')}) }`],
+    ['types', (n) => `query($v: ${nest(n, '[', 'Int', ']')}) { __typename }`],
+    ['types that do not end', (n) => `query($v: ${'['.repeat(n)}`],
+    ['defaults', (n) => `query($v: Int = ${nest(n, '[', '1', ']')}) { __typename }`],
+    ['values of a fragment', (n) => `fragment F on Query @a(b: ${nest(n, '[', '1', ']')}) { __typename }`],
+    ['values of a schema', (n) => `type T @a(b: ${nest(n, '{a:', '1', '}')}) { a: Int }`],
+  ])('%s', async (_what, document) => {
+    for (const depth of depths) {
+      const { status, messages, errors } = await send(production, document(depth).slice(0, 200_000))
+      expect({ status, messages, code: errors[0]?.extensions.code }).toEqual({
+        status: 400,
+        messages: [expect.stringMatching(/^Nesting limit of 200 exceeded: /)],
+        code: 'GRAPHQL_VALIDATION_FAILED',
+      })
+    }
+  })
+
+  test('brackets in texts and comments are not counted', async () => {
+    const many = '[{('.repeat(300)
+    const query = `# ${many}\n{ person(id: "${many}") { name } b: person(id: """${many}""") { name } }`
+    expect((await send(production, query)).status).toBe(200)
+  })
+})
+
 describe('at most five errors are reported, in less than 10 kB, when', () => {
   test.each([
     ['fields are not known', `{ ${many(300, (n) => `x${n}`)} }`],

@@ -77,7 +77,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
-      boundedSource,
+      boundedSource(config.MAX_TOKENS),
       persistedOperations({ registered: manifest.registered, enforced: mode === 'enforce', ran: metrics.ran }),
       knownOperation,
       rateLimits(config.RATE_LIMITS, shared?.count ?? alone, metrics.rateLimited),

@@ -171,3 +171,28 @@ describe('null for a variable with a default is the mistake of who sent it', () 
     ).toEqual(['SUBGRAPH_UNAVAILABLE'])
   })
 })
+
+describe('variables that are nested deeper than any stack are refused in a sentence, when they nest', () => {
+  const nest = (n: number, open: string, close: string) => `${open.repeat(n)}1${close.repeat(n)}`
+  test.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+    ['both', '[{"a":', '}]'],
+  ])('%s', async (_what, open, close) => {
+    for (const depth of [50, 2_000, 50_000])
+      for (const variables of [
+        `{"input":${nest(depth, open, close)}}`,
+        `{"input":{},"x":${nest(depth, open, close)}}`,
+      ]) {
+        const response = await gateway.post(`{"query":${JSON.stringify(createPost)},"variables":${variables}}`)
+        expect([response.status, await response.json()]).toEqual([
+          400,
+          {
+            errors: [
+              { message: 'The variables are nested deeper than 50 levels.', extensions: { code: 'BAD_USER_INPUT' } },
+            ],
+          },
+        ])
+      }
+  })
+})

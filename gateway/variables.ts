@@ -4,12 +4,15 @@ import { GraphQLError, type GraphQLSchema, getVariableValues, type OperationDefi
 const ITEMS = 1_000
 const VALUES = 10_000
 
+/** Objects and lists in each other, the variables themselves among them. */
+const LEVELS = 50
+
 /** Of one request; with the note that there are more, one more. */
 const ERRORS = 4
 
 export type Coerced =
   | { readonly variables: Readonly<Record<string, unknown>> }
-  /** What is wrong: too many values, or some that do not have their types. At most five. */
+  /** What is wrong: too many values or levels, or some that do not have their types. At most five. */
   | { readonly errors: readonly GraphQLError[] }
 
 /**
@@ -34,15 +37,16 @@ export function coerceVariables(
 /** Counts without recursion: what is nested deeper than the stack must be counted, too. */
 function tooMany(given: unknown): GraphQLError | undefined {
   let values = 0
-  const left: unknown[] = [given]
-  while (left.length > 0) {
-    const value = left.pop()
+  const left: { readonly value: unknown; readonly level: number }[] = [{ value: given, level: 1 }]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, level } = next
     if (typeof value !== 'object' || value === null) continue
+    if (level > LEVELS) return new GraphQLError(`The variables are nested deeper than ${LEVELS} levels.`)
     const parts: unknown[] = Array.isArray(value) ? value : Object.values(value)
     if (Array.isArray(value) && value.length > ITEMS)
       return new GraphQLError(`A list in the variables has ${value.length} items, and ${ITEMS} are allowed.`)
     values += parts.length
     if (values > VALUES) return new GraphQLError(`The variables have more than ${VALUES} values.`)
-    for (const part of parts) left.push(part)
+    for (const part of parts) left.push({ value: part, level: level + 1 })
   }
 }
