@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 
 /** What `npm run generate` built of gateway/playground. */
 const built = join(import.meta.dirname, 'playground', 'dist')
@@ -14,9 +14,18 @@ export async function playgroundRoutes(server: FastifyInstance): Promise<void> {
     // A query in the address is a request like any other.
     if (wantsPage && request.url === '/graphql') return reply.redirect('/playground/')
   })
-  if (existsSync(built)) await server.register(fastifyStatic, { root: built, prefix: '/playground/', redirect: true })
+  if (existsSync(built)) await server.register(files)
   else
     server.get('/playground/', async (_request, reply) =>
       reply.code(503).type('text/plain').send('The playground is not built yet: npm run generate'),
     )
+}
+
+/** A path that leads out of the folder, or that no file can have, is one where nothing is. */
+const files = async (server: FastifyInstance): Promise<void> => {
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    if ((error.statusCode ?? 500) >= 500) throw error
+    reply.callNotFound()
+  })
+  await server.register(fastifyStatic, { root: built, prefix: '/playground/', dotfiles: 'ignore' })
 }

@@ -140,6 +140,72 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     expect(reply.headers.allow).toBe('GET, POST')
   })
 
+  test.each([
+    '%00',
+    'index.html%00.js',
+    'assets/%00/..',
+    '../package.json',
+    '..%2f..%2fpackage.json',
+    '%2e%2e/%2e%2e/package.json',
+    '%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+    '..%5c..%5cpackage.json',
+    '..\\..\\package.json',
+    'assets/../../package.json',
+    '%2fetc%2fpasswd',
+    '//etc/passwd',
+    'C:/windows',
+    'C:%5cwindows',
+    '.env',
+    '.git/config',
+    'assets',
+    `assets/${'x'.repeat(300)}`,
+    `${'x/'.repeat(4_000)}`,
+    `${'..%2f'.repeat(2_000)}etc/passwd`,
+    '%ff%fe',
+    '%e2%80%ae',
+    'index.html/x',
+    '*',
+  ])('it asks the playground for %s', async (path) => {
+    const reply = await sendRaw(gateway.url, get(`/playground/${path}`))
+    expect(reply.headers['content-type']).toMatch(/^application\/json/)
+    // What is no UTF-8 cannot be decoded.
+    const [status, code] = path === '%ff%fe' ? [400, 'BAD_REQUEST'] : [404, 'NOT_FOUND']
+    expect([reply.status, JSON.parse(reply.body).errors[0].extensions.code]).toEqual([status, code])
+    expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
+  })
+
+  const methods = ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'QUERY']
+  const bodies: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+    ['nothing', '', {}],
+    ['half of JSON', '{"query":', {}],
+    ['a list', '[]', {}],
+    ['a prototype', '{"__proto__":1}', {}],
+    ['a form', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['another charset', '{}', { 'content-type': 'application/json; charset=utf-16' }],
+    ['no content type that there is', 'x', { 'content-type': 'json' }],
+    ['a compressed text', 'x', { 'content-encoding': 'gzip' }],
+    ['a large text', 'x'.repeat(2_000_000), {}],
+  ]
+  test.each(methods.flatMap((method) => bodies.map((body) => [method, ...body] as const)))(
+    'its method is %s with %s',
+    async (method, _what, body, headers) => {
+      const bytes = rawPost(body, headers).toString()
+      const reply = await sendRaw(proxied.url, bytes.replace('POST', method))
+      expectRefused(reply, 405, /by GET or POST, not by/)
+      expect(reply.headers.allow).toBe('GET, POST')
+      // Where nothing is, nothing is said of the body either.
+      expectRefused(await sendRaw(proxied.url, bytes.replace('POST /graphql', `${method} /nowhere`)), 404, /nothing at/)
+    },
+  )
+
+  test('its method is POST, where only GET is, whatever its body', async () => {
+    for (const [, body, headers] of bodies) {
+      const reply = await sendRaw(gateway.url, rawPost(body, headers).toString().replace('/graphql', '/health/live'))
+      expectRefused(reply, 405, /by GET or HEAD, not by POST/)
+      expect(reply.headers.allow).toBe('GET, HEAD')
+    }
+  })
+
   test('its method is HEAD, where nothing has a body', async () => {
     expect(await sendRaw(gateway.url, line('HEAD /graphql?query={a} HTTP/1.1'))).toMatchObject({
       status: 405,

@@ -28,7 +28,7 @@ export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstanc
   answerUnusual(server.server)
   securityHeaders(server, config)
   requireWellFormed(server)
-  jsonBodies(server)
   refusals(server, log)
+  jsonBodies(server)
   return server
 }

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '#cqrs/process/log.ts'
 import { refusalBody } from './bad-request.ts'
 import { dataHeaders } from './security-headers.ts'
@@ -17,10 +17,10 @@ export function refusals(server: FastifyInstance, log: Log): void {
   server.addHook('onRoute', ({ url, method }) => {
     methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
   })
-  server.setNotFoundHandler((request, reply) => {
+  const refuseUnknown = (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?')
     // A path with a wildcard is no path that somebody could ask for.
-    const allowed = path.includes('*') ? undefined : methods.get(path)
+    const allowed = path.includes('*') ? undefined : methods.get(decodeURIComponent(path))
     if (allowed)
       return reply
         .code(405)
@@ -28,7 +28,13 @@ export function refusals(server: FastifyInstance, log: Log): void {
         .send(refusalBody('BAD_REQUEST', `${path} is asked by ${allowed.join(' or ')}, not by ${request.method}.`))
     const message = `There is nothing at ${request.method} ${quoted(path)}. GraphQL is at /graphql.`
     return reply.code(404).send(refusalBody('NOT_FOUND', message))
+  }
+  // Before a body is read: whether it could be, is not what is wrong.
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return refuseUnknown(request, reply)
   })
+  // For a route that finds nothing itself.
+  server.setNotFoundHandler(refuseUnknown)
 }
 
 /** Answers what fastify refuses before it looks for a route, such as an address that cannot be decoded. */
