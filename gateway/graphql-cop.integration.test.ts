@@ -51,6 +51,51 @@ describe('in production, graphql-cop has no finding of', () => {
     expect(await post('query cop { __schema { types { name fields { name } } } }')).not.toHaveProperty('data')
   })
 
+  test('introspection, and says what a client can do', async () => {
+    for (const query of [
+      'query cop { __schema { queryType { name } } }',
+      'query cop { __type(name: "Post") { name } }',
+    ]) {
+      const response = await gateway.post(body(query))
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        {
+          errors: [
+            expect.objectContaining({
+              message: expect.stringMatching(/^The schema is not described here: leave out __schema/),
+              extensions: { code: 'INTROSPECTION_DISABLED' },
+            }),
+          ],
+        },
+      ])
+    }
+  })
+
+  test('advice for whoever runs it, in the refusal of what Apollo Server refuses itself', async () => {
+    const url = `${gateway.url}/graphql`
+    const json = { 'content-type': 'application/json' }
+    const refused: RequestInit[] = [
+      { method: 'POST', headers: json, body: '[{"query":"{ __typename }"}]' },
+      { method: 'POST', headers: json, body: '{}' },
+      { method: 'POST', headers: json, body: '{"query":"{ __schema { description } }"}' },
+      { method: 'POST', headers: json, body: '{"query":{"kind":"Document","definitions":[]}}' },
+      { method: 'POST', headers: json, body: '{"query":"{ __typename @defer }"}' },
+      { method: 'POST', headers: json, body: '{"query":"subscription { a }"}' },
+      { method: 'POST', headers: json, body: '{"extensions":{"persistedQuery":{"version":2}}}' },
+      { method: 'POST', headers: json, body: JSON.stringify({ query: `{ ${'a '.repeat(3_000)} }` }) },
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"query":"{ __typename }"}' },
+      { method: 'POST' },
+      {},
+    ]
+    for (const init of refused) {
+      const text = await (await fetch(url, init)).text()
+      expect(text).toMatch(/^\{"errors":\[/)
+      expect(text).not.toMatch(
+        /ApolloServer|Apollo Server|apollo-client|graphql-js|middleware|body-parser|introspection: true|disabled\./,
+      )
+    }
+  })
+
   test('field suggestions', async () => {
     expect(JSON.stringify(await post('query cop { __schema { directive } }'))).not.toMatch(/Did you mean/)
   })

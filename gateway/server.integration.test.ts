@@ -82,7 +82,7 @@ describe('introspection and the playground', () => {
 
   test('are not there in production', async () => {
     expect(await production.ask(introspection)).toMatchObject({
-      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+      errors: [{ extensions: { code: 'INTROSPECTION_DISABLED' } }],
     })
     for (const path of ['/', '/playground/']) expect((await fetch(`${production.url}${path}`)).status).toBe(404)
   })

@@ -33,6 +33,7 @@ import { oneErrorPerService } from './one-error-per-service.ts'
 import { automaticQueries } from './operations/automatic.ts'
 import { createManifestFile } from './operations/manifest-file.ts'
 import { persistedOperations } from './operations/persisted.ts'
+import { inPlainWords } from './plain-messages.ts'
 import { playgroundRoutes } from './playground.ts'
 import { createMemoryCount } from './rate-limits/memory.ts'
 import { rateLimits, WINDOW_MS } from './rate-limits/rate-limits.ts'
@@ -59,6 +60,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const alone = createMemoryCount(WINDOW_MS)
   const store = config.RATE_LIMIT_DATABASE_URL
   const shared = store === undefined ? undefined : createSharedCount(store, WINDOW_MS, alone, log)
+  const masked = maskFaults(log, isForGatewayClients)
   const execution = createExecution({ config, supergraph, metrics, log })
   const clocks = createClocks(execution.subgraphs)
   const apollo = new ApolloServer<GatewayContext>({
@@ -72,7 +74,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     parseOptions: { maxTokens: config.MAX_TOKENS },
     validationRules: limits(config),
     validationOptions: validationBounds(open),
-    formatError: maskFaults(log, isForGatewayClients),
+    formatError: (formatted, error) => inPlainWords(masked(formatted, error)),
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),

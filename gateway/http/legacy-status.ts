@@ -3,7 +3,12 @@ import Negotiator from 'negotiator'
 import { ANSWERS } from './well-formed.ts'
 
 /** What the specification has a status of its own for, in the newer media type alone. */
-const ofTheOperation = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'])
+const ofTheOperation = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'INTROSPECTION_DISABLED',
+  'BAD_USER_INPUT',
+])
 
 /**
  * A client that asks for application/json by name takes every status but 200 for a failure of the transport (GraphQL
