@@ -5,10 +5,10 @@ import { avoidVariables, type ReservedNames, restoreName, restoreText } from './
 type Executor = ApolloGateway['executor']
 
 /**
- * Carries an operation out under names that the planner does not use itself, and answers under the client's. Otherwise
- * `id: slug` is answered with the id wherever the planner needs the id for a fetch from another subgraph
- * (https://github.com/apollographql/federation/issues/3036). Plans are kept by the hash of what the client sent: with
- * one supergraph, the same text is always carried out under the same names.
+ * Carries an operation out under names that the planner does not use itself, and answers under the client's
+ * (docs/adr/0016-aliases-renamed.md). Otherwise `id: slug` is answered with the id wherever the planner needs the id for
+ * a fetch from another subgraph. Plans are kept by the hash of what the client sent: with one supergraph, the same text
+ * is always carried out under the same names.
  */
 export const underClientNames =
   (execute: Executor, reserved: () => ReservedNames): Executor =>
