@@ -83,10 +83,10 @@ describe('a token is refused when', () => {
     ['it is no token', /must be `Bearer`/, () => 'Bearer a.b'],
     ['there are two', /must be `Bearer`/, async () => `Bearer ${await issuer.token()} ${await issuer.token()}`],
     ['it is no JSON', /malformed/, () => 'Bearer e30x.e30x.e30x'],
-    ['it is signed by nobody', /in a way that/, async () => forge(await issuer.token(), { alg: 'none' })],
+    ['it is signed by nobody', /signature algorithm/, async () => forge(await issuer.token(), { alg: 'none' })],
     [
       'it is signed by the public key as a secret',
-      /in a way that/,
+      /signature algorithm/,
       async () => forge(await issuer.token(), { alg: 'HS256' }, issuer.published.keys[0]?.x),
     ],
     [
@@ -94,7 +94,7 @@ describe('a token is refused when', () => {
       /signature/,
       () => other.token({}, { kid: issuer.published.keys[0]?.kid ?? '' }),
     ],
-    ['it is signed by another’s key', /key that is not known/, () => other.token()],
+    ['it is signed by another’s key', /an unknown key/, () => other.token()],
     [
       'its claims were changed',
       /signature/,
@@ -104,7 +104,7 @@ describe('a token is refused when', () => {
         return [protectedHeader, payload, signature].join('.')
       },
     ],
-    ['it is of another issuer', /another issuer/, () => issuer.token({ iss: 'somebody' })],
+    ['it is of another issuer', /issuer of the access token is not trusted/, () => issuer.token({ iss: 'somebody' })],
     ['it is for others', /another audience/, () => issuer.token({ aud: ['somebody', 'else'] })],
     ['it is over', /has expired/, () => issuer.token({ exp: -10 })],
     ['it has not begun', /not valid yet/, () => issuer.token({ nbf: 60 })],
@@ -176,7 +176,7 @@ describe('by config', () => {
     const env = { TOKEN_ISSUER: 'https://a.example', TOKEN_AUDIENCE: 'blog' }
     expect(await asked(env, await issuer.token({ iss: 'https://a.example', aud: 'blog' }))).toMatchObject({ userId })
     expect(await asked(env, await issuer.token())).toMatchObject({
-      errors: [{ message: expect.stringMatching(/another issuer/) }],
+      errors: [{ message: expect.stringMatching(/issuer of the access token is not trusted/) }],
     })
   })
 
@@ -186,7 +186,7 @@ describe('by config', () => {
     const env = { TOKEN_ALGORITHMS: 'RS256, ES256', JWKS_URL: ecdsa.jwksUrl }
     expect(await asked(env, await ecdsa.token())).toMatchObject({ userId })
     expect(await asked(env, await issuer.token())).toMatchObject({
-      errors: [{ message: expect.stringMatching(/in a way that/) }],
+      errors: [{ message: expect.stringMatching(/signature algorithm/) }],
     })
     await ecdsa.close()
   })

@@ -15,7 +15,7 @@ export const knownOperation: ApolloServerPlugin = {
       const kind = operation.operation
       // A subscription can be planned, but the gateway's executor refuses to carry it out.
       if (kind === 'subscription' || !schema.getRootType(kind))
-        throw refusal('GRAPHQL_VALIDATION_FAILED', `There is nothing here to ask a ${kind} for.`)
+        throw refusal('GRAPHQL_VALIDATION_FAILED', `This API has no ${kind} operations.`)
     },
   }),
 }

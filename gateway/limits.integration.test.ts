@@ -93,7 +93,7 @@ describe('a document is refused with one sentence when it', () => {
       '{ ...F @include(if: true) } fragment F on Query { __schema { queryType { name } } }',
       'A fragment with a condition cannot ask for __schema or __type: put the condition on the field itself.',
     ],
-    ['subscribes', 'subscription { __typename }', 'There is nothing here to ask a subscription for.'],
+    ['subscribes', 'subscription { __typename }', 'This API has no subscription operations.'],
   ])('%s', async (_what, query, message) => {
     for (const gateway of [open, production]) {
       const reply = await send(gateway, query)

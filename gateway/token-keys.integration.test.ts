@@ -75,7 +75,7 @@ describe('keys', () => {
     const token = await issuer.token()
     const unknown = await issuer.token({}, { kid: 'of nobody' })
     await vi.waitFor(async () => expect(await ask(unknown)).toBe('503 AUTHENTICATION_UNAVAILABLE'), patience)
-    expect(gateway.logged).toContainEqual(told('no new token keys, the old ones go on'))
+    expect(gateway.logged).toContainEqual(told('no new token keys, the old ones stay in use'))
     expect(await ask(unknown)).toBe('503 AUTHENTICATION_UNAVAILABLE')
     expect(await ask(token)).toBe(200)
   })
@@ -158,8 +158,8 @@ test('while no keys could ever be had, only those without a token are served', a
   issuer.down = false
   expect(await ask(token)).toBe(200)
   expect(gateway.logged.filter(({ msg }) => /token keys/.test(String(msg)))).toEqual([
-    told('no token keys, nobody can be known'),
-    expect.objectContaining({ level: 30, msg: 'token keys can be had again' }),
+    told('no token keys, no access token can be verified'),
+    expect.objectContaining({ level: 30, msg: 'token keys are available again' }),
   ])
 })
 

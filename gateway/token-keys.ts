@@ -42,10 +42,12 @@ export function createTokenKeys(options: {
   const look = async () => {
     try {
       known = createLocalJWKSet(await fetchKeySet())
-      if (failing) log.info('token keys can be had again')
+      if (failing) log.info('token keys are available again')
       failing = false
     } catch (error) {
-      const what = known ? 'no new token keys, the old ones go on' : 'no token keys, nobody can be known'
+      const what = known
+        ? 'no new token keys, the old ones stay in use'
+        : 'no token keys, no access token can be verified'
       log[failing ? 'debug' : 'warn']({ err: error }, what)
       failing = true
     } finally {

@@ -5,14 +5,14 @@ import { errors } from 'jose'
 const messages = {
   header: 'The header Authorization must be `Bearer` and an access token.',
   malformed: 'The access token is malformed.',
-  algorithm: 'The access token is signed in a way that is not accepted here.',
-  key: 'The access token is signed by a key that is not known here.',
-  signature: 'The signature of the access token does not fit.',
-  issuer: 'The access token is of another issuer.',
-  audience: 'The access token is meant for another audience.',
+  algorithm: 'The signature algorithm of the access token is not accepted.',
+  key: 'The access token is signed by an unknown key.',
+  signature: 'The signature of the access token is invalid.',
+  issuer: 'The issuer of the access token is not trusted.',
+  audience: 'The access token is for another audience.',
   expired: 'The access token has expired.',
   not_yet_valid: 'The access token is not valid yet.',
-  claims: 'A claim of the access token is missing, or is not what it must be.',
+  claims: 'A claim of the access token is missing or invalid.',
 }
 
 /** Why a token is refused. */
@@ -43,6 +43,6 @@ export const invalidToken = (refusal: TokenRefusal): GraphQLError =>
 
 /** HTTP 503. The token may be good; what would tell cannot be had. */
 export const authenticationUnavailable = (): GraphQLError =>
-  new GraphQLError('Access tokens cannot be verified now. Try again in a while, or without one, as nobody.', {
+  new GraphQLError('Access tokens cannot be verified now. Try again later, or send the request without a token.', {
     extensions: { code: 'AUTHENTICATION_UNAVAILABLE', http: { status: 503 } },
   })

@@ -4,10 +4,10 @@ import { z } from 'zod'
 const refusals = {
   unsigned: 'the request is not signed',
   malformed: 'its signature header is malformed',
-  unknown_key: 'the signing key is not known here',
-  wrong_signature: 'the signature does not fit the request',
+  unknown_key: 'the signing key is unknown',
+  wrong_signature: 'the signature is invalid for the request',
   stale: "the signature is stale: the caller's clock and ours differ by more than 30 s",
-  caller_not_allowed: 'only the gateway says for whom it asks',
+  caller_not_allowed: 'only the gateway may ask on behalf of a caller',
   operation_not_allowed: 'its caller may ask for some entities by their ids, and for nothing else',
 }
 

@@ -62,8 +62,13 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
       /cannot be read as HTTP/,
       line('POST /graphql HTTP/1.1', 'content-type: application/json', 'transfer-encoding: chunked').concat('zz\r\n'),
     ],
-    ['it expects what nobody does', 417, /No expectation/, rawPost(good, { expect: 'tea' })],
-    ['it takes us for a proxy', 405, /no proxy/, line('CONNECT example.org:443 HTTP/1.1')],
+    [
+      'it expects what nobody does',
+      417,
+      /Expect supports 100-continue alone, not tea/,
+      rawPost(good, { expect: 'tea' }),
+    ],
+    ['it takes us for a proxy', 405, /not a proxy/, line('CONNECT example.org:443 HTTP/1.1')],
 
     [
       'it is compressed',

@@ -12,12 +12,16 @@ export function jsonBodies(server: FastifyInstance): void {
   server.addHook('onRequest', async ({ headers }) => {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
     if (coding !== 'identity' && coding !== '')
-      throw badRequest(415, `A body is not taken compressed (Content-Encoding: ${coding}): send it as it is.`, {
-        'accept-encoding': 'identity',
-      })
+      throw badRequest(
+        415,
+        `The body is compressed (Content-Encoding: ${coding}), which is not supported: send it uncompressed.`,
+        {
+          'accept-encoding': 'identity',
+        },
+      )
     const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1]?.toLowerCase()
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
-      throw badRequest(415, `A body is UTF-8, and no other charset (${charset}) is taken.`)
+      throw badRequest(415, `The charset ${charset} is not supported: send UTF-8.`)
   })
   server.removeContentTypeParser('application/json')
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
@@ -25,7 +29,7 @@ export function jsonBodies(server: FastifyInstance): void {
     const parsed = parseJson(decode(body), 'The body')
     // Lists are batches: Apollo Server refuses them, and says so.
     if (typeof parsed !== 'object' || parsed === null)
-      throw badRequest(400, `The body must be a JSON object with a query, and it is ${JSON.stringify(parsed)}.`)
+      throw badRequest(400, `The body must be a JSON object with a query, not ${JSON.stringify(parsed)}.`)
     return parsed
   })
 }
@@ -47,7 +51,10 @@ export function parseJson(text: string, what: string): unknown {
     return secureJson.parse(text)
   } catch (error) {
     if (isJson(text))
-      throw badRequest(400, `${what} has the key "__proto__" (or "constructor" with "prototype"), which is not taken.`)
+      throw badRequest(
+        400,
+        `${what} has the key "__proto__" (or "constructor" with "prototype"), which is not allowed.`,
+      )
     throw badRequest(400, `${what} is not valid JSON: ${(error as Error).message}.`)
   }
 }

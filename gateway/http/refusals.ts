@@ -47,7 +47,7 @@ export const sendRefusal = (error: Refusal, reply: FastifyReply): FastifyReply =
 /** Better said than by fastify, which does not know what may be sent here. */
 const messages: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The path cannot be decoded.',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Unsupported Media Type: a request is a body of application/json.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Unsupported Media Type: send the request as application/json.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as the header Content-Length says.',
 }

@@ -26,13 +26,13 @@ export function answerUnreadable(error: Error & { readonly code?: string; readon
 export function answerUnusual(server: Server): void {
   server.on('checkExpectation', ({ headers }: IncomingMessage, response: ServerResponse) => {
     const body = JSON.stringify(
-      refusalBody('BAD_REQUEST', `No expectation is met here but 100-continue: ${headers.expect}.`),
+      refusalBody('BAD_REQUEST', `The header Expect supports 100-continue alone, not ${headers.expect}.`),
     )
     response.writeHead(417, headersOf(body))
     response.end(body)
   })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
-    refuseConnection(socket, [405, 'This is no proxy: GraphQL is at /graphql, by GET or POST.'], {
+    refuseConnection(socket, [405, 'This is not a proxy: GraphQL is at /graphql, by GET or POST.'], {
       allow: 'GET, POST',
     }),
   )
