@@ -130,6 +130,7 @@ test('health and metrics tell operators how it goes', async () => {
     parts: {
       supergraph: { ready: true, swaps: 0 },
       persistedOperations: { ready: true, mode: 'prefer', registered: expect.any(Number), swaps: 0 },
+      rateLimits: { ready: true, counted: 'alone' },
       clocks: { ready: true, aheadS: expect.any(Object) },
     },
   })

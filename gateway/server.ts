@@ -35,6 +35,7 @@ import { createManifestFile } from './operations/manifest-file.ts'
 import { persistedOperations } from './operations/persisted.ts'
 import { inPlainWords } from './plain-messages.ts'
 import { playgroundRoutes } from './playground.ts'
+import { rateLimitHealth } from './rate-limits/health.ts'
 import { createMemoryCount } from './rate-limits/memory.ts'
 import { rateLimits, WINDOW_MS } from './rate-limits/rate-limits.ts'
 import { createSharedCount } from './rate-limits/shared.ts'
@@ -97,6 +98,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
     persistedOperations: () => ({ ready: true, mode, ...manifest.state() }),
     clocks: clocks.health,
+    rateLimits: rateLimitHealth(shared, registry),
   }
   const ops = createHealthServer({ host: config.OPS_HOST, port: config.OPS_PORT, checks, registry })
 
@@ -110,6 +112,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       loaded = true
       keys.start()
       clocks.start()
+      shared?.start()
       if (config.CORS_ORIGINS.length > 0)
         await server.register(cors, {
           origin: config.CORS_ORIGINS,

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { roles } from './targets.ts'
 
-const figures = ['lag', 'pending', 'parked', 'swaps'] as const
+const figures = ['lag', 'pending', 'parked', 'swaps', 'counted'] as const
 
 const part = z.looseObject({
   ready: z.boolean(),
@@ -12,6 +12,7 @@ const part = z.looseObject({
   pending: z.number().optional(),
   parked: z.number().optional(),
   swaps: z.number().optional(),
+  counted: z.string().optional(),
 })
 const report = z.object({ parts: z.record(z.string(), part) })
 

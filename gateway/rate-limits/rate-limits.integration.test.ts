@@ -106,6 +106,16 @@ describe('a caller may ask a root field so many times in a minute, and', () => {
   })
 })
 
+/** What its operators read of it. */
+const reported = async (gateway: RunningGateway) => {
+  const { parts } = (await (await fetch(`${gateway.opsUrl}/health/ready`)).json()) as { parts: { rateLimits: object } }
+  return { ...parts.rateLimits, shared: await gateway.metric('gateway_rate_limits_shared') }
+}
+
+test('a gateway without a store reports that it counts alone', async () => {
+  expect(await reported(await start({}))).toEqual({ ready: true, counted: 'alone', shared: 0 })
+})
+
 describe('gateways with one store', () => {
   let url: string
   let store: pg.Client
@@ -122,6 +132,7 @@ describe('gateways with one store', () => {
     expect(await statuses(one, query, from('203.0.113.1'), 3)).toEqual([200, 200, 200])
     expect(await statuses(other, query, from('203.0.113.1'), 2)).toEqual([200, 429])
     expect(await statuses(one, query, from('203.0.113.2'), 1)).toEqual([200])
+    expect(await reported(other)).toEqual({ ready: true, counted: 'together', shared: 1 })
     const { rows } = await store.query('SELECT key FROM gateway_rate_limit')
     expect(rows).toHaveLength(2)
     expect(JSON.stringify(rows)).not.toMatch(/203|person/)
@@ -138,6 +149,24 @@ describe('gateways with one store', () => {
     expect(await statuses(one, query, from('203.0.113.7'), 2)).toEqual([200, 200])
     expect(await statuses(other, query, from('203.0.113.7'), 2)).toEqual([200, 429])
   })
+
+  test('report without any traffic that it is away, and when it is back', async () => {
+    const own = await ensureDatabase(inject('postgresUrl'), `test_${randomBytes(6).toString('hex')}`)
+    const name = new URL(own).pathname.slice(1)
+    await store.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`)
+    const gateway = await start({ RATE_LIMIT_DATABASE_URL: own })
+    const reason = expect.stringMatching(/^each gateway counts callers by itself, .*: the store .* is away: /)
+    await vi.waitFor(
+      async () => expect(await reported(gateway)).toEqual({ ready: true, counted: 'alone', reason, shared: 0 }),
+      10_000,
+    )
+    expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200)
+    await store.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
+    await vi.waitFor(
+      async () => expect(await reported(gateway)).toEqual({ ready: true, counted: 'together', shared: 1 }),
+      20_000,
+    )
+  }, 40_000)
 
   test('count by themselves while it is away, and say so', async () => {
     const gateway = await start({

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import { createPool } from '#cqrs/database/connect.ts'
+import { sleep } from '#cqrs/process/backoff.ts'
 import type { Log } from '#cqrs/process/log.ts'
 import { createSeldom } from '#cqrs/process/seldom.ts'
 import { within } from '#cqrs/process/within.ts'
@@ -22,7 +23,19 @@ const TABLE = 'gateway_rate_limit'
 const CREATE = `CREATE UNLOGGED TABLE IF NOT EXISTS ${TABLE} (
   key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
 
-export type SharedCount = { readonly count: Count; close(): Promise<void> }
+/** Gateways that start at once may all make it: `IF NOT EXISTS` does not prevent that. */
+function ignoreRace(error: Error & { readonly code?: string }): void {
+  if (error.code !== '23505' && error.code !== '42P07') throw error
+}
+
+export type SharedCount = {
+  readonly count: Count
+  /** Why this gateway counts alone now; undefined while the store answers. */
+  away(): string | undefined
+  /** Asks the store every five seconds, so that it is known without traffic whether it answers. */
+  start(): void
+  close(): Promise<void>
+}
 
 /**
  * Counts in PostgreSQL, together with all gateways that have the same url. While it does not answer, each counts by
@@ -44,33 +57,58 @@ export function createSharedCount(url: string, windowMs: number, alone: Count, l
   const seldom = createSeldom(PAUSE_MS)
   let created: Promise<unknown> | undefined
   let pausedUntil = 0
+  let away: string | undefined = 'it has not answered yet'
+  const stopping = new AbortController()
   /** Only when it is missing: whoever may not make tables may still use one that an administrator made. */
   async function createTable(): Promise<void> {
     const { rows } = await pool.query<{ known: boolean }>('SELECT to_regclass($1) IS NOT NULL AS known', [TABLE])
-    if (!rows[0]?.known) await pool.query(CREATE)
+    if (!rows[0]?.known) await pool.query(CREATE).catch(ignoreRace)
   }
-  const shared: Count = async (key, times) => {
-    created ??= createTable().catch((error: unknown) => {
+  const tableThere = () =>
+    (created ??= createTable().catch((error: unknown) => {
       created = undefined
       throw error
-    })
-    await created
+    }))
+  const shared: Count = async (key, times) => {
+    await tableThere()
     const digest = createHmac('sha256', url).update(key).digest('base64url')
     const { consumedPoints, msBeforeNext } = await limiter.consume(digest, times)
     return { times: consumedPoints, endsInMs: msBeforeNext }
+  }
+  /** @throws when the store does not do it in time */
+  async function ask<T>(question: Promise<T>): Promise<T> {
+    try {
+      const answer = await within(WAIT_MS, 'the store of rate limits does not answer', question)
+      away = undefined
+      return answer
+    } catch (error) {
+      away = (error as Error).message || String(error)
+      const leftOut = seldom('store')
+      if (leftOut !== undefined) log.warn({ err: error, leftOut }, 'rate limits are counted by this gateway alone')
+      throw error
+    }
+  }
+  async function keepAsking(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await ask(tableThere().then(() => pool.query(`SELECT FROM ${TABLE} LIMIT 1`))).catch(() => undefined)
+      await sleep(PAUSE_MS, stopping.signal)
+    }
   }
   return {
     async count(key, times) {
       if (performance.now() < pausedUntil) return alone(key, times)
       try {
-        return await within(WAIT_MS, 'the store of rate limits does not answer', shared(key, times))
-      } catch (error) {
+        return await ask(shared(key, times))
+      } catch {
         pausedUntil = performance.now() + PAUSE_MS
-        const leftOut = seldom('store')
-        if (leftOut !== undefined) log.warn({ err: error, leftOut }, 'rate limits are counted by this gateway alone')
         return alone(key, times)
       }
     },
-    close: () => pool.end(),
+    away: () => away,
+    start: () => void keepAsking(),
+    async close() {
+      stopping.abort()
+      await pool.end()
+    },
   }
 }
