@@ -1,6 +1,9 @@
 /** What docker-compose.yml has for trying it out: everybody knows it. */
 const PUBLISHED = 'only-for-trying-it-out'
 
+/** What it has for the user who owns the databases, of those who migrate them. */
+const PUBLISHED_OF_OWNER = 'inkstream'
+
 /** As many characters as a secret has at least, not counting spaces at its ends. */
 const SHORTEST = 16
 
@@ -10,7 +13,8 @@ type Secret = { readonly of: string; readonly secret: string }
 /**
  * What is wrong with the secrets of a process in production, a sentence each, and none of the secrets in it. Elsewhere
  * nothing is: it may be tried out with what docker-compose.yml has.
- * @param config as it was read: names that end in _SECRET, and in _KEYS for what is shared with others (cqrs/trust/keys.ts)
+ * @param config as it was read: names that end in _SECRET, in _KEYS for what is shared with others (cqrs/trust/keys.ts), and in
+ * _PASSWORDS or _URL for those of databases
  */
 export function secretProblems(config: Readonly<Record<string, unknown>>): readonly string[] {
   if (config.NODE_ENV !== 'production') return []
@@ -21,18 +25,30 @@ export function secretProblems(config: Readonly<Record<string, unknown>>): reado
     if (secret.trim().length < SHORTEST) return [`${of} has a secret of fewer than ${SHORTEST} characters. ${own}`]
     return []
   })
-  const shared = secrets.flatMap(({ of, secret }, index) => {
-    const other = secrets.slice(0, index).find((before) => before.secret === secret && before.of !== of)
+  const all = [...secrets, ...Object.entries(config).flatMap(([name, value]) => passwordsOf(name, value))]
+  const shared = all.flatMap(({ of, secret }, index) => {
+    const other = all.slice(0, index).find((before) => before.secret === secret && before.of !== of)
     return other ? [`${other.of} and ${of} have one secret: whoever has the one has the other. Set one for each.`] : []
   })
   return [...weak, ...publishedPasswords(config, own), ...shared]
 }
 
-/** Passwords of databases stand in urls, and one user has the same one in several. */
+/** Passwords of databases stand in urls, and one user has the same one in several; who migrates makes them from a list. */
 const publishedPasswords = (config: Readonly<Record<string, unknown>>, own: string): readonly string[] =>
   Object.entries(config)
-    .filter(([name, value]) => name.endsWith('_URL') && typeof value === 'string' && passwordIn(value) === PUBLISHED)
-    .map(([name]) => `${name} has the password that docker-compose.yml publishes. ${own}`)
+    .flatMap(([name, value]) => [...passwordsOf(name, value), ...passwordInUrl(name, value)])
+    .filter(({ of, secret }) => secret === PUBLISHED || (of === 'POSTGRES_URL' && secret === PUBLISHED_OF_OWNER))
+    .map(({ of }) => `${of} has the password that docker-compose.yml publishes. ${own}`)
+
+const passwordsOf = (name: string, value: unknown): readonly Secret[] =>
+  name.endsWith('_PASSWORDS') && value instanceof Map
+    ? [...(value as ReadonlyMap<string, string>)].map(([user, secret]) => ({ of: `${name} for ${user}`, secret }))
+    : []
+
+function passwordInUrl(name: string, value: unknown): readonly Secret[] {
+  const secret = name.endsWith('_URL') && typeof value === 'string' && passwordIn(value)
+  return secret ? [{ of: name, secret }] : []
+}
 
 function passwordIn(url: string): string | undefined {
   try {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { databaseUrl, kafkaConfig } from '#cqrs/process/config.ts'
+import { commonConfig, databaseUrl, kafkaConfig } from '#cqrs/process/config.ts'
 import { serviceNames } from '#subgraphs/services.ts'
 
 /** What the job that migrates reads. */
 export const migrateConfig = z.object({
+  NODE_ENV: commonConfig.NODE_ENV,
   POSTGRES_URL: databaseUrl.describe('the server that gets all databases, as a user who may make them'),
   DATABASE_PASSWORDS: z
     .string()
