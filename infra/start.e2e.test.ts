@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { embeddedPostgresUrl } from './postgres-url.ts'
 import { createSite, expectNothingOf, isUp, known, pidOf, remaining, shareJars } from './start.fixture.ts'
 
 /** One data folder through all that may happen to it. */
@@ -18,6 +20,16 @@ const titles = async (): Promise<string[]> => {
   })
   const { data } = (await response.json()) as { data: { posts: { nodes: { title: string }[] } } }
   return data.posts.nodes.map(({ title }) => title)
+}
+
+/** Runs a statement in the write database of posts. */
+async function postsWrite(statement: string): Promise<void> {
+  const url = new URL(embeddedPostgresUrl(Number(site.ports.POSTGRES_PORT)))
+  url.pathname = '/posts_write'
+  const client = new pg.Client({ connectionString: url.href })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
 }
 
 test('comes up, survives what it can, ends when it must, and leaves nothing', { timeout: 300_000 }, async () => {
@@ -57,8 +69,10 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   expect(await titles()).toEqual(sample)
   expect(pidOf(dir, 'posts-api')).not.toBe(api)
 
-  // The supervisor is killed with no chance to end anything: the next one does, and finds all data.
+  // `ops restored` was killed, and with it the supervisor, with no chance to end anything: the next one does, and finds
+  // all data. It does not wait for the relay that waits for its operator.
   const left = known(dir)
+  await postsWrite(`INSERT INTO "write".behind_log (topic, partition, records) VALUES ('blog.posts.v1', 0, 0)`)
   await first.end('SIGKILL')
   const second = start([], { TZ: 'Pacific/Chatham', LC_ALL: 'tr_TR.UTF-8' })
   await second.says(isUp)
@@ -66,6 +80,9 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   expect(second.said()).toMatch(/ended what an earlier run had left: .*kafka/)
   expect(second.said()).not.toContain('sample content')
   expect(await titles()).toEqual(sample)
+  expect(second.said()).toMatch(/! .*posts-relay is held\. relay: `npm run ops -- restored posts` .* run it again\./)
+  await postsWrite('DELETE FROM "write".behind_log')
+  await second.says('posts-relay is ready again')
 
   // Kafka ends: so does the whole, and says where to look.
   const withKafka = known(dir)

@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(
-  behaviour: 'ready' | 'ends' | 'stubborn' | 'lacking',
+  behaviour: 'ready' | 'ends' | 'stubborn' | 'lacking' | 'held',
   onKeepsEnding?: (error: RoleKeepsEnding) => void,
 ): Promise<Supervised> {
   const port = await freePort()
@@ -34,7 +34,7 @@ async function start(
       role: 'api',
       file: 'infra/supervisor.fixture.ts',
       port,
-      env: { PORT: String(port), BEHAVIOUR: behaviour },
+      env: { PORT: String(port), BEHAVIOUR: behaviour, LOGS_DIR: logsDir },
     },
     {
       logsDir,
@@ -101,6 +101,22 @@ test('one that is not ready is waited for by what it says that it lacks, and no 
   await expect(waiting).rejects.toThrow('Gave up after 5 s of waiting for tests-api (database: it does not answer)')
   expect(said.at(-1)).toBe('still waiting after 4 s for tests-api (database: it does not answer)')
 })
+
+test('one that waits for somebody is up, says for what, and is ready again when that was done, also after it ended', async () => {
+  await start('held')
+  expect(await role.readyOrHeld()).toBe('relay: run a command')
+  // As often as would end one that never came up.
+  for (let times = 1; times <= 6; times++) {
+    await vi.waitFor(() => expect(role.lacks()).toBe('relay: run a command'), 10_000)
+    kill(role.pid())
+    await vi.waitFor(() => expect(spawned).toHaveLength(times + 1), 10_000)
+  }
+  expect(readyAgain).toBe(0)
+  writeFileSync(join(logsDir, 'held'), '')
+  await role.ready()
+  expect(readyAgain).toBe(1)
+  expect(await role.readyOrHeld()).toBe('relay: run a command')
+}, 30_000)
 
 test('its log is nobody else’s, also one that was', async () => {
   writeFileSync(join(logsDir, 'tests-api.log'), 'older\n', { mode: 0o644 })

@@ -5,7 +5,7 @@ import { createBackoff, sleep } from '#cqrs/process/backoff.ts'
 import { endProcess } from './end-process.ts'
 import { pinnedEnvironment } from './surroundings.ts'
 import type { ProcessSpec } from './topology.ts'
-import { whyNotReady } from './why-not-ready.ts'
+import { type Lack, whyNotReady } from './why-not-ready.ts'
 
 /** A role that keeps ending before it was ever ready. The message carries the end of its log. */
 export class RoleKeepsEnding extends Error {}
@@ -16,6 +16,8 @@ export type Supervised = {
   pid(): number | undefined
   /** Resolves when the role answers that it is ready. Rejects with RoleKeepsEnding. */
   ready(): Promise<void>
+  /** The same, and resolves with what it says when it waits for somebody to do something: it is up as far as it can be. */
+  readyOrHeld(): Promise<string | undefined>
   /** What keeps it from being ready, as it says itself; undefined when it was ready in this run of it. */
   lacks(): string | undefined
   /** Rejects when the role has ended for good. Never resolves. */
@@ -47,7 +49,7 @@ export function supervise(
     readonly onSpawn?: (pid: number) => void
     /** Called when it ended without being told to. */
     readonly onEnd?: (how: string) => void
-    /** Called when it is ready again, after it ended. */
+    /** Called when it is ready again, after it ended or waited for somebody. */
     readonly onReadyAgain?: () => void
     /** Called when it keeps ending; then it waits for `restart`. Without it the role has failed for good. */
     readonly onKeepsEnding?: (error: RoleKeepsEnding) => void
@@ -61,7 +63,10 @@ export function supervise(
   failed.catch(() => undefined)
   const { promise: firstReady, resolve: becomeReady } = Promise.withResolvers<void>()
   let child: ChildProcess | undefined
-  let lacks: string | undefined
+  const { promise: firstReadyOrHeld, resolve: becomeReadyOrHeld } = Promise.withResolvers<string | undefined>()
+  let lack: Lack | undefined
+  /** It waited for somebody when it was last asked, or ended and did so again. */
+  let held = false
   let endsInARow = 0
   /** Set by `restart`: the end that comes is wanted, or the waiting over. */
   let restarted = Promise.withResolvers<void>()
@@ -79,7 +84,7 @@ export function supervise(
       })
       closeSync(log)
       child = running
-      lacks = 'it does not answer'
+      lack = { what: 'it does not answer', needsOperator: false }
       restarting = false
       if (running.pid !== undefined) options.onSpawn?.(running.pid)
       const over = new AbortController()
@@ -116,8 +121,9 @@ export function supervise(
     spec,
     failed,
     pid: () => child?.pid,
-    lacks: () => lacks,
+    lacks: () => lack?.what,
     ready: () => Promise.race([failed, firstReady]),
+    readyOrHeld: () => Promise.race([failed, firstReadyOrHeld]),
     restart() {
       restarting = true
       restarted.resolve()
@@ -134,13 +140,18 @@ export function supervise(
   /** Watches one run of the process until it says that it is ready; then its earlier ends are forgiven. */
   async function untilReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
-      lacks = await whyNotReady(spec.port, spec.env.HOST)
-      if (lacks === undefined) {
-        if (endsInARow > 0) options.onReadyAgain?.()
-        endsInARow = 0
+      lack = await whyNotReady(spec.port, spec.env.HOST)
+      if (lack === undefined || lack.needsOperator) {
+        const wasDown = endsInARow > 0 || held
+        held = lack !== undefined
+        // What waits for somebody came up, too. It says that it is ready when that was done.
         backoff.reset()
-        becomeReady()
-        return
+        endsInARow = 0
+        becomeReadyOrHeld(lack?.what)
+        if (!held) {
+          if (wasDown) options.onReadyAgain?.()
+          return becomeReady()
+        }
       }
       await sleep(100, over)
     }

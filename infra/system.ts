@@ -88,13 +88,18 @@ export function bringUp(options: SystemOptions): System {
     })
     const supervised = roles.map(start)
     stops.push(() => Promise.all(supervised.map((role) => role.stop())))
-    await untilReady(supervised)
-    progress.done(`${supervised.length} roles are ready`)
+    const waitFor = await until(supervised, (role) => role.readyOrHeld())
+    // Some wait for an operator's command. Everything else can be asked meanwhile, and the command needs the servers.
+    const held = supervised.flatMap(({ spec }, index) =>
+      waitFor[index] ? [`${spec.name} is held. ${waitFor[index]}`] : [],
+    )
+    for (const sentence of held) progress.warn(sentence)
+    progress.done(`${supervised.length - held.length} roles are ready`)
     going()
 
     const door = start(gateway)
     stops.push(() => door.stop())
-    await untilReady([door])
+    await until([door], (gateway) => gateway.ready())
     progress.done('the gateway is ready')
     if (options.watch) stops.push(watchRoles([...supervised, door], progress))
   }
@@ -114,8 +119,8 @@ export function bringUp(options: SystemOptions): System {
     return supervised
   }
 
-  const untilReady = (roles: readonly Supervised[]) =>
-    patiently(Promise.all(roles.map(({ ready }) => ready())), {
+  const until = <Arrived>(roles: readonly Supervised[], arrives: (role: Supervised) => Promise<Arrived>) =>
+    patiently(Promise.all(roles.map(arrives)), {
       lacks: () =>
         roles
           .filter((role) => role.lacks() !== undefined)

@@ -3,29 +3,35 @@ import { reachableHost } from './reachable-host.ts'
 /** How long a role may take to answer, in milliseconds. */
 const ANSWERS_WITHIN_MS = 2_000
 
+/** What a role lacks, and whether it will wait until somebody does something: then there is no use in waiting for it. */
+export type Lack = { readonly what: string; readonly needsOperator: boolean }
+
 /**
  * Asks a role on a port of this machine.
  * @param listensOn as its variable HOST says
- * @returns undefined when it is ready, else what it lacks
+ * @returns undefined when it is ready
  */
-export async function whyNotReady(port: number, listensOn: string | undefined): Promise<string | undefined> {
+export async function whyNotReady(port: number, listensOn: string | undefined): Promise<Lack | undefined> {
   try {
     const response = await fetch(`http://${reachableHost(listensOn)}:${port}/health/ready`, {
       signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
     })
     const text = await response.text()
-    return response.ok ? undefined : (reasons(text) ?? `it answers ${response.status}`)
+    return response.ok ? undefined : (lackOf(text) ?? { what: `it answers ${response.status}`, needsOperator: false })
   } catch {
-    return 'it does not answer'
+    return { what: 'it does not answer', needsOperator: false }
   }
 }
 
 /** Of a role that shows its parts; not every one does. */
-function reasons(text: string): string | undefined {
+function lackOf(text: string): Lack | undefined {
   try {
-    const { parts } = JSON.parse(text) as { parts: Record<string, { ready: boolean; reason?: string }> }
+    const { parts } = JSON.parse(text) as {
+      parts: Record<string, { ready: boolean; reason?: string; needsOperator?: boolean }>
+    }
     const lacking = Object.entries(parts).filter(([, { ready }]) => !ready)
-    return lacking.map(([name, { reason }]) => `${name}: ${reason}`).join('; ') || undefined
+    const what = lacking.map(([name, { reason }]) => `${name}: ${reason}`).join('; ')
+    return what ? { what, needsOperator: lacking.every(([, { needsOperator }]) => needsOperator === true) } : undefined
   } catch {
     return undefined
   }

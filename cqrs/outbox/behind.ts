@@ -35,7 +35,7 @@ export function behindReason(service: string, ahead: readonly Ahead[]): string {
   if (all === 0n)
     return (
       `\`npm run ops -- restored ${service}\` is at work, or was interrupted: nothing is sent and commands are refused ` +
-      'until it has been run to its end.'
+      'until it has been run to its end: run it again.'
     )
   const where = ahead.map(({ topic, partition, records }) => `${topic}/${partition} by ${records}`).join(', ')
   return (

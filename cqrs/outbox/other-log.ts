@@ -1,8 +1,13 @@
 import { type PartitionEnd, partitionName } from '../broker/broker.ts'
 
+/** What keeps the relay from sending does not pass by itself. The message names the remedy. */
+export class NeedsOperator extends Error {
+  override name = 'NeedsOperator'
+}
+
 /**
  * Nothing is sent to another log until an operator says that it is the right one.
- * @throws when the partition was written in another cluster, or beyond where it ends now; the message names the remedy
+ * @throws NeedsOperator when the partition was written in another cluster, or beyond where it ends now
  */
 export function assertOwnLog(
   service: string,
@@ -13,12 +18,12 @@ export function assertOwnLog(
   const name = partitionName(end)
   const sendAll = `\`npm run ops -- republish ${service} --new-log\` sends all states to it`
   if (recorded.clusterId !== clusterId)
-    throw new Error(
+    throw new NeedsOperator(
       `${name} was written in Kafka cluster ${recorded.clusterId}, and this is cluster ${clusterId}: nothing is sent. ` +
         `If KAFKA_BROKERS is wrong, correct it. If Kafka was replaced, ${sendAll}`,
     )
   if (recorded.next > end.next)
-    throw new Error(
+    throw new NeedsOperator(
       `${name} was written up to offset ${recorded.next} and ends at ${end.next}: it lost its end, or was made again. ` +
         `Nothing is sent. ${sendAll}. If the write database was restored from a backup too, run ` +
         `\`npm run ops -- restored ${service}\` instead`,

@@ -4,7 +4,7 @@ import type { Activity } from '../process/activity.ts'
 import { within } from '../process/within.ts'
 import type { Ahead } from './behind.ts'
 import { findLost } from './lost.ts'
-import { assertOwnLog } from './other-log.ts'
+import { assertOwnLog, NeedsOperator } from './other-log.ts'
 import type { Move } from './pending.ts'
 
 type Queries = Pick<pg.ClientBase, 'query'>
@@ -133,7 +133,7 @@ export const forgetPositions = async (client: Queries, schema: string): Promise<
   void (await client.query(`DELETE FROM "${schema}".relay_position`))
 
 const cannotCompare = (service: string, { message, part }: UnreadableLog): Error =>
-  new Error(
+  new NeedsOperator(
     `${message}. It cannot be compared with the write database, so nothing is sent. ` +
       (part.next === undefined
         ? "Kafka itself cannot read it: see the broker's log, and restore the partition from a replica"

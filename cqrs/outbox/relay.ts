@@ -9,6 +9,7 @@ import { createBacklog } from './backlog.ts'
 import { behindReason, readBehindLog, writeBehindLog } from './behind.ts'
 import { becomeLeader, type Leadership } from './leadership.ts'
 import { createRelayMetrics } from './metrics.ts'
+import { NeedsOperator } from './other-log.ts'
 import { acknowledge, park } from './pending.ts'
 import { createPositions, type OwnedTopic } from './positions.ts'
 import { createSender, type Outcome } from './sender.ts'
@@ -20,8 +21,8 @@ type State =
   | { readonly status: 'standby' }
   | { readonly status: 'leading' }
   /** The write database is behind its topics: nothing is sent. */
-  | { readonly status: 'held'; readonly reason: string }
-  | { readonly status: 'failing'; readonly reason: string }
+  | { readonly status: 'held'; readonly reason: string; readonly needsOperator: true }
+  | { readonly status: 'failing'; readonly reason: string; readonly needsOperator: boolean }
   | { readonly status: 'stopped' }
 
 /** How long the relay sleeps with nothing to send and no wake-up, in milliseconds. */
@@ -79,7 +80,8 @@ export function createRelay(options: {
         if (leadership) await lead(leadership)
       } catch (error) {
         metrics.failures.inc()
-        state = { status: 'failing', reason: `${(error as Error).message}. Trying again; events wait in the outbox.` }
+        const reason = `${(error as Error).message}. Trying again; events wait in the outbox.`
+        state = { status: 'failing', reason, needsOperator: error instanceof NeedsOperator }
         log.warn({ err: error }, 'relay failed, backing off')
         await sender.discard()
         await backoff.wait(stopping.signal)
@@ -142,7 +144,7 @@ export function createRelay(options: {
       }
     }
     metrics.ahead.set(Number(ahead.reduce((sum, { records }) => sum + records, 0n)))
-    if (ahead.length > 0) state = { status: 'held', reason: behindReason(service, ahead) }
+    if (ahead.length > 0) state = { status: 'held', reason: behindReason(service, ahead), needsOperator: true }
     return ahead.length > 0
   }
 
@@ -191,7 +193,7 @@ export function createRelay(options: {
         return stalled ? { ready: false, reason: stalled, ...detail } : { ready: true, ...detail }
       }
       const reason = 'reason' in state ? state.reason : `the relay is ${state.status}`
-      return { ready: false, reason, ...detail }
+      return { ready: false, reason, needsOperator: 'needsOperator' in state && state.needsOperator, ...detail }
     },
   }
 }

@@ -220,7 +220,7 @@ describe('over the log in memory', () => {
       await outbox.insert(1, 1)
       await drained()
       memory[how](argument)
-      const stopped = { ready: false, status: 'failing', reason: expect.stringMatching(reason) }
+      const stopped = { ready: false, status: 'failing', needsOperator: true, reason: expect.stringMatching(reason) }
       await eventually(() => expect(relay.health()).toMatchObject(stopped))
       await outbox.insert(1, 2)
       // Another relay, and the same one after a restart, stop at the same place.

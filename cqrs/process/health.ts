@@ -8,7 +8,13 @@ import { closeServer } from './close-server.ts'
  */
 export type Health =
   | { readonly ready: true; readonly reason?: string; readonly [detail: string]: unknown }
-  | { readonly ready: false; readonly reason: string; readonly [detail: string]: unknown }
+  | {
+      readonly ready: false
+      readonly reason: string
+      /** It does not pass by itself: it waits until somebody does what `reason` says. */
+      readonly needsOperator?: boolean
+      readonly [detail: string]: unknown
+    }
 
 /** Names each part of the process and how to ask it. */
 export type HealthChecks = Readonly<Record<string, () => Health | Promise<Health>>>

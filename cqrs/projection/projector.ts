@@ -168,7 +168,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
         lag: Number(positions.lag()),
         parked,
       }
-      if (state.status === 'stopped') return { ready: false, reason: state.reason, ...detail }
+      if (state.status === 'stopped') return { ready: false, reason: state.reason, needsOperator: true, ...detail }
       const wrong = whatIsWrong({ faults, positions, fetchedAt })
       const reason = state.status === 'running' ? wrong : (wrong ?? `the projector is ${state.status}`)
       return reason ? { ready: false, reason, ...detail } : { ready: true, ...detail }
