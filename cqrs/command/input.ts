@@ -32,6 +32,25 @@ export const line = (min: number, max: number) =>
     error: 'must be one line, without control characters and marks that turn the direction of text',
   })
 
+/** What shows nothing and changes nothing beside it. Joiners and selectors stay: Persian, Mongolian, kanji and emoji need them. */
+const unseen =
+  /(?!\u200C|\u200D|[\u180B-\u180D\u180F\uFE00-\uFE0F\u{E0100}-\u{E01EF}])[\p{Default_Ignorable_Code_Point}\u2800]/u
+
+/** More marks than any script writes over one character: they would reach into the lines above and below. */
+const towering = /\p{M}{9}/u
+
+/** What somebody is called, on one line: two names that differ look so, and none covers what stands beside it. */
+export const personName = (min: number, max: number) =>
+  line(min, max)
+    .refine((value) => !unseen.test(value), { error: 'must not contain characters that cannot be seen' })
+    .refine((value) => !towering.test(value), { error: 'must have at most 8 marks on a character' })
+
+/** A text of several lines that others see beside their own: what a terminal acts on, and what turns direction, is left out. */
+export const paragraphs = (min: number, max: number) =>
+  text(min, max).refine((value) => !lineBreaking.test(value.replaceAll(/[\t\n\r\u2028\u2029]/g, '')), {
+    error: 'must not contain control characters and marks that turn the direction of text',
+  })
+
 /** An aggregate's id: a UUID, in lower case. */
 export const id = z.uuid({ error: 'must be a UUID' }).transform((value) => value.toLowerCase())
 

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { line, text } from '#cqrs/command/input.ts'
+import { paragraphs, personName, text } from '#cqrs/command/input.ts'
 
 /** 3 to 30 of a–z, 0–9 and `_`. "unknown" is what content shows while its author is not known. */
 export const username = text(3, 30)
   .refine((name) => /^[a-z0-9_]*$/.test(name), { error: 'may have a to z, 0 to 9 and _ only' })
   .refine((name) => name !== 'unknown', { error: 'must not be "unknown"' })
 
-export const fullName = line(1, 100)
+export const fullName = personName(1, 100)
 
-export const bio = text(0, 500)
+export const bio = paragraphs(0, 500)
 
 /**
  * An https address of at most 500 characters; empty for none. As it is written out in full: a parser would leave line
@@ -30,6 +30,8 @@ function isPlainAddress(url: string): boolean {
 const anyPassword = (min: number, error: string) =>
   z
     .string()
+    // NFKC makes 18 characters of some, and one of at most a few: what is far too long is not put into it.
+    .max(2_000, { error, abort: true })
     .refine((value) => value.isWellFormed(), { error: 'must not contain lone surrogates', abort: true })
     .transform((value) => value.normalize('NFKC'))
     .refine((value) => [...value].length >= min && [...value].length <= 200, { error })

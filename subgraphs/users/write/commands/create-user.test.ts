@@ -93,6 +93,13 @@ describe('createUser', () => {
     given.when({ ...input, password: '🦉'.repeat(200) }).thenAccepted(created, {})
   })
 
+  test('refuses a password that is far too long in little time', () => {
+    const before = process.cpuUsage()
+    given.when({ ...input, password: 'ﷺ'.repeat(1_000_000) }).thenInvalid('password')
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000).toBeLessThan(200)
+  })
+
   test('counts characters as code points', () => {
     given.when({ ...input, fullName: '🦉'.repeat(100) }).thenAccepted(created, {})
     given.when({ ...input, fullName: '🦉'.repeat(101) }).thenInvalid('fullName')
@@ -100,6 +107,9 @@ describe('createUser', () => {
 
   test.each([
     ['fullName', ' '],
+    ['fullName', 'Ada\u200bLovelace'],
+    ['bio', 'a\u202eb'],
+    ['bio', 'a\u001b[31mb'],
     ['bio', 'x'.repeat(501)],
     ['idempotencyKey', 'short'],
     ['idempotencyKey', 'x'.repeat(129)],

@@ -44,6 +44,8 @@ describe('updateProfile', () => {
   test.each([
     ['username', 'Ada'],
     ['fullName', ''],
+    ['fullName', 'Ada\u2060Lovelace'],
+    ['bio', 'a\u202eb'],
     ['bio', 'x'.repeat(501)],
     ['avatarUrl', 'http://example.org/ada.png'],
     ['avatarUrl', 'javascript:alert(1)'],
