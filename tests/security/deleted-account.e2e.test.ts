@@ -34,9 +34,9 @@ async function run(by: Person['ask'], mutation: string, input: object | string):
   return data.it.errors[0] ?? done
 }
 
-async function post(by: Person['ask']): Promise<string> {
+async function post(by: Person['ask'], status = 'PUBLISHED'): Promise<string> {
   const { data } = await by('mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } } }', {
-    input: { title: `On ink ${randomUUID()}`, body: 'b' },
+    input: { title: `On ink ${randomUUID()}`, body: 'b', status },
   })
   return data.createPost.post.id
 }
@@ -60,8 +60,27 @@ test('a deleted account has one answer from every mutation, and moderators remov
   const moderator = clientWith(stack.gatewayUrl, (await signIn(stack.gatewayUrl, chief)).accessToken)
   const another = await signIn(stack.gatewayUrl, other)
 
-  const [own, others] = [await post(ask), await post(other.ask)]
+  const [own, others, draft] = [await post(ask), await post(other.ask), await post(ask, 'DRAFT')]
+  expect(await run(ask, 'followUser', { userId: other.id })).toBe(done)
   const [said, heard] = [await comment(ask, others), await comment(other.ask, others)]
+  const note = await comment(ask, draft)
+  const readable = async () =>
+    (
+      await ask(
+        `query($id: ID!, $note: ID!) { viewer { id } post(id: $id) { id } comment(id: $note) { id }
+         drafts { totalCount nodes { id } } feed { totalCount nodes { id } } }`,
+        { id: draft, note },
+      )
+    ).data
+  await eventually(async () =>
+    expect(await readable()).toEqual({
+      viewer: { id: leaver.id },
+      post: { id: draft },
+      comment: { id: note },
+      drafts: { totalCount: 1, nodes: [{ id: draft }] },
+      feed: { totalCount: 1, nodes: [{ id: others }] },
+    }),
+  )
   expect(await run(ask, 'deleteAccount', { password: leaver.password })).toBe(done)
 
   const refused: Readonly<Record<string, object | string>> = {
@@ -98,6 +117,10 @@ test('a deleted account has one answer from every mutation, and moderators remov
     expect(await run(ask, 'publishPost', { id: own })).toEqual(gone)
     expect(await run(ask, 'editComment', { id: said, body: 'b' })).toEqual(gone)
   })
+  const none = { totalCount: 0, nodes: [] }
+  await eventually(async () =>
+    expect(await readable()).toEqual({ viewer: null, post: null, comment: null, drafts: none, feed: none }),
+  )
   for (const [mutation, input] of Object.entries(refused))
     expect([mutation, await run(ask, mutation, input)]).toEqual([mutation, gone])
   for (const [mutation, input] of Object.entries(open))

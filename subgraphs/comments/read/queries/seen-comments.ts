@@ -30,7 +30,8 @@ export type Reader = {
 
 /**
  * Comments on posts that the reader sees, by one statement with their authors' names. A post that is deleted, or that
- * no event has brought yet, is seen by nobody, and a draft by its author alone.
+ * no event has brought yet, is seen by nobody, and a draft by its author
+ * alone, while their account is there: its access token is good for some minutes more.
  * @param where which of them; `c` is the comment
  */
 export const seenComments = ({ schema, userId }: Reader, where: Query): Source => ({
@@ -39,7 +40,8 @@ export const seenComments = ({ schema, userId }: Reader, where: Query): Source =
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
     NOT c.visible AS "isDeleted", c.hidden AS "isHidden"`,
   from: sql`${table(schema, 'comments')} c
-    JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR p."authorId" = ${userId}::uuid)
+    JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR (p."authorId" = ${userId}::uuid
+      AND NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)))
     LEFT JOIN ${table(schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
   where,
 })

@@ -9,7 +9,7 @@ import {
   toConnection,
 } from '#cqrs/graphql/page.ts'
 import { sql } from '#cqrs/graphql/sql.ts'
-import { posts, type Reader, type SeenPost } from './seen-posts.ts'
+import { isThere, posts, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** By id, which is by time: ids are UUIDv7. */
 const byBeginning: Order = { direction: 'desc', by: [{ sql: sql`p.id`, type: 'uuid', field: 'id' }] }
@@ -21,7 +21,11 @@ export async function drafts(
   userId: string,
   args: PageArguments,
 ): Promise<Connection<SeenPost>> {
-  const source = posts(reader, sql`p."authorId" = ${userId}::uuid AND NOT p.published AND p.visible`)
+  const source = posts(
+    reader,
+    sql`p."authorId" = ${userId}::uuid AND NOT p.published AND p.visible
+    AND ${isThere(reader.schema, userId)}`,
+  )
   const page = readPage('drafts', byBeginning, args)
   return toConnection(page, await readRows<SeenPost>(read, source, page), () => countRows(read, source))
 }

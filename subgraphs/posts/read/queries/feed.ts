@@ -1,7 +1,7 @@
 import type { Sql } from '#cqrs/command/database.ts'
 import { between, type Connection, ordered, type PageArguments, readPage, toConnection } from '#cqrs/graphql/page.ts'
 import { sql, table } from '#cqrs/graphql/sql.ts'
-import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
+import { isThere, newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** Published posts of those whom a user follows, newest first. @throws INVALID_INPUT for a bad size or cursor */
 export async function feed(
@@ -12,7 +12,7 @@ export async function feed(
 ): Promise<Connection<SeenPost>> {
   const page = readPage('feed', newestFirst, args)
   const followed = sql`${table(reader.schema, 'follows')} f`
-  const active = sql`f."followerId" = ${userId}::uuid AND f.active`
+  const active = sql`f."followerId" = ${userId}::uuid AND f.active AND ${isThere(reader.schema, userId)}`
   const { columns, from } = posts(reader, published)
 
   // A page of each author's posts, of which the newest are the page: however long ago those were written, and however

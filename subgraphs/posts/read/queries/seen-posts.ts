@@ -49,8 +49,13 @@ export const posts = ({ schema }: Reader, where: Query): Source => ({
 /** For everybody. */
 export const published: Query = sql`p.published`
 
+/** That a user's account is not deleted, as far as is known: their access token is good for some minutes more. */
+export const isThere = (schema: string, userId: string | null): Query =>
+  sql`NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)`
+
 /** For the reader: what is published, and drafts of their own. */
-export const seen = ({ userId }: Reader): Query => sql`p.visible AND (p.published OR p."authorId" = ${userId}::uuid)`
+export const seen = ({ schema, userId }: Reader): Query =>
+  sql`p.visible AND (p.published OR (p."authorId" = ${userId}::uuid AND ${isThere(schema, userId)}))`
 
 export const newestFirst: Order = {
   direction: 'desc',
