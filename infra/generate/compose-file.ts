@@ -40,6 +40,7 @@ const migrate = `  migrate:
     <<: *job
     command: [node, infra/jobs/migrate.ts]
     environment:
+      <<: *mode
       POSTGRES_URL: "postgresql://inkstream:\${POSTGRES_PASSWORD:-inkstream}@postgres:5432/postgres"
       DATABASE_PASSWORDS: "${list(serviceNames.map((name) => [name, password(name)]))}"
     depends_on:
