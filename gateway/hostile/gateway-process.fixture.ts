@@ -39,10 +39,11 @@ export async function startGatewayProcess(options: {
       SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),
       SUBGRAPH_KEYS: services.map((service) => `${service}=1:${secret}-for-${service}-alone-and-long`).join(','),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Without the channel it would outlive a killed run.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const log: string[] = []
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => void log.push(String(chunk)))
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => void log.push(String(chunk)))
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const url = `http://127.0.0.1:${port}`
   await vi.waitFor(async () => {

@@ -9,31 +9,30 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { createProjector } from '#cqrs/projection/projector.ts'
-import { type Kafka, startKafka } from '#infra/kafka.ts'
 import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { freePort } from '#infra/ports.ts'
-import { type Postgres, startPostgres } from '#infra/postgres.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { readModel } from '../../subgraphs/users/wiring.ts'
 import { eventually } from '../support/eventually.ts'
+import { type OwnKafka, type OwnPostgres, startOwnKafka, startOwnPostgres } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 
 /** An idle projector whose Kafka or PostgreSQL stands still says so within five seconds, and is ready again by itself. */
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-frozen-'))
 chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
-let postgres: Postgres
-let kafka: Kafka
+let postgres: OwnPostgres
+let kafka: OwnKafka
 let stop: () => Promise<unknown>
 let projector: ReturnType<typeof createProjector>
 
 beforeAll(async () => {
-  kafka = await startKafka({
+  kafka = await startOwnKafka({
     dir: join(dir, 'kafka'),
     jarsDir,
     port: await freePort(),
     controllerPort: await freePort(),
   })
-  postgres = await startPostgres({ dir: join(dir, 'postgres'), port: await freePort() })
+  postgres = await startOwnPostgres({ dir: join(dir, 'postgres'), port: await freePort() })
   const url = await ensureDatabase(postgres.url, 'users')
   await migrate({ service: 'users', side: 'read' }, url, 'read_1')
   const log = pino({ level: 'silent' })

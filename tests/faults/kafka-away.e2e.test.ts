@@ -3,24 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { type Kafka, type KafkaOptions, startKafka } from '#infra/kafka.ts'
+import type { KafkaOptions } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
 import { streamCommands } from '../support/commands-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
+import { type OwnKafka, startOwnKafka } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-kafka-'))
 let options: KafkaOptions
-let kafka: Kafka
+let kafka: OwnKafka
 let stack: Stack
 let ask: ReturnType<typeof graphqlClient>
 
 beforeAll(async () => {
   options = { dir, jarsDir, port: await freePort(), controllerPort: await freePort() }
-  kafka = await startKafka(options)
+  kafka = await startOwnKafka(options)
   stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: kafka.brokers })
   ask = graphqlClient(stack.gatewayUrl)
 })
@@ -60,7 +61,7 @@ test('with Kafka stopped mutations are accepted and queries answered; when it is
   await eventually(async () => expect(await ready('posts-relay')).toBe(false), 20_000)
   await eventually(async () => expect(await ready('posts-projector')).toBe(false), 60_000)
 
-  kafka = await startKafka(options)
+  kafka = await startOwnKafka(options)
   await eventually(async () => expect(await outboxRows()).toBe(0), 60_000)
   await eventually(() => expectTablesToEqualFold(stack), 60_000)
   const after = await ask('{ posts(first: 1) { totalCount } }')

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { freePort } from '#infra/ports.ts'
-import { type Postgres, startPostgres } from '#infra/postgres.ts'
 import { rolesOf } from '#infra/topology.ts'
 import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
+import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-postgres-'))
 chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
 let options: { dir: string; port: number }
-let postgres: Postgres
+let postgres: OwnPostgres
 let stack: Stack
 
 beforeAll(async () => {
   options = { dir: join(dir, 'data'), port: await freePort() }
-  postgres = await startPostgres(options)
+  postgres = await startOwnPostgres(options)
   stack = await startStack({ postgresUrl: postgres.url, kafkaBrokers: inject('kafkaBrokers') })
 })
 afterAll(async () => {
@@ -41,7 +41,7 @@ test('PostgreSQL restarted during a stream of commands costs nothing that was ac
   expect(away.errors?.[0]?.extensions?.code).toBe('DATABASE_UNAVAILABLE')
   for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(false), 20_000)
 
-  postgres = await startPostgres(options)
+  postgres = await startOwnPostgres(options)
   for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(true), 30_000)
   await stream.done
   await eventually(() => expectTablesToEqualFold(stack), 30_000)

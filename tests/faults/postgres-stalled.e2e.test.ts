@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { freePort } from '#infra/ports.ts'
-import { type Postgres, startPostgres } from '#infra/postgres.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
+import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
@@ -19,12 +19,12 @@ const WRITERS = 12
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-stalled-'))
 chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
-let postgres: Postgres
+let postgres: OwnPostgres
 let stack: Stack
 let watcher: pg.Client
 
 beforeAll(async () => {
-  postgres = await startPostgres({ dir: join(dir, 'data'), port: await freePort() })
+  postgres = await startOwnPostgres({ dir: join(dir, 'data'), port: await freePort() })
   stack = await startStack({ postgresUrl: postgres.url, kafkaBrokers: inject('kafkaBrokers') })
   watcher = new pg.Client({ connectionString: stack.databaseUrl('posts.write') })
   await watcher.connect()

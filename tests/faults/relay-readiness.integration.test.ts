@@ -8,11 +8,11 @@ import type { Broker } from '#cqrs/broker/broker.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { createOutbox, topic } from '#cqrs/outbox/outbox.fixture.ts'
 import { createRelay } from '#cqrs/outbox/relay.ts'
-import { type Kafka, type KafkaOptions, startKafka } from '#infra/kafka.ts'
+import type { KafkaOptions } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
-import { type Postgres, startPostgres } from '#infra/postgres.ts'
 import { eventually } from '../support/eventually.ts'
 import { freeze } from '../support/freeze.ts'
+import { type OwnKafka, type OwnPostgres, startOwnKafka, startOwnPostgres } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 
 /** A relay must say within 5 s that it cannot go on; a busy machine gets some more. */
@@ -20,14 +20,14 @@ const NOTICED_MS = 7_000
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-frozen-'))
 chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
-let postgres: Postgres
+let postgres: OwnPostgres
 let kafkaOptions: KafkaOptions
-let kafka: Kafka
+let kafka: OwnKafka
 beforeAll(async () => {
   kafkaOptions = { dir: join(dir, 'kafka'), jarsDir, port: await freePort(), controllerPort: await freePort() }
   ;[postgres, kafka] = await Promise.all([
-    startPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
-    startKafka(kafkaOptions),
+    startOwnPostgres({ dir: join(dir, 'postgres'), port: await freePort() }),
+    startOwnKafka(kafkaOptions),
   ])
 }, 180_000)
 afterAll(async () => {
@@ -148,7 +148,7 @@ test('an idle relay whose Kafka is dead is not ready, and is ready again when it
   await ready(relay, 'leading')
   await kafka.stop()
   expect(await notReady(relay)).toMatch(/Kafka|ECONNREFUSED|Connection|broker/)
-  kafka = await startKafka(kafkaOptions)
+  kafka = await startOwnKafka(kafkaOptions)
   await ready(relay, 'leading')
   await outbox.insert(1, 1)
   await eventually(async () => expect(await outbox.pending()).toEqual([]), 20_000)

@@ -5,24 +5,24 @@ import { Partitioners } from 'kafkajs'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
-import { type Kafka, startKafka } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { eventually } from '../support/eventually.ts'
+import { type OwnKafka, startOwnKafka } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
 /** What is stuck in one partition holds up nothing else, and health names it. */
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-stuck-'))
-let kafka: Kafka
+let kafka: OwnKafka
 let stack: Stack
 let read: pg.Client
 let [author, somebodyElse]: Person[] = []
 let again: Supervised | undefined
 
 beforeAll(async () => {
-  kafka = await startKafka({ dir, jarsDir, port: await freePort(), controllerPort: await freePort() })
+  kafka = await startOwnKafka({ dir, jarsDir, port: await freePort(), controllerPort: await freePort() })
   stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: kafka.brokers })
   read = new pg.Client({ connectionString: stack.databaseUrl('posts.read') })
   await read.connect()

@@ -1,10 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { startKafka } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
-import { startPostgres } from '#infra/postgres.ts'
+import { startOwnKafka, startOwnPostgres } from './own-servers.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,6 +13,8 @@ declare module 'vitest' {
     kafkaBrokers: string
   }
 }
+
+const prefix = join(tmpdir(), 'inkstream-test-')
 
 /** Where the jars of Kafka are kept, for all runs. */
 export const jarsDir = join(import.meta.dirname, '..', '..', '.inkstream', 'kafka-jars')
@@ -25,18 +26,17 @@ export const jarsDir = join(import.meta.dirname, '..', '..', '.inkstream', 'kafk
 const settings = { timezone: 'Asia/Kathmandu', fsync: 'off', full_page_writes: 'off' }
 
 /**
- * Starts the servers that the tests of one run share, in a folder and on ports of their own. Called for each project that
+ * Starts the servers that the tests of one run share, in folders and on ports of their own. Called for each project that
  * needs them; the first one starts them, and hands them to all by the root project.
  */
 export default async function setup({ vitest }: TestProject) {
   const root = vitest.getRootProject()
   if (root.getProvidedContext().postgresUrl) return
-  const dir = mkdtempSync(join(tmpdir(), 'inkstream-test-'))
-  chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
-  const [postgres, kafka] = await Promise.all([
-    startPostgres({ dir: join(dir, 'postgres'), port: await freePort(), settings }),
-    startKafka({
-      dir: join(dir, 'kafka'),
+  const dirs = { postgres: mkdtempSync(prefix), kafka: mkdtempSync(prefix) }
+  const started = await Promise.allSettled([
+    startOwnPostgres({ dir: dirs.postgres, port: await freePort(), settings }),
+    startOwnKafka({
+      dir: dirs.kafka,
       jarsDir,
       port: await freePort(),
       controllerPort: await freePort(),
@@ -44,10 +44,21 @@ export default async function setup({ vitest }: TestProject) {
       properties: { 'auto.create.topics.enable': 'true' },
     }),
   ])
-  root.provide('postgresUrl', postgres.url)
-  root.provide('kafkaBrokers', kafka.brokers)
-  return async () => {
-    await Promise.all([postgres.stop(), kafka.stop()])
-    rmSync(dir, { recursive: true, force: true })
+  const stop = async () => {
+    await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value.stop()))
+    for (const dir of Object.values(dirs)) rmSync(dir, { recursive: true, force: true })
   }
+  const [postgres, kafka] = started
+  if (postgres.status === 'rejected' || kafka.status === 'rejected') {
+    await stop()
+    throw new Error(
+      started
+        .map((server) => (server.status === 'rejected' ? server.reason.message : ''))
+        .join('\n')
+        .trim(),
+    )
+  }
+  root.provide('postgresUrl', postgres.value.url)
+  root.provide('kafkaBrokers', kafka.value.brokers)
+  return stop
 }

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { endProcess } from '#infra/end-process.ts'
+import type { KafkaOptions } from '#infra/kafka.ts'
+import type { startPostgres } from '#infra/postgres.ts'
+
+/** How long a server may take to stop by itself, in milliseconds. */
+const STOP_WITHIN_MS = 20_000
+
+type Server = {
+  readonly address: string
+  /** Of the server itself. */
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server that ends with this process, also when this one is killed: an interrupted run leaves nothing.
+ * @throws with what the server said when it does not come up
+ */
+async function start(kind: 'postgres' | 'kafka', options: object): Promise<Server> {
+  // Not in our process group: Ctrl-C would kill what has to stop the server.
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'server-main.ts'), kind, JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const answer = await Promise.race([
+    new Promise<{ address: string; pid: number } | { reason: string }>((resolve) => child.once('message', resolve)),
+    ended.then(() => ({ reason: `${kind} ended while it started` })),
+  ])
+  if ('reason' in answer) throw new Error(answer.reason)
+  return { ...answer, stop: () => endProcess(child, STOP_WITHIN_MS) }
+}
+
+export type OwnPostgres = Omit<Server, 'address'> & { readonly url: string }
+
+/** A PostgreSQL server of one test, or of one run. */
+export async function startOwnPostgres(options: Parameters<typeof startPostgres>[0]): Promise<OwnPostgres> {
+  const { address, ...server } = await start('postgres', options)
+  return { ...server, url: address }
+}
+
+export type OwnKafka = Omit<Server, 'address'> & { readonly brokers: string }
+
+/** A Kafka broker of one test, or of one run. */
+export async function startOwnKafka(options: KafkaOptions): Promise<OwnKafka> {
+  const { address, ...server } = await start('kafka', options)
+  return { ...server, brokers: address }
+}
