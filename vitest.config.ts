@@ -1,8 +1,12 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // West of UTC, and not by whole hours: what takes a time of this zone for one of UTC, or of PostgreSQL's zone, is seen.
 // Here, before anything reads a date; workers and the processes that tests start inherit it.
 process.env.TZ = 'America/St_Johns'
+
+// Workers, and the processes that tests start, load their code in half the time.
+process.env.NODE_COMPILE_CACHE = join(import.meta.dirname, 'node_modules', '.cache', 'compile')
 
 const folders = '{contracts,cqrs,subgraphs,gateway,infra,ops,tests,bench,gate}'
 

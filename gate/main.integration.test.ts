@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { childEnvironment } from '../tests/support/child-environment.ts'
 import { smallContracts } from './graphql/small.fixture.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
@@ -44,7 +45,7 @@ type Outcome = { readonly code: number; readonly out: string; readonly err: stri
 /** `npm run contracts`, with a folder of its own for temporary files. */
 function contracts(...args: readonly string[]): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  const env = { PATH: process.env.PATH, HOME: scratch, TMPDIR: join(scratch) }
+  const env = { ...childEnvironment(), HOME: scratch, TMPDIR: join(scratch) }
   execFile(process.execPath, [main, ...args], { cwd: repository, env }, (error, out, err) =>
     resolve({ code: error ? Number(error.code) : 0, out, err }),
   )

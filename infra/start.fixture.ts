@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, expect, vi } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
+import { childEnvironment } from '../tests/support/child-environment.ts'
 import { freePort } from './ports.ts'
 import type { KnownProcess } from './run-folder.ts'
 import { startedAt } from './started-at.ts'
@@ -57,7 +58,7 @@ export async function createSite() {
     const [program = '', ...first] = command
     const child = spawn(program, [...first, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, TZ: process.env.TZ, INKSTREAM_DIR: dir, LOG_LEVEL: 'warn', ...ports, ...env },
+      env: { ...childEnvironment(), INKSTREAM_DIR: dir, LOG_LEVEL: 'warn', ...ports, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const run = follow(child)

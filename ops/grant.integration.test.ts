@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPasswords } from '../subgraphs/users/write/accounts/passwords.ts'
+import { childEnvironment } from '../tests/support/child-environment.ts'
 import { createTestDatabase } from '../tests/support/databases.ts'
 
 let client: pg.Client
@@ -31,7 +32,7 @@ const ops = (...args: string[]) =>
     execFile(
       process.execPath,
       [join(import.meta.dirname, 'main.ts'), ...args],
-      { env: { PATH: process.env.PATH, TZ: process.env.TZ, USERS_WRITE_DATABASE_URL: url } },
+      { env: { ...childEnvironment(), USERS_WRITE_DATABASE_URL: url } },
       (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }),
     ),
   )

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { childEnvironment } from '../../tests/support/child-environment.ts'
 import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
 import type { StubSubgraph } from '../stub-subgraph.fixture.ts'
 import { byId, manifestWith, temporaryManifest } from './manifest.fixture.ts'
@@ -94,7 +95,7 @@ test.each([
   ['is none', join(import.meta.dirname, '..', '..', 'package.json'), /not a manifest of persisted operations: format/],
 ])('at start, a manifest that %s ends the process with a sentence', async (_what, path, sentence) => {
   const env = {
-    PATH: process.env.PATH,
+    ...childEnvironment(),
     PORT: '1',
     SUBGRAPH_KEYS: 'people=1:a secret of sixteen',
     PERSISTED_MANIFEST: path,

@@ -9,6 +9,7 @@ import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { topicSpec } from '#cqrs/broker/topics.ts'
 import { post as somePost } from '../../subgraphs/posts/write/post.fixture.ts'
 import { post } from '../../subgraphs/posts/write/post.ts'
+import { childEnvironment } from '../support/child-environment.ts'
 import { createTestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -79,7 +80,7 @@ const restored = (env: Record<string, string>) =>
     execFile(
       process.execPath,
       [join(import.meta.dirname, '..', '..', 'ops', 'main.ts'), 'restored', 'posts'],
-      { env: { PATH: process.env.PATH, ...env } },
+      { env: { ...childEnvironment(), ...env } },
       (error, out, err) => (error ? reject(new Error(`${error.message}\n${out}${err}`)) : resolve({ out, err })),
     ),
   )

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { secretProblems } from '#cqrs/process/secrets.ts'
+import { childEnvironment } from '../support/child-environment.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
@@ -10,7 +11,7 @@ const root = resolve(import.meta.dirname, '..', '..')
 function run(file: string, env: Record<string, string>): Promise<{ code: number | null; err: string }> {
   const child = spawn(join(root, 'node_modules/.bin/node'), [file], {
     cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', LOG_LEVEL: 'silent', ...env },
+    env: { ...childEnvironment(), NODE_ENV: 'production', LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 60_000,
   })

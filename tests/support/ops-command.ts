@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { databases } from '#infra/databases.ts'
+import { childEnvironment } from './child-environment.ts'
 import type { Stack } from './stack.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
 /** What an operator of this stack has in the environment. */
 export const opsEnvironment = (stack: Stack): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  TZ: process.env.TZ,
+  ...childEnvironment(),
   TOPIC_PREFIX: stack.prefix,
   KAFKA_BROKERS: stack.kafkaBrokers,
   ...Object.fromEntries(Object.entries(stack.ports).map(([name, port]) => [name, String(port)])),
