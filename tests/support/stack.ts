@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { type DatabaseUrls, databases } from '#infra/databases.ts'
-import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { freePort } from '#infra/ports.ts'
 import { ensureServiceUser } from '#infra/service-users.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { type Ports, standardPorts, type TopologyOptions, topology } from '#infra/topology.ts'
-import { alterDatabase, type DatabaseSettings } from './alter-database.ts'
+import type { DatabaseSettings } from './alter-database.ts'
+import { createMigratedDatabase } from './migrated-database.ts'
 
 /** The whole system as processes, on databases, topics and ports of its own. */
 export type Stack = {
@@ -43,16 +43,13 @@ export async function startStack(
     await Promise.all(Object.keys(standardPorts).map(async (variable) => [variable, await freePort()])),
   ) as Ports
 
-  for (const database of new Set(databases.map(({ database }) => database)))
-    await alterDatabase(await ensureDatabase(servers.postgresUrl, `${name}_${database}`), settings)
   const urls = Object.fromEntries(
     await Promise.all(
-      databases.map(async ({ service, side, database, schema }) => {
-        const url = await ensureDatabase(servers.postgresUrl, `${name}_${database}`)
-        await migrate({ service, side }, url, schema)
-        return [`${service}.${side}`, url]
+      Object.entries(Object.groupBy(databases, ({ database }) => database)).map(async ([database, sides = []]) => {
+        const url = await createMigratedDatabase(servers.postgresUrl, `${name}_${database}`, sides, settings)
+        return sides.map(({ service, side }) => [`${service}.${side}`, url])
       }),
-    ),
+    ).then((found) => found.flat()),
   ) as DatabaseUrls
 
   const broker = createKafkaBroker({
