@@ -1,11 +1,11 @@
-import type pg from 'pg'
+import type { Queries } from '#cqrs/database/sql.ts'
 
 /** How many rows one statement looks at, and how many names are listed. */
 const PAGE = 5_000
 const LISTED = 50
 
 /** Says what no log has, so that users does not get it back: accounts are in its own database alone. */
-export async function reportAccounts(client: Pick<pg.ClientBase, 'query'>, rolledForward: boolean): Promise<void> {
+export async function reportAccounts(client: Queries, rolledForward: boolean): Promise<void> {
   const { names, total } = await withoutAccount(client)
   if (total > 0) {
     const more = total > names.length ? `, and ${total - names.length} more` : ''
@@ -25,7 +25,7 @@ export async function reportAccounts(client: Pick<pg.ClientBase, 'query'>, rolle
   Idempotency keys used since are forgotten: a command that is sent again under one runs again.`)
 }
 
-async function withoutAccount(client: Pick<pg.ClientBase, 'query'>) {
+async function withoutAccount(client: Queries) {
   const names: string[] = []
   let total = 0
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
+import type { Sql } from '../database/client.ts'
 import { forget } from '../process/forget.ts'
-import type { Sql } from './database.ts'
 
 /**
  * Idempotency keys. The claim is the first statement of the command's transaction: of two equal requests at once the

@@ -1,5 +1,6 @@
+import type { Sql } from '../database/client.ts'
+import { sqlState, violatedIndex } from '../database/sql-state.ts'
 import type { AggregateState } from './aggregate.ts'
-import { type Sql, sqlState, violatedIndex } from './database.ts'
 import type { Rejection } from './decision.ts'
 
 /** Rolls the transaction back: a rejected command writes nothing, its claim included. */

@@ -1,5 +1,5 @@
-import { adapterFault, sqlState } from '../command/database.ts'
 import { WriteDatabaseBehind } from '../outbox/outbox.ts'
+import { adapterFault, sqlState } from './sql-state.ts'
 
 /** Somebody else holds what a command changes, longer than it waits. Nothing was written. */
 export class Busy extends Error {

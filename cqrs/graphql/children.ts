@@ -1,4 +1,5 @@
-import type { Sql } from '../command/database.ts'
+import type { Sql } from '../database/client.ts'
+import { type Query, sql } from '../database/sql-template.ts'
 import { loader, loaderByArguments } from './loaders.ts'
 import {
   between,
@@ -11,7 +12,6 @@ import {
   type Source,
   toConnection,
 } from './page.ts'
-import { type Query, sql } from './sql.ts'
 
 /** The id of the parent, in the SQL of a list whose rows hang on parents, such as the posts of users. */
 export const parentId: Query = sql`parents.id`

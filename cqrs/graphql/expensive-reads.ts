@@ -1,7 +1,8 @@
 import { bulkhead, isBulkheadRejectedError, TaskCancelledError } from 'cockatiel'
 import { GraphQLError } from 'graphql'
-import { type Reads, sqlState } from '../command/database.ts'
+import type { Reads } from '../database/client.ts'
 import { type Bounds, requestBounds } from '../database/settings.ts'
+import { sqlState } from '../database/sql-state.ts'
 
 /** SQLSTATE query_canceled: the connection's statement_timeout ran out. */
 const QUERY_CANCELED = '57014'

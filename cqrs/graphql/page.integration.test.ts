@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, describe, expect, inject, test } from 'vitest'
-import type { Sql } from '../command/database.ts'
+import type { Sql } from '../database/client.ts'
+import { raw, sql } from '../database/sql-template.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { type Order, readPage, readRows, toConnection } from './page.ts'
-import { raw, sql } from './sql.ts'
 
 const id = '01a20d3f-3b63-74b4-a6c6-f956a17e3369'
 const byId: Order = { direction: 'desc', by: [{ sql: sql`id`, type: 'uuid', field: 'id' }] }

@@ -1,7 +1,7 @@
-import type { Reads } from '../command/database.ts'
+import type { Reads } from '../database/client.ts'
+import { join, type Query, raw, sql } from '../database/sql-template.ts'
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts'
 import { invalidInput } from './errors.ts'
-import { join, type Query, raw, sql } from './sql.ts'
 import { isUuid } from './uuid.ts'
 
 /** The arguments of a Relay connection, as GraphQL hands them over. */

@@ -1,6 +1,4 @@
-import type pg from 'pg'
-
-type Queries = Pick<pg.ClientBase, 'query'>
+import type { Queries } from '../database/sql.ts'
 
 /** A partition of the service's own topics that holds states which the write database does not have. */
 export type Ahead = {

@@ -1,9 +1,8 @@
-import type pg from 'pg'
 import type { Broker, IncomingRecord, PartitionEnd } from '../broker/broker.ts'
 import { type Envelope, readEnvelope } from '../broker/envelope.ts'
+import type { Queries } from '../database/sql.ts'
 import { isUuid } from '../graphql/uuid.ts'
 
-type Queries = Pick<pg.ClientBase, 'query'>
 type Own = Envelope & { readonly offset: bigint; readonly eventId: string }
 
 /**

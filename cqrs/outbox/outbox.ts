@@ -1,5 +1,5 @@
 import type { Event } from '../broker/envelope.ts'
-import type { Sql } from '../command/database.ts'
+import type { Sql } from '../database/client.ts'
 
 /** The write database was put back to an older state than its topics hold: commands are refused until that is repaired. */
 export class WriteDatabaseBehind extends Error {

@@ -1,7 +1,5 @@
-import type pg from 'pg'
+import type { Queries } from '../database/sql.ts'
 import type { PendingRow } from './unsent.ts'
-
-type Queries = Pick<pg.ClientBase, 'query'>
 
 /** More rows than this are not counted. */
 export const COUNTED = 10_000

@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import { type Broker, type PartitionEnd, partitionName, UnreadableLog } from '../broker/broker.ts'
+import type { Queries } from '../database/sql.ts'
 import type { Activity } from '../process/activity.ts'
 import { within } from '../process/within.ts'
 import type { Ahead } from './behind.ts'
@@ -7,7 +7,6 @@ import { findLost } from './lost.ts'
 import { assertOwnLog, NeedsOperator } from './other-log.ts'
 import type { Move } from './pending.ts'
 
-type Queries = Pick<pg.ClientBase, 'query'>
 type Position = { readonly next: bigint; readonly clusterId: string }
 
 /** The topic that the states of one table go to. */

@@ -1,13 +1,13 @@
-import type pg from 'pg'
 import { createClient } from '../database/connect.ts'
 import { backgroundBounds } from '../database/settings.ts'
+import type { Queries } from '../database/sql.ts'
 import type { Log } from '../process/log.ts'
 
 /** How often the write database is tidied, in milliseconds. */
 const TIDY_MS = 60_000
 
 /** Deletes from the write database what has expired, on a connection that is closed when the relay stops. */
-export type Tidy = (client: Pick<pg.ClientBase, 'query'>, schema: string, signal: AbortSignal) => Promise<unknown>
+export type Tidy = (client: Queries, schema: string, signal: AbortSignal) => Promise<unknown>
 
 /**
  * Runs the tasks now and every minute, one after the other, on a connection of their own: events must not wait for

@@ -1,10 +1,8 @@
-import type pg from 'pg'
 import type { Event } from '../broker/envelope.ts'
+import type { Queries } from '../database/sql.ts'
 
 /** An event that Kafka has not acknowledged yet. */
 export type PendingRow = Event & { readonly id: bigint }
-
-type Queries = Pick<pg.ClientBase, 'query'>
 
 /** At most this many rows, and about this many bytes, go out in one send. Half of the topics' `max.message.bytes`. */
 const ROWS = 500

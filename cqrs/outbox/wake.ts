@@ -1,4 +1,4 @@
-import type { Sql } from '../command/database.ts'
+import type { Sql } from '../database/client.ts'
 
 /** The channel on which a relay hears of new rows. */
 export const channelOf = (schema: string): string => `${schema}_outbox`

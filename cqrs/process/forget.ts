@@ -1,6 +1,4 @@
-import type pg from 'pg'
-
-type Client = Pick<pg.ClientBase, 'query'>
+import type { Queries } from '../database/sql.ts'
 
 /** How many rows one statement takes. */
 const AT_ONCE = 2_000
@@ -16,7 +14,7 @@ const BUDGET_MS = 30_000
  * @param by the column of the time that decides, as SQL; best with an index
  * @returns how many were deleted
  */
-export async function forget(client: Client, table: string, over: string, by: string): Promise<number> {
+export async function forget(client: Queries, table: string, over: string, by: string): Promise<number> {
   const until = performance.now() + BUDGET_MS
   let forgotten = 0
   let from: string | null = null
@@ -30,7 +28,7 @@ export async function forget(client: Client, table: string, over: string, by: st
 }
 
 /** @param from the time to begin at, as text; null for the first piece */
-async function forgetPiece(client: Client, table: string, over: string, by: string, from: string | null) {
+async function forgetPiece(client: Queries, table: string, over: string, by: string, from: string | null) {
   const { rows } = await client.query<{ count: number; last: string | null }>(
     `WITH gone AS (DELETE FROM ${table} WHERE ctid = ANY(ARRAY(
        SELECT ctid FROM ${table} WHERE ${over} ${from === null ? '' : `AND ${by} >= $1`}

@@ -1,12 +1,12 @@
 import type pg from 'pg'
 import type { Batch, IncomingRecord } from '../broker/broker.ts'
+import { type Queries, transaction } from '../database/sql.ts'
 import { closeSuperseded, parkRecords } from './dead-letters.ts'
 import { type Folded, fold, type Poison } from './fold.ts'
 import type { Model } from './model.ts'
 import { moveOffset } from './offsets.ts'
 import { isPoison } from './poison.ts'
 import type { VersionedRow } from './projection.ts'
-import { type Queries, transaction } from './sql.ts'
 import { writeRows } from './write-rows.ts'
 
 /** Rows that came from elsewhere than the log, for one table. They go through the same guard. */

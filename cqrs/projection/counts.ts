@@ -1,5 +1,5 @@
+import { type Queries, qualified, quote } from '../database/sql.ts'
 import type { Count, Row, Value } from './projection.ts'
-import { type Queries, qualified, quote } from './sql.ts'
 
 /** A row before and after a batch; before is undefined where there was none, or a stub. */
 export type Transition = { readonly before: Row | undefined; readonly after: Row }

@@ -1,7 +1,7 @@
 import type { IncomingRecord, TopicPartition } from '../broker/broker.ts'
+import { type Queries, qualified, storable } from '../database/sql.ts'
 import { forget } from '../process/forget.ts'
 import type { Folded, Poison } from './fold.ts'
-import { type Queries, qualified, storable } from './sql.ts'
 
 /** A record that could not be projected. Open until `closedAt`. */
 export type DeadLetter = {

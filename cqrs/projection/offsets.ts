@@ -1,5 +1,5 @@
 import { partitionName, type TopicPartition } from '../broker/broker.ts'
-import { type Queries, qualified } from './sql.ts'
+import { type Queries, qualified } from '../database/sql.ts'
 
 /** How far a partition has been projected, in which cluster's log. */
 export type StoredOffset = { readonly nextOffset: bigint; readonly clusterId: string }

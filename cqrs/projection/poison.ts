@@ -1,8 +1,4 @@
-/** SQLSTATE of an error by PostgreSQL; undefined for any other, such as a connection that broke. */
-const sqlState = (error: unknown): string | undefined => {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
-}
+import { sqlState } from '../database/sql-state.ts'
 
 /**
  * Whether PostgreSQL refused the data itself, and always will: data exceptions (22), constraints (23), or a value

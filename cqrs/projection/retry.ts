@@ -1,10 +1,10 @@
 import type pg from 'pg'
+import { transaction } from '../database/sql.ts'
 import { closeDeadLetter, findDeadLetter } from './dead-letters.ts'
 import { fold } from './fold.ts'
 import { fedBy, type Model } from './model.ts'
 import { lockOffset } from './offsets.ts'
 import { isPoison } from './poison.ts'
-import { transaction } from './sql.ts'
 import { writeRows } from './write-rows.ts'
 
 /** What became of an entry: `superseded` where the tables hold as new a state already. */

@@ -1,5 +1,5 @@
+import { type Queries, qualified, quote } from '../database/sql.ts'
 import type { Row, VersionedRow } from './projection.ts'
-import { type Queries, qualified, quote } from './sql.ts'
 
 /** What stood in a table before an upsert: undefined where there was no row. */
 export type Before = ReadonlyMap<string, VersionedRow | undefined>

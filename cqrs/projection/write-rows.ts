@@ -1,8 +1,8 @@
+import type { Queries } from '../database/sql.ts'
 import type { ExtraRows } from './apply.ts'
 import { addDifferences, type Differences, type Transition, writeDifferences } from './counts.ts'
 import type { Folded } from './fold.ts'
 import type { Model } from './model.ts'
-import type { Queries } from './sql.ts'
 import { readVersions, upsertRows } from './upsert.ts'
 
 /**

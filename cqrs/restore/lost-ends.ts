@@ -1,7 +1,7 @@
 import { partitionName } from '../broker/broker.ts'
 import { partitionOf } from '../broker/partition.ts'
+import type { Queries } from '../database/sql.ts'
 import { readOffsets } from '../projection/offsets.ts'
-import type { Queries } from '../projection/sql.ts'
 import type { PartitionBounds } from './fold-log.ts'
 import type { Session } from './session.ts'
 

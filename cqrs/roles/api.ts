@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
-import type { Sql } from '../command/database.ts'
 import type { Caller } from '../command/runner.ts'
+import type { Sql } from '../database/client.ts'
 import type { Siblings } from '../graphql/refuse-unsigned.ts'
 import { createSubgraphServer } from '../graphql/server.ts'
 import { createRegistry } from '../process/health.ts'

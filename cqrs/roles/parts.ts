@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import type { Sql } from '../command/database.ts'
+import type { Sql } from '../database/client.ts'
 import { createHealthServer, type Health, type HealthChecks } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 

@@ -1,5 +1,5 @@
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
-import type { Sql, WriteDatabase } from '../command/database.ts'
+import type { Sql, WriteDatabase } from '../database/client.ts'
 import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import { createRepublish, type Republish } from '../outbox/republish.ts'
 import { createWake } from '../outbox/wake.ts'

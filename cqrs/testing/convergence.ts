@@ -4,10 +4,10 @@ import type pg from 'pg'
 import { partitionName } from '../broker/broker.ts'
 import { createPool } from '../database/connect.ts'
 import { backgroundBounds } from '../database/settings.ts'
+import { qualified } from '../database/sql.ts'
 import { applyBatch } from '../projection/apply.ts'
 import { fedBy, type Model } from '../projection/model.ts'
 import { beginOffset, forgetOffsets } from '../projection/offsets.ts'
-import { qualified } from '../projection/sql.ts'
 import { type DeliveredBatch, type History, interleaving, lastStates } from './interleaving.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Reads } from '#cqrs/command/database.ts'
 import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
+import type { Reads } from '#cqrs/database/client.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { authorsById } from './read/queries/authors.ts'
 import { latestComments } from './read/queries/latest-comments.ts'

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { WriteDatabase } from '#cqrs/command/database.ts'
+import type { WriteDatabase } from '#cqrs/database/client.ts'
 import { appendAllToOutbox, WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
 import type { Prisma } from '#prisma/users/write/generated/client.ts'
 import { type Follow, follow } from './follow.ts'

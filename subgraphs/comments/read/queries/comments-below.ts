@@ -1,6 +1,6 @@
-import type { Sql } from '#cqrs/command/database.ts'
+import type { Sql } from '#cqrs/database/client.ts'
+import { type Query, sql } from '#cqrs/database/sql-template.ts'
 import { childConnections, parentId } from '#cqrs/graphql/children.ts'
-import { type Query, sql } from '#cqrs/graphql/sql.ts'
 import { type Reader, type SeenComment, seenComments } from './seen-comments.ts'
 
 /** Comments that hang on something, such as those of posts. */

@@ -1,6 +1,6 @@
-import type { Sql } from '#cqrs/command/database.ts'
+import type { Sql } from '#cqrs/database/client.ts'
+import { sql } from '#cqrs/database/sql-template.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
-import { sql } from '#cqrs/graphql/sql.ts'
 import { hasPlace, type Reader, type SeenComment, seenComments } from './seen-comments.ts'
 
 /** Comments by id, batched: those that the reader sees. */

@@ -1,5 +1,5 @@
+import { type Query, sql, table } from '#cqrs/database/sql-template.ts'
 import type { Source } from '#cqrs/graphql/page.ts'
-import { type Query, sql, table } from '#cqrs/graphql/sql.ts'
 import { anonymous } from './authors.ts'
 
 /** A comment as queries answer it, its author's name with it. */

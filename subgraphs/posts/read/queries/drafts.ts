@@ -1,4 +1,5 @@
-import type { Sql } from '#cqrs/command/database.ts'
+import type { Sql } from '#cqrs/database/client.ts'
+import { sql } from '#cqrs/database/sql-template.ts'
 import {
   type Connection,
   countRows,
@@ -8,7 +9,6 @@ import {
   readRows,
   toConnection,
 } from '#cqrs/graphql/page.ts'
-import { sql } from '#cqrs/graphql/sql.ts'
 import { isThere, posts, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** By id, which is by time: ids are UUIDv7. */

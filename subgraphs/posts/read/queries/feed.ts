@@ -1,6 +1,6 @@
-import type { Sql } from '#cqrs/command/database.ts'
+import type { Sql } from '#cqrs/database/client.ts'
+import { sql, table } from '#cqrs/database/sql-template.ts'
 import { between, type Connection, ordered, type PageArguments, readPage, toConnection } from '#cqrs/graphql/page.ts'
-import { sql, table } from '#cqrs/graphql/sql.ts'
 import { isThere, newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** Published posts of those whom a user follows, newest first. @throws INVALID_INPUT for a bad size or cursor */

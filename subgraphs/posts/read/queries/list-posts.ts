@@ -1,6 +1,6 @@
+import { join, sql, table } from '#cqrs/database/sql-template.ts'
 import { invalidInput } from '#cqrs/graphql/errors.ts'
 import { type Connection, countRows, type PageArguments, readPage, readRows, toConnection } from '#cqrs/graphql/page.ts'
-import { join, sql, table } from '#cqrs/graphql/sql.ts'
 import { readId } from '#cqrs/graphql/uuid.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { tag as tagRule } from '../../tag.ts'

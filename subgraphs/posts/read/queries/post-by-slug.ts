@@ -1,5 +1,5 @@
-import type { Sql } from '#cqrs/command/database.ts'
-import { sql } from '#cqrs/graphql/sql.ts'
+import type { Sql } from '#cqrs/database/client.ts'
+import { sql } from '#cqrs/database/sql-template.ts'
 import { posts, type Reader, type SeenPost, seen } from './seen-posts.ts'
 
 /** The post that has this slug, else one that had it; of several the youngest. */

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader'
-import type { Sql } from '#cqrs/command/database.ts'
+import type { Sql } from '#cqrs/database/client.ts'
+import { sql } from '#cqrs/database/sql-template.ts'
 import { childConnections, parentId } from '#cqrs/graphql/children.ts'
-import { sql } from '#cqrs/graphql/sql.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** Each of many users' published posts, newest first. @param counts how many each has */

@@ -1,5 +1,5 @@
+import { type Query, sql, table } from '#cqrs/database/sql-template.ts'
 import type { Order, Source } from '#cqrs/graphql/page.ts'
-import { type Query, sql, table } from '#cqrs/graphql/sql.ts'
 import { anonymous } from './authors.ts'
 
 /** A post as queries answer it, its author's name with it. */

@@ -1,3 +1,4 @@
+import { raw, sql, table } from '#cqrs/database/sql-template.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
 import {
   type Connection,
@@ -8,7 +9,6 @@ import {
   readRows,
   toConnection,
 } from '#cqrs/graphql/page.ts'
-import { raw, sql, table } from '#cqrs/graphql/sql.ts'
 import type { PrismaClient, User } from '#prisma/users/read/generated/client.ts'
 
 /** A user whose own event has come and who is there. */

@@ -1,4 +1,5 @@
-import type { Reads } from '#cqrs/command/database.ts'
+import type { Reads } from '#cqrs/database/client.ts'
+import { sql, table } from '#cqrs/database/sql-template.ts'
 import {
   between,
   type Connection,
@@ -9,7 +10,6 @@ import {
   readPage,
   toConnection,
 } from '#cqrs/graphql/page.ts'
-import { sql, table } from '#cqrs/graphql/sql.ts'
 import { posts, published, type Reader, type SeenPost } from '../seen-posts.ts'
 import { readQuery, tsqueries } from './asked.ts'
 

@@ -1,0 +1,15 @@
+/** The parts of a Prisma client that the machinery uses; every generated client has them. */
+export type Sql = {
+  $queryRawUnsafe<Rows>(sql: string, ...values: unknown[]): PromiseLike<Rows>
+  $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>
+}
+
+/** What a query does with one. */
+export type Reads = Pick<Sql, '$queryRawUnsafe'>
+
+export type WriteDatabase<Transaction extends Sql> = Sql & {
+  $transaction<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    options: { isolationLevel?: 'ReadCommitted'; timeout: number; maxWait: number },
+  ): Promise<Result>
+}
