@@ -38,7 +38,7 @@ test.each([
   ['write-does-not-import-read', 'subgraphs/posts/write/a.ts', 'subgraphs/posts/read/b.ts'],
   ['read-does-not-import-write', 'subgraphs/posts/read/a.ts', 'subgraphs/posts/write/b.ts'],
   ['gateway-imports-no-subgraph', 'gateway/a.ts', 'subgraphs/posts/b.ts'],
-  ['nothing-imports-the-gate', 'infra/a.ts', 'gate/b.ts'],
+  ['nothing-imports-contract-checks', 'infra/a.ts', 'contract-checks/b.ts'],
   ['nothing-imports-an-entry-point', 'ops/a.ts', 'gateway/main.ts'],
 ])('%s: %s may not import %s', async (rule, from, to) => {
   expect(await violations(from, to)).toContain(`error ${rule}: ${from} → ${to}`)

@@ -22,9 +22,14 @@ export function encodeTopic(topic: TopicFact, registry: FileRegistry, fixtures: 
   const needed = shapes.filter((shape) => shape !== 'unicode' || hasText(message))
   for (const shape of needed)
     if (!fixtures.some((fixture) => fixture.shape === shape))
-      throw new NotRecorded(`gate/history/fixtures has no state of ${message.typeName} that is ${shape}: add one.`)
+      throw new NotRecorded(
+        `contract-checks/history/fixtures has no state of ${message.typeName} that is ${shape}: add one.`,
+      )
   const left = message.fields.find((field) => !states.some((state) => isFieldSet(state.message, field)))
-  if (left) throw new NotRecorded(`No state in gate/history/fixtures sets ${message.name}.${left.name}: add it to one.`)
+  if (left)
+    throw new NotRecorded(
+      `No state in contract-checks/history/fixtures sets ${message.name}.${left.name}: add it to one.`,
+    )
 
   return print(
     {
@@ -50,6 +55,8 @@ function decoded(message: DescMessage, { state, shape }: Fixture) {
   try {
     return fromJson(message, state)
   } catch (error) {
-    throw new NotRecorded(`gate/history/fixtures: ${message.typeName} that is ${shape}: ${(error as Error).message}`)
+    throw new NotRecorded(
+      `contract-checks/history/fixtures: ${message.typeName} that is ${shape}: ${(error as Error).message}`,
+    )
   }
 }

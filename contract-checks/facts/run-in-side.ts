@@ -28,7 +28,7 @@ const PATIENCE = 30_000
 const confined = ['--permission', '--allow-fs-read=*', '--disable-warning=ExperimentalWarning']
 const env = { PATH: process.env.PATH }
 
-/** Runs a program of the gate on a side's code in a process of its own, and gives the JSON it prints. @throws DoesNotRun */
+/** Runs a program of this folder on a side's code in a separate process. @returns the JSON it prints @throws DoesNotRun */
 export async function runInSide<Printed>(program: string, side: Side): Promise<Printed> {
   const messages = await messagesOf(side)
   const descriptors = messages.status === 'compiled' ? Buffer.from(messages.descriptors).toString('base64') : ''

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { CannotJudge } from './change.ts'
 import { compare, formats, type Options } from './compare.ts'
 
-/** `npm run contracts`: one gate over every contract. Exit code 0, 1 (a change is breaking) or 2 (could not judge). */
+/** `npm run contracts`: compares every contract of two commits. Exit code 0, 1 (a change is breaking) or 2 (could not judge). */
 const program = new Command('npm run contracts --')
   .description('Tells how the contracts changed: what is breaking, dangerous or safe, whom it breaks, and what to do.')
   .option('--against <ref>', 'what to compare with (default: where main was left; on main, the commit before)')

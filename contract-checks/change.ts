@@ -28,5 +28,5 @@ export type Side = {
 /** Tells how one kind of contract changed. @throws CannotJudge */
 export type Check = (before: Side, after: Side) => Promise<readonly Change[]>
 
-/** The gate cannot say whether a change is safe. The message says why and what to do. */
+/** The checks cannot decide whether a change is safe. The message says why, and what to do. */
 export class CannotJudge extends Error {}

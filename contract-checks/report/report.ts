@@ -1,6 +1,6 @@
 import type { Change, Level } from '../change.ts'
 
-/** What the gate found between two sides. */
+/** What the checks found between two sides. */
 export type Report = {
   readonly before: string
   readonly after: string

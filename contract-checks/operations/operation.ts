@@ -35,7 +35,7 @@ export function operationsOf(side: Side): readonly Operation[] {
   })
 }
 
-/** Sources are named by their path from where the gate was called. */
+/** GraphQL sources are named by their path from the folder in which `npm run contracts` was called. */
 export const fileOfSource = (side: Side, name: string): string => relative(side.dir, resolve(name))
 
 /** Every operation that some client may send: those of both sides, each once, as the later side has it. */

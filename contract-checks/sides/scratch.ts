@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** A temporary folder that goes when the process ends, by a signal too. */
 export function scratchFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'inkstream-gate-'))
+  const dir = mkdtempSync(join(tmpdir(), 'inkstream-contracts-'))
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))

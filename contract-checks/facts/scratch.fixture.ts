@@ -11,7 +11,7 @@ export type Edit = readonly [file: string, from: string | RegExp | null, to: str
 
 /** A copy of the work tree's contracts to change at will; goes with `using`. */
 export function scratchSide(label: string, edits: readonly Edit[] = []): Side & Disposable {
-  const dir = mkdtempSync(join(tmpdir(), 'inkstream-gate-test-'))
+  const dir = mkdtempSync(join(tmpdir(), 'inkstream-contracts-test-'))
   const side = { dir, label, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
   try {
     for (const part of parts)

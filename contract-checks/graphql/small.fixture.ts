@@ -9,7 +9,7 @@ export const smallContracts = resolve(import.meta.dirname, '..', 'fixture')
 
 /** A copy of them to change at will; goes with `using`. */
 export function smallSide(label: string, edits: readonly Edit[] = []): Side & Disposable {
-  const dir = mkdtempSync(join(tmpdir(), 'inkstream-gate-test-'))
+  const dir = mkdtempSync(join(tmpdir(), 'inkstream-contracts-test-'))
   const side = { dir, label, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
   try {
     cpSync(smallContracts, dir, { recursive: true })

@@ -32,7 +32,7 @@ export async function record(
   const types = eventTypesOf(side)
   // The machinery records that one for every aggregate: its owner sent the state again.
   const unknown = fixtures.find(({ type }) => !types.has(type) && !type.endsWith('.republished.v1'))
-  if (unknown) throw new NotRecorded(`No command records ${unknown.type}: change gate/history/fixtures.`)
+  if (unknown) throw new NotRecorded(`No command records ${unknown.type}: change contract-checks/history/fixtures.`)
 
   const files = topics.map((topic) => ({
     name: `${topic.name}.jsonl`,

@@ -4,7 +4,7 @@ import type { Side } from '../change.ts'
 import type { Base } from './base.ts'
 import type { Git } from './git.ts'
 
-/** The packages that the gate itself runs with: code of either side is read with them. */
+/** The packages that the checks themselves use. Code of both sides is loaded with them. */
 const packages = resolve(import.meta.dirname, '..', '..', 'node_modules')
 
 /** A commit's files in a folder below `scratch`; through an index of its own, so that the repository's is left alone. */

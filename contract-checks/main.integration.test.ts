@@ -13,7 +13,7 @@ let repository: string
 
 /** A repository of the small system, with one commit on main. */
 beforeEach(() => {
-  scratch = mkdtempSync(join(tmpdir(), 'inkstream-gate-test-'))
+  scratch = mkdtempSync(join(tmpdir(), 'inkstream-contracts-test-'))
   repository = join(scratch, 'repository')
   cpSync(smallContracts, repository, { recursive: true })
   git('init', '--quiet', '--initial-branch', 'main')
@@ -51,7 +51,7 @@ function contracts(...args: readonly string[]): Promise<Outcome> {
   )
   return promise
 }
-afterEach(() => expect(readdirSync(scratch)).not.toContainEqual(expect.stringContaining('inkstream-gate-')))
+afterEach(() => expect(readdirSync(scratch)).not.toContainEqual(expect.stringContaining('inkstream-contracts-')))
 
 test('ends with 0 when nothing is breaking', async () => {
   git('switch', '--quiet', '--create', 'feature')

@@ -5,7 +5,7 @@ import { changedFiles } from './sides/changed-files.ts'
 
 /**
  * Compares two sides by every check whose files changed. A check that cannot judge leaves the others' answers standing.
- * @throws what is no CannotJudge: a fault of the gate itself
+ * @throws any error but CannotJudge: a bug in the checks themselves
  */
 export async function judge(before: Side, after: Side, checks = ours): Promise<Report> {
   const changed = [...(await changedFiles(before, after))]
