@@ -19,22 +19,22 @@ export const checks: readonly ListedCheck[] = [
     // The list may name a schema anywhere; the composed one is made anew.
     reads: (file) =>
       /^contracts\/supergraph\.yaml$|\.(graphqls?|gql)$/.test(file) && file !== 'contracts/supergraph.graphql',
-    load: () => import('./graphql/check.ts'),
+    load: () => import('./graphql/check-graphql.ts'),
   },
   {
     name: 'events',
     reads: under('contracts/events/', 'contracts/topics.ts', 'buf.yaml', 'subgraphs/', 'cqrs/'),
-    load: () => import('./events/check.ts'),
+    load: () => import('./events/check-events.ts'),
   },
   {
     name: 'topics',
     reads: under('contracts/events/', 'contracts/topics.ts', 'subgraphs/', 'cqrs/'),
-    load: () => import('./topics/check.ts'),
+    load: () => import('./topics/check-topics.ts'),
   },
-  { name: 'tables', reads: under('prisma/', 'infra/', 'subgraphs/'), load: () => import('./tables/check.ts') },
+  { name: 'tables', reads: under('prisma/', 'infra/', 'subgraphs/'), load: () => import('./tables/check-tables.ts') },
   {
     name: 'history',
     reads: under('contracts/history/', 'contracts/events/', 'contracts/topics.ts', 'subgraphs/', 'cqrs/'),
-    load: () => import('./history/check.ts'),
+    load: () => import('./history/check-history.ts'),
   },
 ]

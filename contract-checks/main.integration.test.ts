@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { childEnvironment } from '../tests/support/child-environment.ts'
-import { smallContracts } from './graphql/small.fixture.ts'
+import { smallContracts } from './graphql/small-system.fixture.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
 const users = 'subgraphs/users/schema.graphql'

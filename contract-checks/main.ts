@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { CannotJudge } from './change.ts'
-import { compare, formats, type Options } from './compare.ts'
+import { compare, formats, type Options } from './compare-with-base.ts'
 
 /** `npm run contracts`: compares every contract of two commits. Exit code 0, 1 (a change is breaking) or 2 (could not judge). */
 const program = new Command('npm run contracts --')
@@ -23,7 +23,7 @@ const program = new Command('npm run contracts --')
   })
 
 async function recordRelease(version: string): Promise<void> {
-  const { record } = await import('./history/record.ts')
+  const { record } = await import('./history/record-release.ts')
   const { NotRecorded } = await import('./history/not-recorded.ts')
   try {
     for (const file of await record(version)) console.log(`Wrote ${file}`)

@@ -1,8 +1,8 @@
 import type { Change } from '../change.ts'
 import { declared, fileOf } from '../facts/messages.ts'
-import { lineOfField, lineOfMessage } from '../facts/place.ts'
-import { successorOf } from './messages.ts'
-import type { Sides } from './sides.ts'
+import { lineOfField, lineOfMessage } from '../facts/proto-lines.ts'
+import type { Sides } from './both-sides.ts'
+import { successorOf } from './message-changes.ts'
 
 /** What is new in the events: consumers ignore fields that they do not know. */
 export function additions(sides: Sides): readonly Change[] {

@@ -1,5 +1,5 @@
 import type { Side } from '../change.ts'
-import { filesOf, textOf } from './source.ts'
+import { filesOf, textOf } from './side-files.ts'
 
 /** A type of event that commands record, where a literal first names it. */
 export type EventType = { readonly type: string; readonly file: string; readonly line: number }

@@ -1,8 +1,8 @@
 import type { Message } from '@bufbuild/protobuf'
 import type { Facts } from './facts.ts'
-import { loadProjections, loadTopics } from './load.ts'
-import { readsOf } from './reads.ts'
-import { told } from './told.ts'
+import { readsOf } from './fields-read.ts'
+import { loadProjections, loadTopics } from './load-code.ts'
+import { told } from './side-from-stdin.ts'
 
 /** Run by `factsOf`: prints what a side's topics and projections are. */
 const { dir, registry } = await told()

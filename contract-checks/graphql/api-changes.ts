@@ -3,11 +3,11 @@ import { type GraphQLSchema, getNamedType, isInterfaceType, isObjectType, valida
 import type { Change, Level } from '../change.ts'
 import { label, type Operation } from '../operations/operation.ts'
 import { inVariable, usageOf } from '../operations/usage.ts'
-import type { Composed } from './composed.ts'
-import { supergraphList } from './composed.ts'
-import { judge } from './judge.ts'
-import type { Judging } from './judging.ts'
+import type { Composed } from './compose-side.ts'
+import { supergraphList } from './compose-side.ts'
+import { judge } from './judge-api-change.ts'
 import { placeOf } from './place.ts'
+import type { Judging } from './rules.ts'
 
 /** A change of what clients see, and the coordinate that it is about. */
 export type ApiChange = Change & { readonly path: string }

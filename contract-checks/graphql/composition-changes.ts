@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql'
 import { type CompositionHint, isStepOfAMove } from '#contracts/composition.ts'
 import type { Change, Side } from '../change.ts'
-import { type Composed, fileOf, supergraphList } from './composed.ts'
+import { type Composed, fileOf, supergraphList } from './compose-side.ts'
 import type { Place } from './place.ts'
 import { remedies } from './remedies.ts'
 

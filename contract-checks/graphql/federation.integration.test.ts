@@ -1,4 +1,4 @@
-import type { Edit } from '../facts/scratch.fixture.ts'
+import type { Edit } from '../facts/scratch-side.fixture.ts'
 import {
   breaking,
   type Case,
@@ -12,7 +12,7 @@ import {
   safe,
   tells,
   users,
-} from './tells.fixture.ts'
+} from './check-cases.fixture.ts'
 
 const importOverride: Edit = [comments, '["@key", "@external"]', '["@key", "@external", "@override"]']
 const inComments = (field: string): Edit => [comments, /(type User .*\n {2}id: ID!\n)/, `$1  ${field}\n`]

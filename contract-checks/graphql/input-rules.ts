@@ -1,6 +1,6 @@
 import type { Operation } from '../operations/operation.ts'
-import type { Judging, Rules } from './judging.ts'
 import { remedies } from './remedies.ts'
+import type { Judging, Rules } from './rules.ts'
 import { breakingFor, dangerous, safe, type Verdict } from './verdict.ts'
 
 /**

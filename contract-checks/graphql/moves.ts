@@ -1,5 +1,5 @@
 import type { Usage } from '../operations/usage.ts'
-import type { Composed } from './composed.ts'
+import type { Composed } from './compose-side.ts'
 import { remedies } from './remedies.ts'
 import { dangerous, safe, type Verdict } from './verdict.ts'
 

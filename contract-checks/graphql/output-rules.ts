@@ -1,6 +1,6 @@
 import { answer } from '../operations/usage.ts'
-import type { Rules } from './judging.ts'
 import { remedies } from './remedies.ts'
+import type { Rules } from './rules.ts'
 import { breakingFor, dangerous, safe } from './verdict.ts'
 
 /** What to make of changes of what clients read. */

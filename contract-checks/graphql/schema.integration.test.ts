@@ -15,7 +15,7 @@ import {
   tells,
   users,
   Write,
-} from './tells.fixture.ts'
+} from './check-cases.fixture.ts'
 
 const output: readonly Case[] = [
   ['nothing is told of equal contracts', [], []],

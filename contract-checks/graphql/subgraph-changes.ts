@@ -1,7 +1,7 @@
 import type { Change } from '../change.ts'
 import { label } from '../operations/operation.ts'
 import type { Usage } from '../operations/usage.ts'
-import { type Composed, supergraphList } from './composed.ts'
+import { type Composed, supergraphList } from './compose-side.ts'
 import { judgeDirective } from './judge-directive.ts'
 import { arriving, leaving, type Move } from './moves.ts'
 import { placeOf } from './place.ts'

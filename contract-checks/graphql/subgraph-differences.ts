@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type Change as Difference, diff, type SerializableChange } from '@graphql-inspector/core'
 import { withoutParts } from './api-changes.ts'
-import type { Subgraph } from './composed.ts'
+import type { Subgraph } from './compose-side.ts'
 
 /** One difference of a subgraph's own schema that federation may see. */
 export type SubgraphDifference = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Change, Side } from '../change.ts'
-import { type Composed, type Subgraph, supergraphList } from './composed.ts'
+import { type Composed, type Subgraph, supergraphList } from './compose-side.ts'
 import { remedies } from './remedies.ts'
 
 /** Which subgraphs came, went, or are elsewhere now. What their fields are to clients is told by the schema's changes. */

@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { FileRegistry, Message } from '@bufbuild/protobuf'
-import { type LoadedProjection, type LoadedTopic, loadProjections, loadTopics } from '../facts/load.ts'
-import { told } from '../facts/told.ts'
-import { differencesFrom } from './meaning.ts'
-import { project } from './project.ts'
-import { HISTORY, parse, type Recorded } from './recorded.ts'
+import { type LoadedProjection, type LoadedTopic, loadProjections, loadTopics } from '../facts/load-code.ts'
+import { told } from '../facts/side-from-stdin.ts'
+import { project } from './project-event.ts'
+import { HISTORY, parse, type Recorded } from './recorded-file.ts'
 import type { Replayed } from './replay.ts'
+import { differencesFrom } from './state-differences.ts'
 
 /** Run by `replay`: prints what a side's own topics and projections make of what was recorded. */
 const { dir, registry } = await told()

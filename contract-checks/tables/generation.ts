@@ -1,5 +1,5 @@
 import { CannotJudge, type Side } from '../change.ts'
-import { textOf } from '../facts/source.ts'
+import { textOf } from '../facts/side-files.ts'
 
 /** Where the generations of a service's read model are listed, from a side's root. */
 export const definitionOf = (service: string): string => `subgraphs/${service}/service.ts`

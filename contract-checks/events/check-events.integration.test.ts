@@ -1,0 +1,266 @@
+import { expect, test } from 'vitest'
+import { CannotJudge } from '../change.ts'
+import { type Case, judges } from '../facts/check-cases.fixture.ts'
+import { scratchSide } from '../facts/scratch-side.fixture.ts'
+import { check } from './check-events.ts'
+
+const posts = 'contracts/events/posts.proto'
+const comments = 'contracts/events/comments.proto'
+const publish = 'subgraphs/posts/write/commands/publish-post.ts'
+
+const readers = {
+  ofAllPosts: ['comments: projection of posts', 'comments: reference of posts', 'posts: projection of posts'],
+  ofTitles: ['posts: projection of posts'],
+}
+
+const cases: readonly Case[] = [
+  { what: 'nothing is told of equal events', edits: [], told: [] },
+  {
+    what: 'a comment alone is nothing',
+    edits: [[posts, '// 1 to 200 characters; empty when deleted.', '// The title.']],
+    told: [],
+  },
+  {
+    what: 'an added field is safe',
+    edits: [[posts, 'repeated string former_slugs = 12;', 'repeated string former_slugs = 12;\n  string lead = 13;']],
+    told: [{ level: 'safe', rule: 'events.field-added', file: posts, line: 'string lead = 13;', breaks: [] }],
+  },
+  {
+    what: 'an added message is safe',
+    edits: [[posts, /$/, '\nmessage Series {\n  string id = 1;\n}\n']],
+    told: [{ level: 'safe', rule: 'events.message-added', file: posts, line: 'message Series', breaks: [] }],
+  },
+  {
+    what: 'a renumbered field is lost to those who read it',
+    edits: [[posts, 'string title = 3;', 'string title = 13;']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.field-renumbered',
+        file: posts,
+        line: 'string title = 13;',
+        breaks: readers.ofTitles,
+      },
+    ],
+  },
+  {
+    what: 'two fields that change places are renumbered, not renamed',
+    edits: [
+      [posts, 'string title = 3;', 'string slug = 3;'],
+      [posts, 'string slug = 4;', 'string title = 4;'],
+    ],
+    told: [
+      { level: 'breaking', rule: 'events.field-renumbered', file: posts, line: 'slug = 3', breaks: readers.ofTitles },
+      { level: 'breaking', rule: 'events.field-renumbered', file: posts, line: 'title = 4', breaks: readers.ofTitles },
+    ],
+  },
+  {
+    what: 'a renamed field is the same on the wire, and dangerous to the code that reads it',
+    edits: [[posts, 'string title = 3;', 'string headline = 3;']],
+    told: [
+      { level: 'dangerous', rule: 'events.field-renamed', file: posts, line: 'headline = 3', breaks: readers.ofTitles },
+    ],
+  },
+  {
+    what: 'a retyped field breaks every consumer of the message',
+    edits: [[posts, 'string title = 3;', 'int32 title = 3;']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.field-retyped',
+        file: posts,
+        line: 'int32 title = 3;',
+        breaks: readers.ofAllPosts,
+      },
+    ],
+  },
+  {
+    what: 'a field that is one of many is retyped when it becomes one',
+    edits: [[posts, 'repeated string tags = 9;', 'string tags = 9;']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.field-retyped',
+        file: posts,
+        line: 'string tags = 9;',
+        breaks: readers.ofAllPosts,
+      },
+    ],
+  },
+  {
+    what: 'a removed field whose number is free is breaking, read or not',
+    edits: [[comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, '']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.field-removed-unreserved',
+        file: comments,
+        line: 'string hidden_reason = 10;',
+        breaks: [],
+      },
+    ],
+  },
+  {
+    what: 'a field that nothing reads may be reserved, with a warning',
+    edits: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
+    told: [
+      {
+        level: 'dangerous',
+        rule: 'events.field-removed',
+        file: comments,
+        line: 'string hidden_reason = 10;',
+        breaks: [],
+      },
+    ],
+  },
+  {
+    what: 'a reserved field that projections read breaks them, although it is read on some states alone',
+    edits: [[posts, 'bool draft = 10;', 'reserved 10;\n  reserved "draft";']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.field-removed',
+        file: posts,
+        line: 'bool draft = 10;',
+        breaks: readers.ofAllPosts,
+      },
+    ],
+  },
+  {
+    what: 'a reservation that is taken back is breaking',
+    before: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
+    edits: [[comments, 'reserved 10;\n  reserved "hidden_reason";', '']],
+    told: ['10', 'hidden_reason'].map(() => ({
+      level: 'breaking' as const,
+      rule: 'events.reserved-message-no-delete',
+      file: comments,
+      line: 'message Comment {',
+      breaks: ['comments: projection of comments', 'posts: projection of comments'],
+    })),
+  },
+  {
+    what: 'a renamed message breaks the consumers of its topic',
+    edits: [[comments, 'message Comment {', 'message Remark {']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.message-renamed',
+        file: comments,
+        line: 'message Remark {',
+        breaks: ['comments: projection of comments', 'posts: projection of comments'],
+      },
+    ],
+  },
+  {
+    what: 'a removed message breaks the consumers of its topic',
+    edits: [[comments, /message Comment \{[\s\S]*\}/, 'message Silence {\n  google.protobuf.Timestamp at = 1;\n}']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.message-removed',
+        file: comments,
+        line: 'message Comment {',
+        breaks: ['comments: projection of comments', 'posts: projection of comments'],
+      },
+      { level: 'safe', rule: 'events.message-added', file: comments, line: 'message Silence', breaks: [] },
+    ],
+  },
+  {
+    what: 'a removed file breaks the consumers of its messages',
+    edits: [['contracts/events/favorites.proto', null, null]],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.file-removed',
+        file: 'contracts/events/favorites.proto',
+        line: null,
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
+    what: 'what buf lint finds is not merged',
+    edits: [[posts, 'former_slugs = 12;', 'former_slugs = 12;\n  string leadText = 13;']],
+    told: [
+      { level: 'breaking', rule: 'events.lint', file: posts, line: 'string leadText = 13;', breaks: [] },
+      { level: 'safe', rule: 'events.field-added', file: posts, line: 'string leadText = 13;', breaks: [] },
+    ],
+  },
+  {
+    what: 'rules that are eased in the same change do not ease it',
+    edits: [
+      ['buf.yaml', 'use: [FILE]', 'use: [WIRE]'],
+      [comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, ''],
+    ],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.field-removed-unreserved',
+        file: comments,
+        line: 'string hidden_reason = 10;',
+        breaks: [],
+      },
+    ],
+  },
+  {
+    what: 'messages that do not compile are breaking, and say where',
+    edits: [[posts, 'string title = 3;', 'text title = 3;']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.does-not-compile',
+        file: posts,
+        line: 'text title = 3;',
+        breaks: ['everything that encodes or decodes events'],
+      },
+    ],
+  },
+  {
+    what: 'a type of event that disappears unannounced is breaking',
+    edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'events.type-removed',
+        file: publish,
+        line: 'inkstream.post.published.v1',
+        breaks: ['consumers of blog.posts.v1 that select by ce_type'],
+      },
+    ],
+  },
+  {
+    what: 'a type of event whose end was announced before may go',
+    before: [[posts, 'message Post {', '// Retired event type: inkstream.post.published.v1\nmessage Post {']],
+    edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
+    told: [
+      {
+        level: 'dangerous',
+        rule: 'events.type-retired',
+        file: publish,
+        line: 'inkstream.post.published.v1',
+        breaks: ['consumers of blog.posts.v1 that select by ce_type'],
+      },
+    ],
+  },
+  {
+    what: 'a new type of event is safe',
+    edits: [['subgraphs/posts/write/commands/pin-post.ts', null, "export const type = 'inkstream.post.pinned.v1'\n"]],
+    told: [
+      {
+        level: 'safe',
+        rule: 'events.type-added',
+        file: 'subgraphs/posts/write/commands/pin-post.ts',
+        line: 'inkstream.post.pinned.v1',
+        breaks: [],
+      },
+    ],
+  },
+]
+
+judges(check, cases)
+
+test('cannot judge against messages that did not compile before', async () => {
+  using before = scratchSide('v0', [[posts, 'string title = 3;', 'text title = 3;']])
+  using after = scratchSide('after')
+  await expect(check(before, after)).rejects.toThrow(new CannotJudge('contracts/events of v0 does not compile.'))
+})

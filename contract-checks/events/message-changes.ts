@@ -1,0 +1,102 @@
+import type { DescMessage } from '@bufbuild/protobuf'
+import type { Change } from '../change.ts'
+import type { Finding } from '../facts/buf.ts'
+import { consumersOf } from '../facts/facts.ts'
+import { declared, EVENTS, fileOf } from '../facts/messages.ts'
+import { lineOfMessage } from '../facts/proto-lines.ts'
+import type { Sides } from './both-sides.ts'
+import { find, messageNamed } from './group-by-field.ts'
+
+/** What a message is on the wire. Two that are equal here decode each other's bytes. */
+const shapeOf = (message: DescMessage) =>
+  message.proto.field.map(({ number, type, typeName, label }) => `${number} ${type} ${typeName} ${label}`).join()
+
+/** The message of the other side that an old one became: of the same shape, under a name that was not there before. */
+export const successorOf = (was: DescMessage, { before, after }: Sides): DescMessage | undefined =>
+  declared(after).find((is) => !before.getMessage(is.typeName) && shapeOf(is) === shapeOf(was))
+
+/** Judges what buf found about a message, a file, or what else is no field. */
+export function judgeMessage(finding: Finding, sides: Sides): Change {
+  const { type, message } = finding
+  const name = messageNamed(finding)
+  const was = finding.path && name ? find(sides.before, finding.path, name) : undefined
+  if (type === 'MESSAGE_NO_DELETE' && was) return gone(was, sides)
+  if (type === 'FILE_NO_DELETE') return fileGone(finding, sides)
+  return {
+    level: 'breaking',
+    rule: `events.${type.toLowerCase().replaceAll('_', '-')}`,
+    message,
+    file: finding.path ?? EVENTS,
+    line: finding.start_line ?? null,
+    breaks: was ? consumersOf(sides.facts, was.typeName) : [],
+    remedy: 'Leave it as it was. What cannot be added beside it is a new message on a new topic (docs/PROTOCOL.md).',
+  }
+}
+
+function gone(was: DescMessage, sides: Sides): Change {
+  const moved = sides.after.getMessage(was.typeName)
+  const breaks = consumersOf(sides.facts, was.typeName)
+  if (moved)
+    return {
+      level: 'dangerous',
+      rule: 'events.message-moved',
+      message: `${was.typeName} lies in another file: the bytes are the same, what consumers import is not.`,
+      file: fileOf(moved),
+      line: lineOfMessage(moved),
+      breaks,
+      remedy: 'Run `npm run generate` and change the imports in the same commit; tell consumers elsewhere.',
+    }
+  const successor = successorOf(was, sides)
+  if (successor)
+    return {
+      level: 'breaking',
+      rule: 'events.message-renamed',
+      message: `${was.typeName} is called ${successor.typeName}: consumers know its topic by the old name.`,
+      file: fileOf(successor),
+      line: lineOfMessage(successor),
+      breaks,
+      remedy:
+        'Give it its name back. A new name is a new message, on a new topic that is filled by `npm run ops -- republish`.',
+    }
+  if (!isCarried(was.typeName, sides))
+    return {
+      level: 'dangerous',
+      rule: 'events.message-removed',
+      message: `${was.typeName} is gone, which no listed topic carried any more.`,
+      file: fileOf(was),
+      line: lineOfMessage(was),
+      breaks,
+      remedy: 'Keep it for as long as the topic that carried it has records that somebody reads.',
+    }
+  return {
+    level: 'breaking',
+    rule: 'events.message-removed',
+    message: `${was.typeName} is gone: what its topic has in store can no longer be decoded.`,
+    file: fileOf(was),
+    line: lineOfMessage(was),
+    breaks,
+    remedy: 'Keep it for as long as its topic has records. First retire the topic.',
+  }
+}
+
+/** Whether a topic that was listed before carries a message. */
+const isCarried = (message: string, { facts }: Sides) => facts.topics.some((topic) => topic.message === message)
+
+function fileGone({ message }: Finding, sides: Sides): Change {
+  const file = `${EVENTS}/${/"([^"]+)"/.exec(message)?.[1] ?? ''}`
+  const messages = declared(sides.before).filter((desc) => fileOf(desc) === file)
+  const lost = messages.filter(({ typeName }) => !sides.after.getMessage(typeName))
+  const names = (lost.length > 0 ? lost : messages).map(({ typeName }) => typeName)
+  return {
+    level: lost.some(({ typeName }) => isCarried(typeName, sides)) ? 'breaking' : 'dangerous',
+    rule: lost.length > 0 ? 'events.file-removed' : 'events.file-renamed',
+    message: `${file} is gone, ${lost.length > 0 ? `and with it ${names.join(', ')}` : `${names.join(', ')} lies in another file`}.`,
+    file,
+    line: null,
+    breaks: names.flatMap((name) => consumersOf(sides.facts, name)),
+    remedy:
+      lost.length > 0
+        ? 'Keep its messages for as long as their topics have records. First retire the topics.'
+        : 'Run `npm run generate` and change the imports in the same commit; tell consumers elsewhere.',
+  }
+}

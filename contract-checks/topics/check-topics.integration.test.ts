@@ -1,0 +1,155 @@
+import { type Case, judges } from '../facts/check-cases.fixture.ts'
+import { check } from './check-topics.ts'
+
+const list = 'contracts/topics.ts'
+const favorites = "favorites: topic('blog.favorites.v1', 'posts', FavoriteSchema),"
+const favoritesProjection = 'subgraphs/posts/read/projections/favorites.ts'
+
+const allConsumers = [
+  'comments: projection of users',
+  'comments: reference of users',
+  'posts: projection of users',
+  'posts: reference of users',
+  'users: projection of users',
+  'comments: projection of posts',
+  'comments: reference of posts',
+  'posts: projection of posts',
+  'comments: projection of comments',
+  'posts: projection of comments',
+  'posts: projection of follows',
+  'users: projection of follows',
+  'posts: projection of favorites',
+]
+
+const cases: readonly Case[] = [
+  { what: 'nothing is told of an equal list', edits: [], told: [] },
+  {
+    what: 'an added topic is safe',
+    edits: [[list, favorites, `${favorites}\n  series: topic('blog.series.v1', 'posts', PostSchema),`]],
+    told: [{ level: 'safe', rule: 'topics.added', file: list, line: 'blog.series.v1', breaks: [] }],
+  },
+  {
+    what: 'a renamed topic leaves its consumers with an empty one',
+    edits: [[list, 'blog.favorites.v1', 'blog.favorites.v2']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.renamed',
+        file: list,
+        line: 'blog.favorites.v2',
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
+    what: 'a removed topic breaks who consumes it',
+    edits: [
+      [list, favorites, ''],
+      [favoritesProjection, null, null],
+    ],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.removed',
+        file: list,
+        line: 'blog.favorites.v1',
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
+    what: 'a removed topic is told as such where its projection still names it',
+    edits: [[list, favorites, '']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.removed',
+        file: list,
+        line: 'blog.favorites.v1',
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
+    what: 'a topic that nothing reads and whose end was announced may go',
+    before: [
+      [list, favorites, `// Retired topic: blog.favorites.v1\n  ${favorites}`],
+      [favoritesProjection, null, null],
+    ],
+    edits: [[list, /\/\/ Retired topic.*\n.*favorites: topic.*\n/, '']],
+    told: [{ level: 'dangerous', rule: 'topics.retired', file: list, line: 'blog.favorites.v1', breaks: [] }],
+  },
+  {
+    what: 'another number of partitions is breaking, once for all topics',
+    edits: [[list, 'partitions: 6', 'partitions: 12']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.partitions-changed',
+        file: list,
+        line: 'partitions: 12',
+        breaks: allConsumers,
+      },
+    ],
+  },
+  {
+    what: 'another cleanup policy is breaking',
+    edits: [[list, "'cleanup.policy': 'compact'", "'cleanup.policy': 'compact,delete'"]],
+    told: [
+      { level: 'breaking', rule: 'topics.policy-changed', file: list, line: "'compact,delete'", breaks: allConsumers },
+    ],
+  },
+  {
+    what: 'another retention is breaking',
+    edits: [[list, "'retention.ms': '-1'", "'retention.ms': '604800000'"]],
+    told: [
+      { level: 'breaking', rule: 'topics.retention-changed', file: list, line: '604800000', breaks: allConsumers },
+    ],
+  },
+  {
+    what: 'another setting is dangerous: the roles wait until the broker has it',
+    edits: [[list, "'max.message.bytes': String(1024 * 1024)", "'max.message.bytes': String(2 * 1024 * 1024)"]],
+    told: [{ level: 'dangerous', rule: 'topics.setting-changed', file: list, line: '2 * 1024', breaks: [] }],
+  },
+  {
+    what: 'another owner is dangerous',
+    edits: [[list, "'blog.favorites.v1', 'posts'", "'blog.favorites.v1', 'users'"]],
+    told: [
+      {
+        level: 'dangerous',
+        rule: 'topics.owner-changed',
+        file: list,
+        line: "'blog.favorites.v1', 'users'",
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
+    what: 'another message on a topic is breaking',
+    edits: [[list, "'blog.favorites.v1', 'posts', FavoriteSchema", "'blog.favorites.v1', 'posts', FollowSchema"]],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.message-changed',
+        file: list,
+        line: 'blog.favorites.v1',
+        breaks: ['posts: projection of favorites'],
+      },
+    ],
+  },
+  {
+    what: 'a list that does not run is breaking',
+    edits: [[list, 'FavoriteSchema }', 'LikeSchema }']],
+    told: [
+      {
+        level: 'breaking',
+        rule: 'topics.does-not-run',
+        file: list,
+        line: 'LikeSchema',
+        breaks: ['every role: none starts'],
+      },
+    ],
+  },
+]
+
+judges(check, cases)

@@ -1,0 +1,55 @@
+import type { Change, Check, Side } from '../change.ts'
+import { type Facts, factsBefore, factsOf, type TopicFact } from '../facts/facts.ts'
+import { DoesNotRun } from '../facts/run-in-side.ts'
+import { differences } from './message-and-owner.ts'
+import { gone } from './removed-topic.ts'
+import { settingChanges } from './setting-changes.ts'
+import { LIST, lineOfTopic } from './topic-lines.ts'
+
+/** What changed in the list of topics. */
+export const check: Check = async (before, after) => {
+  const was = await factsBefore(before)
+  let is: Facts
+  try {
+    is = await factsOf(after)
+  } catch (error) {
+    if (error instanceof DoesNotRun) return [doesNotRun(error)]
+    throw error
+  }
+  const named = (name: string) => is.topics.find((topic) => topic.name === name)
+  const consumers = (name: string) => was.projections.filter(({ topic }) => topic === name).map(({ label }) => label)
+  const kept = was.topics.flatMap((old) => {
+    const now = named(old.name)
+    return now ? [{ old, now, consumers: consumers(old.name) }] : []
+  })
+  const lost = was.topics.filter(({ name }) => !named(name))
+  return [
+    ...lost.map((old) => gone(old, is, before, after, consumers(old.name))),
+    ...settingChanges(kept, after),
+    ...kept.flatMap((topic) => differences(topic, after)),
+    // One that took the place of a lost one in the list is told of as that one's renaming.
+    ...is.topics
+      .filter(({ name, key }) => !was.topics.some((old) => old.name === name) && !lost.some((old) => old.key === key))
+      .map((now) => added(now, after)),
+  ]
+}
+
+const added = (now: TopicFact, after: Side): Change => ({
+  level: 'safe',
+  rule: 'topics.added',
+  message: `${now.name} is new, of ${now.owner}.`,
+  file: LIST,
+  line: lineOfTopic(after, now),
+  breaks: [],
+  remedy: null,
+})
+
+const doesNotRun = (error: DoesNotRun): Change => ({
+  level: 'breaking',
+  rule: 'topics.does-not-run',
+  message: error.message,
+  file: LIST,
+  line: error.lineIn(LIST),
+  breaks: ['every role: none starts'],
+  remedy: 'Mend it; `npm run generate` where only the generated messages lag behind.',
+})
