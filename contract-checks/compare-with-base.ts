@@ -3,7 +3,7 @@ import { json } from './report/json.ts'
 import { markdown } from './report/markdown.ts'
 import { exitCode, type Report } from './report/report.ts'
 import { text } from './report/text.ts'
-import { judge } from './run-checks.ts'
+import { runChecks } from './run-checks.ts'
 import { baseOf } from './sides/base.ts'
 import { repositoryHere } from './sides/git.ts'
 import { scratchFolder } from './sides/scratch-folder.ts'
@@ -21,7 +21,12 @@ export type Options = {
 }
 
 /** Compares the repository of this folder with its base, and prints the report. @throws CannotJudge */
-export async function compare({ against, staged = false, with: others = [], format }: Options): Promise<0 | 1 | 2> {
+export async function compareWithBase({
+  against,
+  staged = false,
+  with: others = [],
+  format,
+}: Options): Promise<0 | 1 | 2> {
   const git = await repositoryHere()
   const base = await baseOf(git, against)
   const scratch = scratchFolder()
@@ -30,7 +35,7 @@ export async function compare({ against, staged = false, with: others = [], form
     staged ? sideOfIndex(git, scratch) : sideOfWorkTree(git, scratch),
   ])
   for (const other of others) withSubgraph(after, other)
-  const report = await judge(before, after)
+  const report = await runChecks(before, after)
   process.stdout.write(written(report, format))
   return exitCode(report)
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { CannotJudge } from './change.ts'
-import { compare, formats, type Options } from './compare-with-base.ts'
+import { compareWithBase, formats, type Options } from './compare-with-base.ts'
 
 /** `npm run contracts`: compares every contract of two commits. Exit code 0, 1 (a change is breaking) or 2 (could not judge). */
 const program = new Command('npm run contracts --')
@@ -18,15 +18,15 @@ const program = new Command('npm run contracts --')
   .showHelpAfterError()
   .exitOverride()
   .action(async ({ release, ...options }: Options & { readonly release?: string }) => {
-    if (release === undefined) process.exitCode = await compare(options)
-    else await recordRelease(release)
+    if (release === undefined) process.exitCode = await compareWithBase(options)
+    else await recordAndPrint(release)
   })
 
-async function recordRelease(version: string): Promise<void> {
-  const { record } = await import('./history/record-release.ts')
+async function recordAndPrint(version: string): Promise<void> {
+  const { recordRelease } = await import('./history/record-release.ts')
   const { NotRecorded } = await import('./history/not-recorded.ts')
   try {
-    for (const file of await record(version)) console.log(`Wrote ${file}`)
+    for (const file of await recordRelease(version)) console.log(`Wrote ${file}`)
   } catch (error) {
     if (!(error instanceof NotRecorded)) throw error
     console.error(`Nothing was recorded: ${error.message}`)

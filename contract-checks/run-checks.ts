@@ -1,5 +1,5 @@
 import { CannotJudge, type Change, type Side } from './change.ts'
-import { checks as ours } from './checks.ts'
+import { checks as allChecks } from './checks.ts'
 import type { Report } from './report/report.ts'
 import { changedFiles } from './sides/changed-files.ts'
 
@@ -7,14 +7,14 @@ import { changedFiles } from './sides/changed-files.ts'
  * Compares two sides by every check whose files changed. A check that cannot judge leaves the others' answers standing.
  * @throws any error but CannotJudge: a bug in the checks themselves
  */
-export async function judge(before: Side, after: Side, checks = ours): Promise<Report> {
+export async function runChecks(before: Side, after: Side, checks = allChecks): Promise<Report> {
   const changed = [...(await changedFiles(before, after))]
   const answers = await Promise.all(
     checks
       .filter(({ reads }) => changed.some(reads))
       .map(async ({ name, load }): Promise<{ changes: readonly Change[]; unjudged: readonly string[] }> => {
         try {
-          const { check } = await load()
+          const check = await load()
           return { changes: await check(before, after), unjudged: [] }
         } catch (error) {
           if (error instanceof CannotJudge) return { changes: [], unjudged: [`${name}: ${error.message}`] }

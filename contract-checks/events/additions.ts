@@ -1,11 +1,11 @@
 import type { Change } from '../change.ts'
 import { declared, fileOf } from '../facts/messages.ts'
 import { lineOfField, lineOfMessage } from '../facts/proto-lines.ts'
-import type { Sides } from './both-sides.ts'
+import type { BothSides } from './both-sides.ts'
 import { successorOf } from './message-changes.ts'
 
 /** What is new in the events: consumers ignore fields that they do not know. */
-export function additions(sides: Sides): readonly Change[] {
+export function additions(sides: BothSides): readonly Change[] {
   const renamed = new Set(
     declared(sides.before)
       .filter(({ typeName }) => !sides.after.getMessage(typeName))

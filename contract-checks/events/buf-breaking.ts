@@ -7,7 +7,7 @@ import { type Finding, runBuf } from '../facts/buf.ts'
  * What buf finds broken between two sides' messages, by the rules that held before: a change cannot ease the rules that
  * it is judged by.
  */
-export async function breakage(before: Side, after: Side): Promise<readonly Finding[]> {
+export async function bufBreaking(before: Side, after: Side): Promise<readonly Finding[]> {
   const from = resolve(before.dir)
   const rules = join(from, 'buf.yaml')
   const config = existsSync(rules) ? ['--config', rules] : []

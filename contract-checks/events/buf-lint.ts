@@ -3,7 +3,7 @@ import { runBuf } from '../facts/buf.ts'
 import { EVENTS } from '../facts/messages.ts'
 
 /** What `buf lint` finds in a side: nothing that breaks a consumer, and nothing that may be merged. */
-export async function lint(after: Side): Promise<readonly Change[]> {
+export async function bufLint(after: Side): Promise<readonly Change[]> {
   const { findings } = await runBuf(after, ['lint', '.', '--error-format', 'json'])
   return findings.map(({ path, start_line, type, message }) => ({
     level: 'breaking',

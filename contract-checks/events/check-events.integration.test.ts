@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { CannotJudge } from '../change.ts'
-import { type Case, judges } from '../facts/check-cases.fixture.ts'
+import { type Case, testCheck } from '../facts/check-cases.fixture.ts'
 import { scratchSide } from '../facts/scratch-side.fixture.ts'
-import { check } from './check-events.ts'
+import { checkEvents } from './check-events.ts'
 
 const posts = 'contracts/events/posts.proto'
 const comments = 'contracts/events/comments.proto'
@@ -14,26 +14,26 @@ const readers = {
 }
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told of equal events', edits: [], told: [] },
+  { what: 'nothing is told of equal events', edits: [], reported: [] },
   {
     what: 'a comment alone is nothing',
     edits: [[posts, '// 1 to 200 characters; empty when deleted.', '// The title.']],
-    told: [],
+    reported: [],
   },
   {
     what: 'an added field is safe',
     edits: [[posts, 'repeated string former_slugs = 12;', 'repeated string former_slugs = 12;\n  string lead = 13;']],
-    told: [{ level: 'safe', rule: 'events.field-added', file: posts, line: 'string lead = 13;', breaks: [] }],
+    reported: [{ level: 'safe', rule: 'events.field-added', file: posts, line: 'string lead = 13;', breaks: [] }],
   },
   {
     what: 'an added message is safe',
     edits: [[posts, /$/, '\nmessage Series {\n  string id = 1;\n}\n']],
-    told: [{ level: 'safe', rule: 'events.message-added', file: posts, line: 'message Series', breaks: [] }],
+    reported: [{ level: 'safe', rule: 'events.message-added', file: posts, line: 'message Series', breaks: [] }],
   },
   {
     what: 'a renumbered field is lost to those who read it',
     edits: [[posts, 'string title = 3;', 'string title = 13;']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.field-renumbered',
@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
       [posts, 'string title = 3;', 'string slug = 3;'],
       [posts, 'string slug = 4;', 'string title = 4;'],
     ],
-    told: [
+    reported: [
       { level: 'breaking', rule: 'events.field-renumbered', file: posts, line: 'slug = 3', breaks: readers.ofTitles },
       { level: 'breaking', rule: 'events.field-renumbered', file: posts, line: 'title = 4', breaks: readers.ofTitles },
     ],
@@ -57,14 +57,14 @@ const cases: readonly Case[] = [
   {
     what: 'a renamed field is the same on the wire, and dangerous to the code that reads it',
     edits: [[posts, 'string title = 3;', 'string headline = 3;']],
-    told: [
+    reported: [
       { level: 'dangerous', rule: 'events.field-renamed', file: posts, line: 'headline = 3', breaks: readers.ofTitles },
     ],
   },
   {
     what: 'a retyped field breaks every consumer of the message',
     edits: [[posts, 'string title = 3;', 'int32 title = 3;']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.field-retyped',
@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
   {
     what: 'a field that is one of many is retyped when it becomes one',
     edits: [[posts, 'repeated string tags = 9;', 'string tags = 9;']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.field-retyped',
@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
   {
     what: 'a removed field whose number is free is breaking, read or not',
     edits: [[comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, '']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.field-removed-unreserved',
@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
   {
     what: 'a field that nothing reads may be reserved, with a warning',
     edits: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'events.field-removed',
@@ -116,7 +116,7 @@ const cases: readonly Case[] = [
   {
     what: 'a reserved field that projections read breaks them, although it is read on some states alone',
     edits: [[posts, 'bool draft = 10;', 'reserved 10;\n  reserved "draft";']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.field-removed',
@@ -130,7 +130,7 @@ const cases: readonly Case[] = [
     what: 'a reservation that is taken back is breaking',
     before: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
     edits: [[comments, 'reserved 10;\n  reserved "hidden_reason";', '']],
-    told: ['10', 'hidden_reason'].map(() => ({
+    reported: ['10', 'hidden_reason'].map(() => ({
       level: 'breaking' as const,
       rule: 'events.reserved-message-no-delete',
       file: comments,
@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
   {
     what: 'a renamed message breaks the consumers of its topic',
     edits: [[comments, 'message Comment {', 'message Remark {']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.message-renamed',
@@ -154,7 +154,7 @@ const cases: readonly Case[] = [
   {
     what: 'a removed message breaks the consumers of its topic',
     edits: [[comments, /message Comment \{[\s\S]*\}/, 'message Silence {\n  google.protobuf.Timestamp at = 1;\n}']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.message-removed',
@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
   {
     what: 'a removed file breaks the consumers of its messages',
     edits: [['contracts/events/favorites.proto', null, null]],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.file-removed',
@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
   {
     what: 'what buf lint finds is not merged',
     edits: [[posts, 'former_slugs = 12;', 'former_slugs = 12;\n  string leadText = 13;']],
-    told: [
+    reported: [
       { level: 'breaking', rule: 'events.lint', file: posts, line: 'string leadText = 13;', breaks: [] },
       { level: 'safe', rule: 'events.field-added', file: posts, line: 'string leadText = 13;', breaks: [] },
     ],
@@ -192,7 +192,7 @@ const cases: readonly Case[] = [
       ['buf.yaml', 'use: [FILE]', 'use: [WIRE]'],
       [comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, ''],
     ],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.field-removed-unreserved',
@@ -205,7 +205,7 @@ const cases: readonly Case[] = [
   {
     what: 'messages that do not compile are breaking, and say where',
     edits: [[posts, 'string title = 3;', 'text title = 3;']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.does-not-compile',
@@ -218,7 +218,7 @@ const cases: readonly Case[] = [
   {
     what: 'a type of event that disappears unannounced is breaking',
     edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'events.type-removed',
@@ -232,7 +232,7 @@ const cases: readonly Case[] = [
     what: 'a type of event whose end was announced before may go',
     before: [[posts, 'message Post {', '// Retired event type: inkstream.post.published.v1\nmessage Post {']],
     edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'events.type-retired',
@@ -245,7 +245,7 @@ const cases: readonly Case[] = [
   {
     what: 'a new type of event is safe',
     edits: [['subgraphs/posts/write/commands/pin-post.ts', null, "export const type = 'inkstream.post.pinned.v1'\n"]],
-    told: [
+    reported: [
       {
         level: 'safe',
         rule: 'events.type-added',
@@ -257,10 +257,10 @@ const cases: readonly Case[] = [
   },
 ]
 
-judges(check, cases)
+testCheck(checkEvents, cases)
 
 test('cannot judge against messages that did not compile before', async () => {
   using before = scratchSide('v0', [[posts, 'string title = 3;', 'text title = 3;']])
   using after = scratchSide('after')
-  await expect(check(before, after)).rejects.toThrow(new CannotJudge('contracts/events of v0 does not compile.'))
+  await expect(checkEvents(before, after)).rejects.toThrow(new CannotJudge('contracts/events of v0 does not compile.'))
 })

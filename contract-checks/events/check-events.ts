@@ -4,15 +4,15 @@ import { factsBefore } from '../facts/facts.ts'
 import { EVENTS, messagesOf } from '../facts/messages.ts'
 import { textOf } from '../facts/side-files.ts'
 import { additions } from './additions.ts'
-import { breakage } from './buf-breaking.ts'
-import { lint } from './buf-lint.ts'
+import { bufBreaking } from './buf-breaking.ts'
+import { bufLint } from './buf-lint.ts'
 import { eventTypeChanges } from './event-type-changes.ts'
-import { judgeField } from './field-changes.ts'
+import { fieldChanges } from './field-changes.ts'
 import { groupByField } from './group-by-field.ts'
-import { judgeMessage } from './message-changes.ts'
+import { messageChange } from './message-changes.ts'
 
 /** What changed in the events: their messages, as buf sees them, who reads what, and the types that commands record. */
-export const check: Check = async (before, after) => {
+export const checkEvents: Check = async (before, after) => {
   const [was, is] = await Promise.all([messagesOf(before), messagesOf(after)])
   if (was.status === 'broken') throw new CannotJudge(`${EVENTS} of ${before.label} does not compile.`)
   if (is.status === 'broken') return is.findings.map(doesNotCompile)
@@ -20,14 +20,14 @@ export const check: Check = async (before, after) => {
   const same = Buffer.compare(was.descriptors, is.descriptors) === 0 && rulesOf(before) === rulesOf(after)
   const [facts, findings, lints] = await Promise.all([
     factsBefore(before),
-    same ? [] : breakage(before, after),
-    same ? [] : lint(after),
+    same ? [] : bufBreaking(before, after),
+    same ? [] : bufLint(after),
   ])
   const sides = { before: was.registry, after: is.registry, facts }
   const { fields, others } = groupByField(findings)
   return [
-    ...[...fields.values()].flatMap((group) => judgeField(group, sides)),
-    ...others.map((finding) => judgeMessage(finding, sides)),
+    ...[...fields.values()].flatMap((group) => fieldChanges(group, sides)),
+    ...others.map((finding) => messageChange(finding, sides)),
     ...lints,
     ...eventTypeChanges(before, after, facts),
     ...additions(sides),

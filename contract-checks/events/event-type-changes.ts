@@ -2,13 +2,13 @@ import type { Change, Side } from '../change.ts'
 import { eventTypesOf } from '../facts/event-types.ts'
 import type { Facts } from '../facts/facts.ts'
 import { EVENTS } from '../facts/messages.ts'
-import { retiredIn } from '../facts/retirements.ts'
+import { announcedRetirements } from '../facts/retirements.ts'
 
 /** Types of events that commands no longer record, and new ones. */
 export function eventTypeChanges(before: Side, after: Side, facts: Facts): readonly Change[] {
   const was = eventTypesOf(before)
   const is = eventTypesOf(after)
-  const announced = retiredIn(before, `${EVENTS}/*.proto`, 'event type')
+  const announced = announcedRetirements(before, `${EVENTS}/*.proto`, 'event type')
   const gone = [...was.values()].filter(({ type }) => !is.has(type))
   const added = [...is.values()].filter(({ type }) => !was.has(type))
   return [

@@ -3,18 +3,18 @@ import type { Change } from '../change.ts'
 import { consumersOf } from '../facts/facts.ts'
 import { fileOf } from '../facts/messages.ts'
 import { lineOfField } from '../facts/proto-lines.ts'
-import type { Sides } from './both-sides.ts'
-import { type FieldFindings, find } from './group-by-field.ts'
+import type { BothSides } from './both-sides.ts'
+import { type FieldFindings, findMessage } from './group-by-field.ts'
 
 /** Findings after which the bytes of old records say something else, or nothing. */
-const ofTheWire = [
+const wireRules = [
   'FIELD_SAME_TYPE',
   'FIELD_SAME_CARDINALITY',
   'FIELD_SAME_LABEL',
   'FIELD_SAME_ONEOF',
   'FIELD_SAME_DEFAULT',
 ]
-const ofTheName = ['FIELD_SAME_NAME', 'FIELD_SAME_JSON_NAME']
+const nameRules = ['FIELD_SAME_NAME', 'FIELD_SAME_JSON_NAME']
 
 const numbered = (message: DescMessage | undefined, number: number) =>
   message?.fields.find((field) => field.number === number)
@@ -25,9 +25,9 @@ const isReserved = (message: DescMessage | undefined, number: number) =>
 const at = (field: DescField) => ({ file: fileOf(field.parent), line: lineOfField(field) })
 
 /** Judges what became of one field, by what it is on the wire and who read it before. */
-export function judgeField(found: FieldFindings, sides: Sides): readonly Change[] {
-  const was = find(sides.before, found.path, found.message)
-  const is = find(sides.after, found.path, found.message)
+export function fieldChanges(found: FieldFindings, sides: BothSides): readonly Change[] {
+  const was = findMessage(sides.before, found.path, found.message)
+  const is = findMessage(sides.after, found.path, found.message)
   const old = numbered(was, found.number)
   if (!was || !is || !old) return []
   const name = `${found.message}.${old.name}`
@@ -48,7 +48,7 @@ export function judgeField(found: FieldFindings, sides: Sides): readonly Change[
     ]
   if (!now) return [removed(name, old, readers, isReserved(is, old.number))]
   const types = [...found.types]
-  if (types.some((type) => ofTheWire.includes(type)))
+  if (types.some((type) => wireRules.includes(type)))
     return [
       {
         level: 'breaking',
@@ -59,7 +59,7 @@ export function judgeField(found: FieldFindings, sides: Sides): readonly Change[
         remedy: `Leave it, and add a field of the new type with the next free number; write both until all consumers read the new one.`,
       },
     ]
-  if (types.every((type) => ofTheName.includes(type)))
+  if (types.every((type) => nameRules.includes(type)))
     return [
       {
         level: 'dangerous',

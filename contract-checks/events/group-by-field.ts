@@ -39,7 +39,7 @@ export function groupByField(findings: readonly Finding[]) {
 }
 
 /** The message of a side that buf calls so. */
-export const find = (registry: FileRegistry, path: string, message: string): DescMessage | undefined =>
+export const findMessage = (registry: FileRegistry, path: string, message: string): DescMessage | undefined =>
   declared(registry).find(
     (desc) => fileOf(desc) === path && desc.typeName === [desc.file.proto.package, message].filter(Boolean).join('.'),
   )

@@ -4,24 +4,24 @@ import type { Finding } from '../facts/buf.ts'
 import { consumersOf } from '../facts/facts.ts'
 import { declared, EVENTS, fileOf } from '../facts/messages.ts'
 import { lineOfMessage } from '../facts/proto-lines.ts'
-import type { Sides } from './both-sides.ts'
-import { find, messageNamed } from './group-by-field.ts'
+import type { BothSides } from './both-sides.ts'
+import { findMessage, messageNamed } from './group-by-field.ts'
 
 /** What a message is on the wire. Two that are equal here decode each other's bytes. */
 const shapeOf = (message: DescMessage) =>
   message.proto.field.map(({ number, type, typeName, label }) => `${number} ${type} ${typeName} ${label}`).join()
 
 /** The message of the other side that an old one became: of the same shape, under a name that was not there before. */
-export const successorOf = (was: DescMessage, { before, after }: Sides): DescMessage | undefined =>
+export const successorOf = (was: DescMessage, { before, after }: BothSides): DescMessage | undefined =>
   declared(after).find((is) => !before.getMessage(is.typeName) && shapeOf(is) === shapeOf(was))
 
 /** Judges what buf found about a message, a file, or what else is no field. */
-export function judgeMessage(finding: Finding, sides: Sides): Change {
+export function messageChange(finding: Finding, sides: BothSides): Change {
   const { type, message } = finding
   const name = messageNamed(finding)
-  const was = finding.path && name ? find(sides.before, finding.path, name) : undefined
-  if (type === 'MESSAGE_NO_DELETE' && was) return gone(was, sides)
-  if (type === 'FILE_NO_DELETE') return fileGone(finding, sides)
+  const was = finding.path && name ? findMessage(sides.before, finding.path, name) : undefined
+  if (type === 'MESSAGE_NO_DELETE' && was) return removedMessage(was, sides)
+  if (type === 'FILE_NO_DELETE') return removedFile(finding, sides)
   return {
     level: 'breaking',
     rule: `events.${type.toLowerCase().replaceAll('_', '-')}`,
@@ -33,7 +33,7 @@ export function judgeMessage(finding: Finding, sides: Sides): Change {
   }
 }
 
-function gone(was: DescMessage, sides: Sides): Change {
+function removedMessage(was: DescMessage, sides: BothSides): Change {
   const moved = sides.after.getMessage(was.typeName)
   const breaks = consumersOf(sides.facts, was.typeName)
   if (moved)
@@ -80,9 +80,9 @@ function gone(was: DescMessage, sides: Sides): Change {
 }
 
 /** Whether a topic that was listed before carries a message. */
-const isCarried = (message: string, { facts }: Sides) => facts.topics.some((topic) => topic.message === message)
+const isCarried = (message: string, { facts }: BothSides) => facts.topics.some((topic) => topic.message === message)
 
-function fileGone({ message }: Finding, sides: Sides): Change {
+function removedFile({ message }: Finding, sides: BothSides): Change {
   const file = `${EVENTS}/${/"([^"]+)"/.exec(message)?.[1] ?? ''}`
   const messages = declared(sides.before).filter((desc) => fileOf(desc) === file)
   const lost = messages.filter(({ typeName }) => !sides.after.getMessage(typeName))

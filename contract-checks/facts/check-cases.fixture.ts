@@ -21,23 +21,25 @@ export type Case = {
   /** What was there before, beside the contracts of today. */
   readonly before?: readonly Edit[]
   /** Every change that is told, in any order. */
-  readonly told: readonly Expected[]
+  readonly reported: readonly Expected[]
 }
 
 /** A test for each case: today's contracts before, and edited after. */
-export function judges(check: Check, cases: readonly Case[]): void {
+export function testCheck(check: Check, cases: readonly Case[]): void {
   let today: Side & Disposable
   beforeAll(() => {
     today = scratchSide('before')
   })
   afterAll(() => today[Symbol.dispose]())
 
-  test.for(cases.map((each) => [each.what, each] as const))('%s', async ([, { edits, before, told }]) => {
+  test.for(cases.map((each) => [each.what, each] as const))('%s', async ([, { edits, before, reported }]) => {
     using earlier = before && scratchSide('before', before)
     using after = scratchSide('after', [...(before ?? []), ...edits])
     const from = earlier ?? today
     const changes = await check(from, after)
-    expect(changes.map((change) => seen(change, told, from, after)).sort(byRule)).toEqual([...told].sort(byRule))
+    expect(changes.map((change) => seen(change, reported, from, after)).sort(byRule)).toEqual(
+      [...reported].sort(byRule),
+    )
     for (const { level, message, remedy } of changes) {
       expect(message).not.toBe('')
       expect(remedy === null).toBe(level === 'safe')
@@ -48,10 +50,10 @@ export function judges(check: Check, cases: readonly Case[]): void {
 const byRule = (one: Expected, other: Expected) => (`${one.rule} ${one.line}` < `${other.rule} ${other.line}` ? -1 : 1)
 
 /** A change with the text of the line that it names: the expected part where it is there, on the side that has the file. */
-function seen(change: Change, told: readonly Expected[], before: Side, after: Side): Expected {
+function seen(change: Change, reported: readonly Expected[], before: Side, after: Side): Expected {
   const { level, rule, file, line, breaks } = change
   const texts = [after, before].map(({ dir }) => (line === null ? undefined : lineIn(join(dir, file), line)))
-  const found = told
+  const found = reported
     .filter((each) => each.rule === rule)
     .flatMap((each) => (each.line !== null && texts.some((text) => text?.includes(each.line ?? '')) ? [each.line] : []))
   return { level, rule, file, line: line === null ? null : (found[0] ?? texts.join(' / ')), breaks }

@@ -1,11 +1,11 @@
 import type { Message } from '@bufbuild/protobuf'
 import type { Facts } from './facts.ts'
-import { readsOf } from './fields-read.ts'
+import { fieldsReadBy } from './fields-read.ts'
 import { loadProjections, loadTopics } from './load-code.ts'
-import { told } from './side-from-stdin.ts'
+import { sideFromStdin } from './side-from-stdin.ts'
 
 /** Run by `factsOf`: prints what a side's topics and projections are. */
-const { dir, registry } = await told()
+const { dir, registry } = await sideFromStdin()
 const topics = Object.entries(await loadTopics(dir)).map(([key, { name, owner, partitions, config, decode }]) => ({
   key,
   name,
@@ -32,7 +32,7 @@ const facts: Facts = {
       topic: topic.name,
       label: `${service}: ${kind} of ${listed?.key ?? topic.name}`,
       counts: (counts ?? []).map(({ table, column }) => ({ table, column })),
-      ...(message ? readsOf(message, row) : { reads: [], columns: [] }),
+      ...(message ? fieldsReadBy(message, row) : { reads: [], columns: [] }),
     }
   }),
 }

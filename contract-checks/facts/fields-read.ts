@@ -43,7 +43,7 @@ const initOf = (fields: readonly DescField[]): Init =>
  * Which fields of a message a function reads, by number: it is run on an empty message, a whole one, and with each field
  * alone and each left out, since what it reads may depend on another.
  */
-export function readsOf(message: DescMessage, row: (state: Message) => Readonly<Record<string, unknown>>) {
+export function fieldsReadBy(message: DescMessage, row: (state: Message) => Readonly<Record<string, unknown>>) {
   const seen = new Set<string>()
   const columns = new Set<string>()
   const { fields } = message

@@ -15,7 +15,7 @@ export class DoesNotRun extends CannotJudge {
 }
 
 /** What a program that runs a side's code is told, as JSON on standard input. */
-export type Told = {
+export type SideInput = {
   readonly dir: string
   /** A FileDescriptorSet in base64; empty where the side's .proto files do not compile. */
   readonly descriptors: string
@@ -40,6 +40,6 @@ export async function runInSide<Printed>(program: string, side: Side): Promise<P
   })
   // A process that ends before it has read all of this says why itself.
   child.stdin?.on('error', () => {})
-  child.stdin?.end(JSON.stringify({ dir: side.dir, descriptors } satisfies Told))
+  child.stdin?.end(JSON.stringify({ dir: side.dir, descriptors } satisfies SideInput))
   return promise
 }

@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers'
 import type { FileRegistry } from '@bufbuild/protobuf'
 import { registryOf } from './messages.ts'
-import type { Told } from './run-in-side.ts'
+import type { SideInput } from './run-in-side.ts'
 
 /** For a program that `runInSide` runs: which side, and its messages where its .proto files compile. */
-export async function told(): Promise<{ dir: string; registry: FileRegistry | undefined }> {
-  const { dir, descriptors } = JSON.parse(await text(process.stdin)) as Told
+export async function sideFromStdin(): Promise<{ dir: string; registry: FileRegistry | undefined }> {
+  const { dir, descriptors } = JSON.parse(await text(process.stdin)) as SideInput
   return { dir, registry: descriptors ? registryOf(Buffer.from(descriptors, 'base64')) : undefined }
 }

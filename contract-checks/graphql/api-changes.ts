@@ -5,9 +5,9 @@ import { label, type Operation } from '../operations/operation.ts'
 import { inVariable, usageOf } from '../operations/usage.ts'
 import type { Composed } from './compose-side.ts'
 import { supergraphList } from './compose-side.ts'
-import { judge } from './judge-api-change.ts'
+import { judgeApiChange } from './judge-api-change.ts'
 import { placeOf } from './place.ts'
-import type { Judging } from './rules.ts'
+import type { AffectedOperations } from './rules.ts'
 
 /** A change of what clients see, and the coordinate that it is about. */
 export type ApiChange = Change & { readonly path: string }
@@ -18,12 +18,16 @@ export async function apiChanges(
   after: Composed,
   operations: readonly Operation[],
 ): Promise<readonly ApiChange[]> {
-  const judging = judgingOf(before.api, after.api, operations)
+  const affected = affectedOperations(before.api, after.api, operations)
   const found = withoutParts(await diff(before.api, after.api)).filter(
     ({ type }) => !type.startsWith('DIRECTIVE_USAGE'),
   )
   return found.map((difference) => {
-    const { level, rule, breaks, remedy } = judge(difference as SerializableChange, levelOf(difference), judging)
+    const { level, rule, breaks, remedy } = judgeApiChange(
+      difference as SerializableChange,
+      levelOf(difference),
+      affected,
+    )
     const path = difference.path ?? ''
     const place = placeOf(path, before.definitions, after.definitions) ?? { file: supergraphList, line: null }
     const message = `${difference.message}.`
@@ -45,7 +49,11 @@ export function withoutParts(differences: readonly Difference[]): readonly Diffe
 const levels = { BREAKING: 'breaking', DANGEROUS: 'dangerous', NON_BREAKING: 'safe' } as const
 export const levelOf = ({ criticality }: Difference): Level => levels[criticality.level]
 
-function judgingOf(before: GraphQLSchema, after: GraphQLSchema, operations: readonly Operation[]): Judging {
+function affectedOperations(
+  before: GraphQLSchema,
+  after: GraphQLSchema,
+  operations: readonly Operation[],
+): AffectedOperations {
   const usage = usageOf(before, operations)
   const broken = new Set(operations.filter(({ document }) => validate(after, document).length > 0))
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Change, Level } from '../change.ts'
 import type { Edit } from '../facts/scratch-side.fixture.ts'
-import { check } from './check-graphql.ts'
+import { checkGraphql } from './check-graphql.ts'
 import { smallSide } from './small-system.fixture.ts'
 
 export const users = 'subgraphs/users/schema.graphql'
@@ -20,25 +20,30 @@ export const People = `${people}:1 (People)`
 export const Find = `${people}:9 (Find)`
 export const everybody = 'every client: without a supergraph the gateway cannot take this change'
 
-type Told = { level: Level; rule: string; place: string; breaks: readonly string[] }
+type Reported = { level: Level; rule: string; place: string; breaks: readonly string[] }
 const as =
   (level: Level) =>
-  (rule: string, place: string, ...breaks: readonly string[]): Told => ({ level, rule, place, breaks })
+  (rule: string, place: string, ...breaks: readonly string[]): Reported => ({ level, rule, place, breaks })
 export const breaking = as('breaking')
 export const dangerous = as('dangerous')
 export const safe = as('safe')
 
 /** A sentence, what is edited, and every change that is told, in any order. `before` is edited on both sides. */
-export type Case = readonly [what: string, edits: readonly Edit[], told: readonly Told[], before?: readonly Edit[]]
+export type Case = readonly [
+  what: string,
+  edits: readonly Edit[],
+  reported: readonly Reported[],
+  before?: readonly Edit[],
+]
 
 /** A test for each case: the small system before, and edited after. */
-export function tells(cases: readonly Case[]): void {
-  const named = cases.map(([what, edits, told, both = []]) => [what, edits, told, both] as const)
-  test.each(named)('%s', async (_what, edits, told, both) => {
+export function testGraphql(cases: readonly Case[]): void {
+  const named = cases.map(([what, edits, reported, both = []]) => [what, edits, reported, both] as const)
+  test.each(named)('%s', async (_what, edits, reported, both) => {
     using before = smallSide('before', both)
     using after = smallSide('after', [...both, ...edits])
-    const changes = await check(before, after)
-    expect(changes.map(seen).sort(byPlace)).toEqual([...told].sort(byPlace))
+    const changes = await checkGraphql(before, after)
+    expect(changes.map(seen).sort(byPlace)).toEqual([...reported].sort(byPlace))
     for (const { level, message, remedy } of changes) {
       expect(message).not.toBe('')
       expect(remedy === null).toBe(level === 'safe')
@@ -46,11 +51,11 @@ export function tells(cases: readonly Case[]): void {
   })
 }
 
-const seen = ({ level, rule, file, line, breaks }: Change): Told => ({
+const seen = ({ level, rule, file, line, breaks }: Change): Reported => ({
   level,
   rule,
   place: line === null ? file : `${file}:${line}`,
   breaks,
 })
-const key = ({ rule, place, breaks }: Told) => [rule, place, ...breaks].join(' ')
-const byPlace = (one: Told, other: Told) => (key(one) < key(other) ? -1 : 1)
+const key = ({ rule, place, breaks }: Reported) => [rule, place, ...breaks].join(' ')
+const byPlace = (one: Reported, other: Reported) => (key(one) < key(other) ? -1 : 1)

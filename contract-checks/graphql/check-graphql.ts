@@ -14,7 +14,7 @@ import { subgraphChanges } from './subgraph-changes.ts'
 import { subgraphListChanges } from './subgraph-list-changes.ts'
 
 /** The supergraph, what clients see of it, each subgraph, and the operations that clients are known to send. */
-export const check: Check = async (before, after) => {
+export const checkGraphql: Check = async (before, after) => {
   try {
     const composed = await composeSide(after)
     if ('errors' in composed) return compositionErrors(composed.errors, after, await changedFiles(before, after))
@@ -46,8 +46,8 @@ async function compare(before: Side, was: Composed, after: Side, is: Composed): 
   const all = ofBothSides(earlier, now)
 
   const ofApi = await apiChanges(was, is, all)
-  const told = new Set(ofApi.map(({ path }) => path))
-  const ofSubgraphs = await subgraphChanges(was, is, told, usageOf(was.api, all))
+  const reported = new Set(ofApi.map(({ path }) => path))
+  const ofSubgraphs = await subgraphChanges(was, is, reported, usageOf(was.api, all))
   const ofOperations =
     'unreadable' in later
       ? [later.unreadable]

@@ -10,7 +10,7 @@ import {
   Posts,
   posts,
   safe,
-  tells,
+  testGraphql,
   users,
 } from './check-cases.fixture.ts'
 
@@ -189,4 +189,4 @@ subgraphs:
   ],
 ]
 
-tells([...moves, ...directives, ...composition])
+testGraphql([...moves, ...directives, ...composition])

@@ -1,6 +1,6 @@
 import type { Operation } from '../operations/operation.ts'
 import { remedies } from './remedies.ts'
-import type { Judging, Rules } from './rules.ts'
+import type { AffectedOperations, Rules } from './rules.ts'
 import { breakingFor, dangerous, safe, type Verdict } from './verdict.ts'
 
 /**
@@ -35,20 +35,20 @@ export const inputRules: Rules = {
   INPUT_FIELD_REMOVED: ({ inputName, removedFieldName }, { usage }) =>
     breakingFor('input-field-removed', remedies.remove, usage(`${inputName}.${removedFieldName}`)),
 
-  INPUT_FIELD_ADDED({ inputName, isAddedInputFieldTypeNullable, addedFieldDefault }, judging) {
+  INPUT_FIELD_ADDED({ inputName, isAddedInputFieldTypeNullable, addedFieldDefault }, affected) {
     if (isAddedInputFieldTypeNullable || addedFieldDefault !== undefined) return safe('input-field-added')
-    return breakingFor('required-input-field-added', remedies.require, brokenSenders(inputName, inputName, judging))
+    return breakingFor('required-input-field-added', remedies.require, brokenSenders(inputName, inputName, affected))
   },
 
-  INPUT_FIELD_TYPE_CHANGED(meta, judging) {
+  INPUT_FIELD_TYPE_CHANGED(meta, affected) {
     const { inputName, inputFieldName, oldInputFieldType, newInputFieldType, isInputFieldTypeChangeSafe } = meta
     if (isInputFieldTypeChangeSafe) return safe('input-field-type-widened')
     return newInputFieldType === `${oldInputFieldType}!`
-      ? breakingFor('input-field-became-required', remedies.require, brokenSenders(inputName, inputName, judging))
+      ? breakingFor('input-field-became-required', remedies.require, brokenSenders(inputName, inputName, affected))
       : breakingFor(
           'input-field-type-changed',
           remedies.retype,
-          brokenSenders(`${inputName}.${inputFieldName}`, inputName, judging),
+          brokenSenders(`${inputName}.${inputFieldName}`, inputName, affected),
         )
   },
 
@@ -57,11 +57,11 @@ export const inputRules: Rules = {
 }
 
 /** Of those who use a coordinate of an input type: those who are no longer valid, or who send it in a variable. */
-const brokenSenders = (coordinate: string, input: string, { usage, isBroken, variables }: Judging) =>
+const brokenSenders = (coordinate: string, input: string, { usage, isBroken, variables }: AffectedOperations) =>
   usage(coordinate).filter((operation) => isBroken(operation) || variables(input).includes(operation))
 
 /** A default that is gone makes a non-null position required: operations without it are no longer valid. */
-function defaultChanged(rule: string, users: readonly Operation[], isBroken: Judging['isBroken']): Verdict {
+function defaultChanged(rule: string, users: readonly Operation[], isBroken: AffectedOperations['isBroken']): Verdict {
   const broken = users.filter(isBroken)
   return broken.length > 0 ? breakingFor(rule, remedies.default, broken) : dangerous(rule, remedies.default, users)
 }

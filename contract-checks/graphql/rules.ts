@@ -4,7 +4,7 @@ import type { Usage } from '../operations/usage.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What there is to know of those whom a change may break. */
-export type Judging = {
+export type AffectedOperations = {
   /** Which operations of either side use a coordinate of the schema before. */
   readonly usage: Usage
   /** Those that have a variable which holds an input type. */
@@ -19,4 +19,4 @@ type Kind = SerializableChange['type']
 type Meta<Of extends Kind> = Extract<SerializableChange, { type: Of }>['meta']
 
 /** What to make of each kind of difference. */
-export type Rules = { readonly [Of in Kind]?: (meta: Meta<Of>, judging: Judging) => Verdict }
+export type Rules = { readonly [Of in Kind]?: (meta: Meta<Of>, affected: AffectedOperations) => Verdict }

@@ -12,7 +12,7 @@ import {
   people,
   posts,
   safe,
-  tells,
+  testGraphql,
   users,
   Write,
 } from './check-cases.fixture.ts'
@@ -194,4 +194,4 @@ const input: readonly Case[] = [
   ],
 ]
 
-tells([...output, ...input])
+testGraphql([...output, ...input])

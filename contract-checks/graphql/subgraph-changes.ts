@@ -13,7 +13,7 @@ import { dangerous, safe } from './verdict.ts'
 export async function subgraphChanges(
   before: Composed,
   after: Composed,
-  toldOfApi: ReadonlySet<string>,
+  reportedForApi: ReadonlySet<string>,
   usage: Usage,
 ): Promise<readonly Change[]> {
   const pairs = after.subgraphs.flatMap((now) => {
@@ -22,7 +22,7 @@ export async function subgraphChanges(
   })
   const changes = pairs.map(async ({ was, now }) =>
     (await subgraphDifferences(was, now))
-      .filter(({ path, directive }) => directive || !toldOfApi.has(path))
+      .filter(({ path, directive }) => directive || !reportedForApi.has(path))
       .flatMap((difference) =>
         changeOf(difference, judgeIn(now.name, difference, before, after, usage), before, after),
       ),
@@ -44,12 +44,12 @@ function judgeIn(
       ? leaving(field, subgraph, before, after, usage)
       : arriving(field, subgraph, before, after)
   }
-  const told = `In ${subgraph}: ${message}`
-  if (directive) return { verdict: judgeDirective(directive), message: told, subgraph }
+  const words = `In ${subgraph}: ${message}`
+  if (directive) return { verdict: judgeDirective(directive), message: words, subgraph }
   if (type === 'FIELD_REMOVED' || type === 'TYPE_REMOVED') return leaving(path, subgraph, before, after, usage)
   if (type === 'FIELD_ADDED' || type === 'TYPE_ADDED') return arriving(path, subgraph, before, after)
   const rule = `subgraph-${type.toLowerCase().replaceAll('_', '-')}`
-  return { verdict: isSafeToClients ? safe(rule) : dangerous(rule, remedies.leave), message: told, subgraph }
+  return { verdict: isSafeToClients ? safe(rule) : dangerous(rule, remedies.leave), message: words, subgraph }
 }
 
 function changeOf({ path }: SubgraphDifference, move: Move, before: Composed, after: Composed): readonly Change[] {

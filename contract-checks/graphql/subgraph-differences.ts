@@ -17,15 +17,15 @@ export type SubgraphDifference = {
 /** How a subgraph's own schema changed, without what every subgraph has and without words for people. */
 export async function subgraphDifferences(before: Subgraph, after: Subgraph): Promise<readonly SubgraphDifference[]> {
   const found = await diff(buildSubgraphSchema(before.document), buildSubgraphSchema(after.document))
-  const relevant = withoutParts(found).filter(isOfFederation).map(told)
+  const relevant = withoutParts(found).filter(isOfFederation).map(described)
   const whole = new Set(relevant.filter(({ directive }) => !directive).map(({ path }) => path))
   const seen = new Set<string>()
   return relevant.filter(({ path, directive }) => {
     if (!directive) return true
     // A field that came or went says it all; and of a directive's arguments one difference is enough.
-    const isTold = whole.has(ownerOf(path)) || seen.has(path)
+    const isReported = whole.has(ownerOf(path)) || seen.has(path)
     seen.add(path)
-    return !isTold
+    return !isReported
   })
 }
 
@@ -36,7 +36,7 @@ function isOfFederation({ type, path = '' }: Difference): boolean {
   return path !== '' && !/^(_|@|\.|Query\._|federation__|link__)|@deprecated|@tag/.test(path)
 }
 
-function told(difference: Difference): SubgraphDifference {
+function described(difference: Difference): SubgraphDifference {
   const { type, path = '', message, criticality } = difference as Difference & { type: SerializableChange['type'] }
   const plain = { type, path, message, isSafeToClients: criticality.level === 'NON_BREAKING' }
   const [directivePath, name] = /^.*?\.@(\w+)/.exec(path) ?? []

@@ -1,5 +1,5 @@
-import { type Case, judges } from '../facts/check-cases.fixture.ts'
-import { check } from './check-history.ts'
+import { type Case, testCheck } from '../facts/check-cases.fixture.ts'
+import { checkHistory } from './check-history.ts'
 
 const set = 'contracts/history/0.1.0'
 const file = `${set}/blog.users.v1.jsonl`
@@ -10,43 +10,43 @@ const ofPosts = ['comments: projection of posts', 'comments: reference of posts'
 const bothSets = ['contracts/history/0.1.0/blog.posts.v1.jsonl', 'contracts/history/0.2.0/blog.posts.v1.jsonl']
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told where all is kept and read as it was', edits: [], told: [] },
+  { what: 'nothing is told where all is kept and read as it was', edits: [], reported: [] },
   {
     what: 'a recorded release that disappears is breaking',
     edits: [[set, null, null]],
-    told: [{ level: 'breaking', rule: 'history.removed', file: set, line: null, breaks: lost }],
+    reported: [{ level: 'breaking', rule: 'history.removed', file: set, line: null, breaks: lost }],
   },
   {
     what: 'a file of a recorded release that disappears is breaking',
     edits: [[file, null, null]],
-    told: [{ level: 'breaking', rule: 'history.removed', file, line: null, breaks: lost }],
+    reported: [{ level: 'breaking', rule: 'history.removed', file, line: null, breaks: lost }],
   },
   {
     what: 'a recorded event that is edited is breaking, whatever it says',
     edits: [[file, '"sequence":3', '"sequence":4']],
-    told: [{ level: 'breaking', rule: 'history.changed', file, line: '"shape":"deleted"', breaks: lost }],
+    reported: [{ level: 'breaking', rule: 'history.changed', file, line: '"shape":"deleted"', breaks: lost }],
   },
   {
     what: 'a file that is added to a recorded release is breaking',
     edits: [[`${set}/blog.follows.v1.jsonl`, null, '{"message":"inkstream.v1.Follow","fields":{}}\n']],
-    told: [
+    reported: [
       { level: 'breaking', rule: 'history.changed', file: `${set}/blog.follows.v1.jsonl`, line: null, breaks: lost },
     ],
   },
   {
     what: 'a new release is welcome',
     edits: [['contracts/history/9.0.0/blog.users.v1.jsonl', null, '{"message":"inkstream.v1.User","fields":{}}\n']],
-    told: [{ level: 'safe', rule: 'history.recorded', file: 'contracts/history/9.0.0', line: null, breaks: [] }],
+    reported: [{ level: 'safe', rule: 'history.recorded', file: 'contracts/history/9.0.0', line: null, breaks: [] }],
   },
   {
     what: 'a renamed field still means what it meant',
     edits: [[posts, 'string title = 3;', 'string headline = 3;']],
-    told: [],
+    reported: [],
   },
   {
     what: 'a retyped field can no longer be decoded, in any release',
     edits: [[posts, 'string title = 3;', 'int32 title = 3;']],
-    told: bothSets.map((each) => ({
+    reported: bothSets.map((each) => ({
       level: 'breaking',
       rule: 'history.does-not-decode',
       file: each,
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
   {
     what: 'a field whose old bytes are read as something else means something else',
     edits: [[posts, 'bool deleted = 8;', 'int32 deleted = 8;']],
-    told: bothSets.map((each) => ({
+    reported: bothSets.map((each) => ({
       level: 'breaking',
       rule: 'history.means-otherwise',
       file: each,
@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
     edits: [
       [projection, 'post.publishedAt ?? post.createdAt', '{ ...post.publishedAt!, nanos: post.publishedAt!.nanos }'],
     ],
-    told: bothSets.map((each) => ({
+    reported: bothSets.map((each) => ({
       level: 'breaking',
       rule: 'history.does-not-project',
       file: each,
@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
   {
     what: 'a projection that does not run is breaking, and named',
     edits: [[projection, "from './lexemes.ts'", "from './words.ts'"]],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'history.projection-does-not-run',
@@ -93,4 +93,4 @@ const cases: readonly Case[] = [
   },
 ]
 
-judges(check, cases)
+testCheck(checkHistory, cases)

@@ -2,7 +2,7 @@ import type { LoadedProjection } from '../facts/load-code.ts'
 import type { Projected } from './replay.ts'
 
 /** Projects a decoded state, and says what is wrong with the row. */
-export function project(projection: LoadedProjection, topic: string, id: string, state: object): Projected {
+export function projectEvent(projection: LoadedProjection, topic: string, id: string, state: object): Projected {
   const { service, kind, table } = projection
   const who = { consumer: `${service}: ${kind} of ${topic}`, service, kind, table }
   try {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Side } from '../change.ts'
 import { scratchSide } from '../facts/scratch-side.fixture.ts'
 import { fixtures } from './fixtures/all.ts'
-import { record } from './record-release.ts'
+import { recordRelease } from './record-release.ts'
 import { HISTORY, parse } from './recorded-file.ts'
 import { isLater, isVersion } from './version.ts'
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 const textOf = (file: string) => readFileSync(join(side.dir, file), 'utf8')
 
 test('a release is recorded with a file for each topic, which names what each event meant', async () => {
-  const files = await record('9.0.0', side)
+  const files = await recordRelease('9.0.0', side)
   expect(files).toEqual(
     ['users', 'posts', 'comments', 'follows', 'favorites'].map((topic) => `${HISTORY}/9.0.0/blog.${topic}.v1.jsonl`),
   )
@@ -32,14 +32,14 @@ test('a release is recorded with a file for each topic, which names what each ev
 })
 
 test('equal fixtures are recorded as equal bytes', async () => {
-  const [one = [], other = []] = [await record('9.0.0', side), await record('9.0.1', side)]
+  const [one = [], other = []] = [await recordRelease('9.0.0', side), await recordRelease('9.0.1', side)]
   expect(one.map(textOf)).toEqual(other.map(textOf))
 })
 
 describe('refuses, and leaves all as it was:', () => {
   const refused = async (version: string, given: Side, states = fixtures) => {
     const before = readdirSync(join(given.dir, HISTORY), { recursive: true })
-    const error = await record(version, given, states).then(
+    const error = await recordRelease(version, given, states).then(
       () => undefined,
       (reason: Error) => reason,
     )

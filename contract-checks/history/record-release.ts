@@ -5,7 +5,7 @@ import { eventTypesOf } from '../facts/event-types.ts'
 import { factsOf } from '../facts/facts.ts'
 import { messagesOf } from '../facts/messages.ts'
 import { encodeTopic } from './encode-topic.ts'
-import { fixtures as ours } from './fixtures/all.ts'
+import { fixtures as allFixtures } from './fixtures/all.ts'
 import type { Fixture } from './fixtures/fixture.ts'
 import { NotRecorded } from './not-recorded.ts'
 import { HISTORY } from './recorded-file.ts'
@@ -20,10 +20,10 @@ const workTree: Side = { dir: resolve(import.meta.dirname, '..', '..'), label: '
  * @throws NotRecorded when the version is not `x.y.z` or not later than all recorded ones, or when fixtures leave out a
  * topic, a shape or a field
  */
-export async function record(
+export async function recordRelease(
   version: string,
   side: Side = workTree,
-  fixtures: readonly Fixture[] = ours,
+  fixtures: readonly Fixture[] = allFixtures,
 ): Promise<readonly string[]> {
   refuseVersion(version, versionsIn(side))
   const messages = await messagesOf(side)

@@ -5,7 +5,7 @@ import { HISTORY } from './recorded-file.ts'
 const versionOf = (file: string) => file.slice(HISTORY.length + 1).split('/')[0] ?? ''
 
 /** What became of the sets that were recorded: they are facts, so none of them changes; a new version is welcome. */
-export function kept(before: Side, after: Side): readonly Change[] {
+export function recordedSetChanges(before: Side, after: Side): readonly Change[] {
   const was = filesOf(before, `${HISTORY}/**`)
   const is = filesOf(after, `${HISTORY}/**`)
   const old = new Set(was.map(versionOf))

@@ -17,7 +17,7 @@ type Fault = {
 }
 
 /** What is wrong with recorded events: one change for each file, of the worst kind, at the first record that shows it. */
-export function faultsIn(
+export function replayChanges(
   replayed: readonly Replayed[],
   consumers: (topic: string) => readonly string[],
 ): readonly Change[] {
@@ -28,7 +28,7 @@ export function faultsIn(
   return [...files.values()].flatMap((faults) => {
     const worst = (Object.keys(kinds) as Kind[]).find((kind) => faults.some((fault) => fault.kind === kind))
     const group = faults.filter(({ kind }) => kind === worst)
-    return group[0] ? [told(group[0], group)] : []
+    return group[0] ? [changeOf(group[0], group)] : []
   })
 }
 
@@ -36,13 +36,13 @@ const faultsOf = (record: Replayed, all: readonly string[]): readonly Fault[] =>
   ...(record.undecoded === null
     ? []
     : [{ record, kind: 'does-not-decode' as const, problem: record.undecoded, breaks: all }]),
-  ...record.otherwise.map((problem) => ({ record, kind: 'means-otherwise' as const, problem, breaks: all })),
+  ...record.differences.map((problem) => ({ record, kind: 'means-otherwise' as const, problem, breaks: all })),
   ...record.projected.flatMap(({ consumer, problem }) =>
     problem === null ? [] : [{ record, kind: 'does-not-project' as const, problem, breaks: [consumer] }],
   ),
 ]
 
-function told({ record, kind, problem }: Fault, group: readonly Fault[]): Change {
+function changeOf({ record, kind, problem }: Fault, group: readonly Fault[]): Change {
   const records = new Set(group.map((fault) => fault.record)).size
   return {
     level: 'breaking',

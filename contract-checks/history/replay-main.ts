@@ -2,14 +2,14 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { FileRegistry, Message } from '@bufbuild/protobuf'
 import { type LoadedProjection, type LoadedTopic, loadProjections, loadTopics } from '../facts/load-code.ts'
-import { told } from '../facts/side-from-stdin.ts'
-import { project } from './project-event.ts'
+import { sideFromStdin } from '../facts/side-from-stdin.ts'
+import { projectEvent } from './project-event.ts'
 import { HISTORY, parse, type Recorded } from './recorded-file.ts'
 import type { Replayed } from './replay.ts'
-import { differencesFrom } from './state-differences.ts'
+import { stateDifferences } from './state-differences.ts'
 
 /** Run by `replay`: prints what a side's own topics and projections make of what was recorded. */
-const { dir, registry } = await told()
+const { dir, registry } = await sideFromStdin()
 const topics = await loadTopics(dir)
 const { projections } = await loadProjections(dir)
 
@@ -43,7 +43,7 @@ function read(
   key: string,
   consumers: readonly LoadedProjection[],
   messages: FileRegistry | undefined,
-): Pick<Replayed, 'undecoded' | 'otherwise' | 'projected'> {
+): Pick<Replayed, 'undecoded' | 'differences' | 'projected'> {
   const bytes = Buffer.from(value, 'base64')
   try {
     // Both by the code that consumers run and by the .proto files, which that code may lag behind.
@@ -51,10 +51,10 @@ function read(
     const message = messages?.getMessage((decoded as Message).$typeName)
     return {
       undecoded: null,
-      otherwise: message ? differencesFrom(state, fields, message, bytes) : [],
-      projected: consumers.map((consumer) => project(consumer, key, id, decoded)),
+      differences: message ? stateDifferences(state, fields, message, bytes) : [],
+      projected: consumers.map((consumer) => projectEvent(consumer, key, id, decoded)),
     }
   } catch (error) {
-    return { undecoded: error instanceof Error ? error.message : String(error), otherwise: [], projected: [] }
+    return { undecoded: error instanceof Error ? error.message : String(error), differences: [], projected: [] }
   }
 }

@@ -30,11 +30,11 @@ test('all that was recorded is read', () => {
 })
 
 test('every event still says what it meant when it was recorded', () => {
-  for (const { file, line, undecoded, otherwise } of replayed)
-    expect({ at: `${file}:${line}`, undecoded, otherwise }).toEqual({
+  for (const { file, line, undecoded, differences } of replayed)
+    expect({ at: `${file}:${line}`, undecoded, differences }).toEqual({
       at: `${file}:${line}`,
       undecoded: null,
-      otherwise: [],
+      differences: [],
     })
 })
 

@@ -25,7 +25,7 @@ export type Replayed = {
   /** Why its bytes are no state; null when they are one. */
   readonly undecoded: string | null
   /** What the state says otherwise than was recorded, a sentence each. */
-  readonly otherwise: readonly string[]
+  readonly differences: readonly string[]
   readonly projected: readonly Projected[]
 }
 

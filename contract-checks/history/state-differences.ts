@@ -7,7 +7,7 @@ import { asState } from './recorded-file.ts'
  * another name since. Fields that are no more are not compared; those that are new must be absent.
  * @throws Error when the bytes are no such message
  */
-export function differencesFrom(
+export function stateDifferences(
   recorded: JsonObject,
   fields: Readonly<Record<string, number>>,
   message: DescMessage,

@@ -9,7 +9,7 @@ import {
   Posts,
   people,
   safe,
-  tells,
+  testGraphql,
   users,
   Write,
 } from '../graphql/check-cases.fixture.ts'
@@ -17,7 +17,7 @@ import {
 const find = 'contracts/operations/find.graphql'
 const theFind = /\nquery Find[\s\S]*/
 
-tells([
+testGraphql([
   [
     'one that follows a field which is removed at once leaves clients in the field behind',
     [

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
-import { type Case, judges } from '../facts/check-cases.fixture.ts'
-import { check } from './check-tables.ts'
+import { type Case, testCheck } from '../facts/check-cases.fixture.ts'
+import { checkTables } from './check-tables.ts'
 
 const read = 'prisma/posts/read/schema.prisma'
 const write = 'prisma/posts/write/schema.prisma'
@@ -12,21 +12,21 @@ const ofFollows = ['posts: projection of follows', 'posts: queries of follows, i
 const body = / {2}body +String +@default\(""\)\n/
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told of equal schemas', edits: [], told: [] },
+  { what: 'nothing is told of equal schemas', edits: [], reported: [] },
   {
     what: 'a column with a default is safe',
     edits: [[read, /( {2}body .*\n)/, '$1  lead String @default("")\n']],
-    told: [{ level: 'safe', rule: 'tables.column-added', file: read, line: 'lead String', breaks: [] }],
+    reported: [{ level: 'safe', rule: 'tables.column-added', file: read, line: 'lead String', breaks: [] }],
   },
   {
     what: 'a column that may be null is safe',
     edits: [[read, /( {2}body .*\n)/, '$1  lead String?\n']],
-    told: [{ level: 'safe', rule: 'tables.column-added', file: read, line: 'lead String?', breaks: [] }],
+    reported: [{ level: 'safe', rule: 'tables.column-added', file: read, line: 'lead String?', breaks: [] }],
   },
   {
     what: 'a required column without a default is breaking: no stub can be made',
     edits: [[read, /( {2}body .*\n)/, '$1  lead String\n']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'tables.column-added-required',
@@ -39,67 +39,77 @@ const cases: readonly Case[] = [
   {
     what: 'a dropped column breaks the projection that writes it and the queries of before',
     edits: [[read, body, '']],
-    told: [{ level: 'breaking', rule: 'tables.column-dropped', file: read, line: 'body ', breaks: ofPosts }],
+    reported: [{ level: 'breaking', rule: 'tables.column-dropped', file: read, line: 'body ', breaks: ofPosts }],
   },
   {
     what: 'a renamed column is breaking',
     edits: [[read, body, '  content String @default("")\n']],
-    told: [{ level: 'breaking', rule: 'tables.column-renamed', file: read, line: 'content String', breaks: ofPosts }],
+    reported: [
+      { level: 'breaking', rule: 'tables.column-renamed', file: read, line: 'content String', breaks: ofPosts },
+    ],
   },
   {
     what: 'a column that another name maps to in code is the same column',
     edits: [[read, body, '  content String @default("") @map("body")\n']],
-    told: [],
+    reported: [],
   },
   {
     what: 'a retyped column is breaking',
     edits: [[read, body, '  body Bytes @default("")\n']],
-    told: [{ level: 'breaking', rule: 'tables.column-retyped', file: read, line: 'body Bytes', breaks: ofPosts }],
+    reported: [{ level: 'breaking', rule: 'tables.column-retyped', file: read, line: 'body Bytes', breaks: ofPosts }],
   },
   {
     what: 'a column that may no longer be null is breaking',
     edits: [[read, / {2}followerId String\? @db.Uuid\n/, '  followerId String @db.Uuid\n']],
-    told: [
+    reported: [
       { level: 'breaking', rule: 'tables.column-made-required', file: read, line: 'followerId', breaks: ofFollows },
     ],
   },
   {
     what: 'a column that may be null now is dangerous to code of before',
     edits: [[read, body, '  body String? @default("")\n']],
-    told: [
+    reported: [
       { level: 'dangerous', rule: 'tables.column-made-optional', file: read, line: 'body String?', breaks: ofPosts },
     ],
   },
   {
     what: 'a removed default is breaking',
     edits: [[read, body, '  body String\n']],
-    told: [{ level: 'breaking', rule: 'tables.default-dropped', file: read, line: 'body String', breaks: ofPosts }],
+    reported: [{ level: 'breaking', rule: 'tables.default-dropped', file: read, line: 'body String', breaks: ofPosts }],
   },
   {
     what: 'another default is dangerous',
     edits: [[read, body, '  body String @default("?")\n']],
-    told: [{ level: 'dangerous', rule: 'tables.default-changed', file: read, line: '@default("?")', breaks: ofPosts }],
+    reported: [
+      { level: 'dangerous', rule: 'tables.default-changed', file: read, line: '@default("?")', breaks: ofPosts },
+    ],
   },
   {
     what: 'a dropped table is breaking',
     edits: [[read, /model Follow \{[\s\S]*?\n\}\n/, '']],
-    told: [{ level: 'breaking', rule: 'tables.table-dropped', file: read, line: 'model Follow', breaks: ofFollows }],
+    reported: [
+      { level: 'breaking', rule: 'tables.table-dropped', file: read, line: 'model Follow', breaks: ofFollows },
+    ],
   },
   {
     what: 'a renamed table is breaking',
     edits: [[read, '@@map("follows")', '@@map("followings")']],
-    told: [{ level: 'breaking', rule: 'tables.table-renamed', file: read, line: 'model Follow', breaks: ofFollows }],
+    reported: [
+      { level: 'breaking', rule: 'tables.table-renamed', file: read, line: 'model Follow', breaks: ofFollows },
+    ],
   },
   {
     what: 'an added table is safe',
     edits: [[read, /$/, '\nmodel Series {\n  id String @id\n  version Int\n  @@map("series")\n}\n']],
-    told: [{ level: 'safe', rule: 'tables.table-added', file: read, line: 'model Series', breaks: [] }],
+    reported: [{ level: 'safe', rule: 'tables.table-added', file: read, line: 'model Series', breaks: [] }],
   },
-  { what: 'an index is about speed alone', edits: [[read, '  @@index([slug])\n', '']], told: [] },
+  { what: 'an index is about speed alone', edits: [[read, '  @@index([slug])\n', '']], reported: [] },
   {
     what: 'a unique index on a read table is breaking: topics arrive in any order',
     edits: [[read, '  @@index([slug])\n', '  @@unique([slug])\n']],
-    told: [{ level: 'breaking', rule: 'tables.unique-added', file: read, line: '@@unique([slug])', breaks: ofPosts }],
+    reported: [
+      { level: 'breaking', rule: 'tables.unique-added', file: read, line: '@@unique([slug])', breaks: ofPosts },
+    ],
   },
   {
     what: 'a dropped column is safe in a new generation, which is empty at first',
@@ -107,7 +117,7 @@ const cases: readonly Case[] = [
       [read, body, ''],
       [definition, "['read_1']", "['read_1', 'read_2']"],
     ],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'tables.generation',
@@ -121,7 +131,7 @@ const cases: readonly Case[] = [
   {
     what: 'a dropped column of a write table is dangerous while code of before runs',
     edits: [[write, / {2}body +String\n/, '']],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'tables.column-dropped',
@@ -134,7 +144,7 @@ const cases: readonly Case[] = [
   {
     what: 'a dropped column of a reference is dangerous, and names it',
     edits: [['prisma/comments/write/schema.prisma', / {2}draft +Boolean +@default\(false\)\n/, '']],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'tables.column-dropped',
@@ -147,7 +157,7 @@ const cases: readonly Case[] = [
   {
     what: 'a dropped column of the machinery in a read database is dangerous too',
     edits: [[read, / {2}closedBy +String\?\n/, '']],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'tables.column-dropped',
@@ -160,7 +170,7 @@ const cases: readonly Case[] = [
   {
     what: 'an edited migration is breaking where databases have applied it',
     edits: [[migration, 'CREATE TABLE', 'CREATE UNLOGGED TABLE']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'tables.migration-edited',
@@ -173,7 +183,7 @@ const cases: readonly Case[] = [
   {
     what: 'a removed migration is breaking',
     edits: [[migration, null, null]],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'tables.migration-removed',
@@ -186,7 +196,7 @@ const cases: readonly Case[] = [
   {
     what: 'a migration before one that is applied is dangerous',
     edits: [['prisma/posts/read/migrations/20200101000000_early/migration.sql', null, 'SELECT 1;\n']],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'tables.migration-out-of-order',
@@ -198,4 +208,4 @@ const cases: readonly Case[] = [
   },
 ]
 
-judges(check, cases)
+testCheck(checkTables, cases)

@@ -1,14 +1,14 @@
 import { CannotJudge, type Change, type Check, type Side } from '../change.ts'
 import { type Facts, factsBefore } from '../facts/facts.ts'
 import { filesOf, textOf } from '../facts/side-files.ts'
-import { levelOf, type Nature, remedyFor, tell } from './describe-difference.ts'
-import { definitionOf, generationOf, after as nextOf } from './generation.ts'
+import { describe, levelOf, type Nature, remedyFor } from './describe-difference.ts'
+import { definitionOf, generationOf, nextGeneration } from './generation.ts'
 import { migrationChanges } from './migration-changes.ts'
 import { type Table, tablesOf } from './prisma-tables.ts'
-import { compare, type Difference } from './table-differences.ts'
+import { type Difference, tableDifferences } from './table-differences.ts'
 
 /** What changed in the databases: read tables, which may only grow or come as a new generation, and all others. */
-export const check: Check = async (before, after) => {
+export const checkTables: Check = async (before, after) => {
   const schemas = filesOf(before, 'prisma/*/{read,write}/schema.prisma')
   const facts = await factsBefore(before)
   return [...schemas.flatMap((file) => schemaChanges(file, before, after, facts)), ...migrationChanges(before, after)]
@@ -18,7 +18,7 @@ function schemaChanges(file: string, before: Side, after: Side, facts: Facts): r
   const [, service = '', side = ''] = file.split('/')
   const same = textOf(before, file) === textOf(after, file)
   const was = same ? new Map<string, Table>() : read(before, file)
-  const found = same ? [] : compare(was, read(after, file))
+  const found = same ? [] : tableDifferences(was, read(after, file))
   const now = generationOf(after, service)
   const old = generationOf(before, service)
   const anew = side === 'read' && now.schema !== old.schema
@@ -29,11 +29,11 @@ function schemaChanges(file: string, before: Side, after: Side, facts: Facts): r
     return {
       level,
       rule: `tables.${difference.kind}`,
-      message: `${tell(difference, `${service} ${side}`)}${covered ? ` In a new generation, ${now.schema}.` : ''}`,
+      message: `${describe(difference, `${service} ${side}`)}${covered ? ` In a new generation, ${now.schema}.` : ''}`,
       file,
       line: difference.line,
       breaks: level === 'safe' ? [] : whom(difference, service, side, nature, facts),
-      remedy: level === 'safe' ? null : remedyFor(difference, nature, service, nextOf(old)),
+      remedy: level === 'safe' ? null : remedyFor(difference, nature, service, nextGeneration(old)),
     }
   })
   return anew ? [generationChange(service, old.schema, now.schema, now.line), ...changes] : changes

@@ -26,7 +26,7 @@ const levels: Readonly<Record<Difference['kind'], Readonly<Record<Nature, Level>
 export const levelOf = (kind: Difference['kind'], nature: Nature): Level => levels[kind][nature]
 
 /** A difference in a sentence; `database` as in `posts read`. */
-export function tell({ kind, table, column, detail }: Difference, database: string): string {
+export function describe({ kind, table, column, detail }: Difference, database: string): string {
   const where = `${database}.${table}`
   const what = `${where}.${column}`
   const sentences: Readonly<Record<Difference['kind'], string>> = {

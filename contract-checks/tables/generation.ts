@@ -25,4 +25,4 @@ export function generationOf(side: Side, service: string): Generation {
 }
 
 /** The generation after one, as in `read_2` after `read_1`. */
-export const after = ({ schema }: Generation): string => `read_${Number(schema.replace('read_', '')) + 1}`
+export const nextGeneration = ({ schema }: Generation): string => `read_${Number(schema.replace('read_', '')) + 1}`

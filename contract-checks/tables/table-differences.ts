@@ -29,19 +29,19 @@ export type Difference = {
 type Tables = ReadonlyMap<string, Table>
 
 /** All differences. Indexes that are not unique are none: they are about speed. */
-export function compare(before: Tables, after: Tables): readonly Difference[] {
+export function tableDifferences(before: Tables, after: Tables): readonly Difference[] {
   const lost = [...before.values()].filter(({ name }) => !after.has(name))
   const found = [...after.values()].filter(({ name }) => !before.has(name))
-  const heirs = new Map(lost.map((table) => [table, found.find((other) => alike(table, other))]))
+  const successors = new Map(lost.map((table) => [table, found.find((other) => alike(table, other))]))
   return [
-    ...[...heirs].map(
-      ([table, heir]): Difference =>
-        heir
-          ? { kind: 'table-renamed', table: table.name, detail: heir.name, line: heir.line }
+    ...[...successors].map(
+      ([table, successor]): Difference =>
+        successor
+          ? { kind: 'table-renamed', table: table.name, detail: successor.name, line: successor.line }
           : { kind: 'table-dropped', table: table.name, line: table.line },
     ),
     ...found
-      .filter((table) => ![...heirs.values()].includes(table))
+      .filter((table) => ![...successors.values()].includes(table))
       .map(({ name, line }): Difference => ({ kind: 'table-added', table: name, line })),
     ...[...before.values()].flatMap((table) => {
       const now = after.get(table.name)
@@ -58,8 +58,8 @@ function columns(before: Table, after: Table): readonly Difference[] {
   const lost = [...before.columns.values()].filter(({ name }) => !after.columns.has(name))
   const found = [...after.columns.values()].filter(({ name }) => !before.columns.has(name))
   const [gone] = lost
-  const [come] = found
-  const renamed = lost.length === 1 && found.length === 1 && gone && come && gone.type === come.type
+  const [arrived] = found
+  const renamed = lost.length === 1 && found.length === 1 && gone && arrived && gone.type === arrived.type
   const changed = [...before.columns.values()].flatMap((was) => {
     const is = after.columns.get(was.name)
     return is ? column(table, was, is) : []
@@ -75,7 +75,7 @@ function columns(before: Table, after: Table): readonly Difference[] {
   ]
   if (renamed)
     return [
-      { kind: 'column-renamed', table, column: gone.name, detail: come.name, line: come.line },
+      { kind: 'column-renamed', table, column: gone.name, detail: arrived.name, line: arrived.line },
       ...changed,
       ...indexes,
     ]

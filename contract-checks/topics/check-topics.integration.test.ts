@@ -1,5 +1,5 @@
-import { type Case, judges } from '../facts/check-cases.fixture.ts'
-import { check } from './check-topics.ts'
+import { type Case, testCheck } from '../facts/check-cases.fixture.ts'
+import { checkTopics } from './check-topics.ts'
 
 const list = 'contracts/topics.ts'
 const favorites = "favorites: topic('blog.favorites.v1', 'posts', FavoriteSchema),"
@@ -22,16 +22,16 @@ const allConsumers = [
 ]
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told of an equal list', edits: [], told: [] },
+  { what: 'nothing is told of an equal list', edits: [], reported: [] },
   {
     what: 'an added topic is safe',
     edits: [[list, favorites, `${favorites}\n  series: topic('blog.series.v1', 'posts', PostSchema),`]],
-    told: [{ level: 'safe', rule: 'topics.added', file: list, line: 'blog.series.v1', breaks: [] }],
+    reported: [{ level: 'safe', rule: 'topics.added', file: list, line: 'blog.series.v1', breaks: [] }],
   },
   {
     what: 'a renamed topic leaves its consumers with an empty one',
     edits: [[list, 'blog.favorites.v1', 'blog.favorites.v2']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'topics.renamed',
@@ -47,7 +47,7 @@ const cases: readonly Case[] = [
       [list, favorites, ''],
       [favoritesProjection, null, null],
     ],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'topics.removed',
@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
   {
     what: 'a removed topic is told as such where its projection still names it',
     edits: [[list, favorites, '']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'topics.removed',
@@ -77,12 +77,12 @@ const cases: readonly Case[] = [
       [favoritesProjection, null, null],
     ],
     edits: [[list, /\/\/ Retired topic.*\n.*favorites: topic.*\n/, '']],
-    told: [{ level: 'dangerous', rule: 'topics.retired', file: list, line: 'blog.favorites.v1', breaks: [] }],
+    reported: [{ level: 'dangerous', rule: 'topics.retired', file: list, line: 'blog.favorites.v1', breaks: [] }],
   },
   {
     what: 'another number of partitions is breaking, once for all topics',
     edits: [[list, 'partitions: 6', 'partitions: 12']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'topics.partitions-changed',
@@ -95,26 +95,26 @@ const cases: readonly Case[] = [
   {
     what: 'another cleanup policy is breaking',
     edits: [[list, "'cleanup.policy': 'compact'", "'cleanup.policy': 'compact,delete'"]],
-    told: [
+    reported: [
       { level: 'breaking', rule: 'topics.policy-changed', file: list, line: "'compact,delete'", breaks: allConsumers },
     ],
   },
   {
     what: 'another retention is breaking',
     edits: [[list, "'retention.ms': '-1'", "'retention.ms': '604800000'"]],
-    told: [
+    reported: [
       { level: 'breaking', rule: 'topics.retention-changed', file: list, line: '604800000', breaks: allConsumers },
     ],
   },
   {
     what: 'another setting is dangerous: the roles wait until the broker has it',
     edits: [[list, "'max.message.bytes': String(1024 * 1024)", "'max.message.bytes': String(2 * 1024 * 1024)"]],
-    told: [{ level: 'dangerous', rule: 'topics.setting-changed', file: list, line: '2 * 1024', breaks: [] }],
+    reported: [{ level: 'dangerous', rule: 'topics.setting-changed', file: list, line: '2 * 1024', breaks: [] }],
   },
   {
     what: 'another owner is dangerous',
     edits: [[list, "'blog.favorites.v1', 'posts'", "'blog.favorites.v1', 'users'"]],
-    told: [
+    reported: [
       {
         level: 'dangerous',
         rule: 'topics.owner-changed',
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
   {
     what: 'another message on a topic is breaking',
     edits: [[list, "'blog.favorites.v1', 'posts', FavoriteSchema", "'blog.favorites.v1', 'posts', FollowSchema"]],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'topics.message-changed',
@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
   {
     what: 'a list that does not run is breaking',
     edits: [[list, 'FavoriteSchema }', 'LikeSchema }']],
-    told: [
+    reported: [
       {
         level: 'breaking',
         rule: 'topics.does-not-run',
@@ -152,4 +152,4 @@ const cases: readonly Case[] = [
   },
 ]
 
-judges(check, cases)
+testCheck(checkTopics, cases)

@@ -1,13 +1,13 @@
 import type { Change, Check, Side } from '../change.ts'
 import { type Facts, factsBefore, factsOf, type TopicFact } from '../facts/facts.ts'
 import { DoesNotRun } from '../facts/run-in-side.ts'
-import { differences } from './message-and-owner.ts'
-import { gone } from './removed-topic.ts'
+import { messageAndOwnerChanges } from './message-and-owner.ts'
+import { removedTopic } from './removed-topic.ts'
 import { settingChanges } from './setting-changes.ts'
 import { LIST, lineOfTopic } from './topic-lines.ts'
 
 /** What changed in the list of topics. */
-export const check: Check = async (before, after) => {
+export const checkTopics: Check = async (before, after) => {
   const was = await factsBefore(before)
   let is: Facts
   try {
@@ -24,9 +24,9 @@ export const check: Check = async (before, after) => {
   })
   const lost = was.topics.filter(({ name }) => !named(name))
   return [
-    ...lost.map((old) => gone(old, is, before, after, consumers(old.name))),
+    ...lost.map((old) => removedTopic(old, is, before, after, consumers(old.name))),
     ...settingChanges(kept, after),
-    ...kept.flatMap((topic) => differences(topic, after)),
+    ...kept.flatMap((topic) => messageAndOwnerChanges(topic, after)),
     // One that took the place of a lost one in the list is told of as that one's renaming.
     ...is.topics
       .filter(({ name, key }) => !was.topics.some((old) => old.name === name) && !lost.some((old) => old.key === key))

@@ -1,9 +1,9 @@
 import type { Change, Side } from '../change.ts'
-import type { Kept } from './setting-changes.ts'
+import type { KeptTopic } from './setting-changes.ts'
 import { LIST, lineOfTopic } from './topic-lines.ts'
 
 /** What a topic that is on both sides carries now, and who produces to it. */
-export function differences({ old, now, consumers }: Kept, after: Side): readonly Change[] {
+export function messageAndOwnerChanges({ old, now, consumers }: KeptTopic, after: Side): readonly Change[] {
   const changes: Change[] = []
   const place = { file: LIST, line: lineOfTopic(after, now), breaks: consumers }
   if (old.message !== now.message)

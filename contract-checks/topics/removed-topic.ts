@@ -1,12 +1,18 @@
 import type { Change, Side } from '../change.ts'
 import type { Facts, TopicFact } from '../facts/facts.ts'
-import { retiredIn } from '../facts/retirements.ts'
+import { announcedRetirements } from '../facts/retirements.ts'
 import { LIST, lineOfTopic } from './topic-lines.ts'
 
 /** A topic that is in the list no more: retired as it should be, renamed, or just gone. */
-export function gone(old: TopicFact, is: Facts, before: Side, after: Side, consumers: readonly string[]): Change {
+export function removedTopic(
+  old: TopicFact,
+  is: Facts,
+  before: Side,
+  after: Side,
+  consumers: readonly string[],
+): Change {
   const successor = is.topics.find(({ key }) => key === old.key)
-  if (consumers.length === 0 && retiredIn(before, LIST, 'topic').has(old.name))
+  if (consumers.length === 0 && announcedRetirements(before, LIST, 'topic').has(old.name))
     return {
       level: 'dangerous',
       rule: 'topics.retired',

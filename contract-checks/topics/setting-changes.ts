@@ -3,7 +3,7 @@ import type { TopicFact } from '../facts/facts.ts'
 import { LIST, lineOfSetting } from './topic-lines.ts'
 
 /** A topic that is on both sides, and who consumed it. */
-export type Kept = { readonly old: TopicFact; readonly now: TopicFact; readonly consumers: readonly string[] }
+export type KeptTopic = { readonly old: TopicFact; readonly now: TopicFact; readonly consumers: readonly string[] }
 
 const settingsOf = ({ partitions, config }: TopicFact): Readonly<Record<string, string>> => ({
   partitions: String(partitions),
@@ -11,8 +11,8 @@ const settingsOf = ({ partitions, config }: TopicFact): Readonly<Record<string, 
 })
 
 /** What became of partitions and settings. A setting that many topics share is one change. */
-export function settingChanges(kept: readonly Kept[], after: Side): readonly Change[] {
-  const groups = new Map<string, { setting: string; was: string; is: string; topics: Kept[] }>()
+export function settingChanges(kept: readonly KeptTopic[], after: Side): readonly Change[] {
+  const groups = new Map<string, { setting: string; was: string; is: string; topics: KeptTopic[] }>()
   for (const topic of kept) {
     const before = settingsOf(topic.old)
     const now = settingsOf(topic.now)
@@ -29,31 +29,31 @@ export function settingChanges(kept: readonly Kept[], after: Side): readonly Cha
   return [...groups.values()].map(({ setting, was, is, topics }) => {
     const [first] = topics
     return {
-      ...judge(
+      ...assess(
         setting,
         topics.map(({ old }) => old.name),
         `was ${was} and is ${is}`,
       ),
       file: LIST,
       line: first ? lineOfSetting(after, first.now, setting) : null,
-      breaks: isKeeping(setting) ? topics.flatMap(({ consumers }) => consumers) : [],
+      breaks: decidesRetention(setting) ? topics.flatMap(({ consumers }) => consumers) : [],
     }
   })
 }
 
 /** Settings by which records that are needed for ever would be thrown away, or states of a key come apart. */
-const keeping: Readonly<Record<string, string>> = {
+const retentionRules: Readonly<Record<string, string>> = {
   partitions: 'topics.partitions-changed',
   'cleanup.policy': 'topics.policy-changed',
   'retention.ms': 'topics.retention-changed',
   'retention.bytes': 'topics.retention-changed',
 }
 
-const isKeeping = (setting: string) => setting in keeping
+const decidesRetention = (setting: string) => setting in retentionRules
 
-function judge(setting: string, topics: readonly string[], change: string) {
+function assess(setting: string, topics: readonly string[], change: string) {
   const message = `${setting} of ${topics.join(', ')} ${change}`
-  const rule = keeping[setting]
+  const rule = retentionRules[setting]
   if (!rule)
     return {
       level: 'dangerous' as const,
