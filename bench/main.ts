@@ -1,5 +1,7 @@
 import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
+import { usageOf } from '#cqrs/process/usage.ts'
 import { commands } from './commands/commands.ts'
+import { benchConfig } from './config.ts'
 import { pages } from './pages/pages.ts'
 import { visible } from './visible.ts'
 
@@ -9,10 +11,10 @@ const benches = { commands, pages, visible } as const
 neverProxyLoopback()
 const name = process.argv[2] ?? ''
 const bench = Object.entries(benches).find(([known]) => known === name)?.[1]
-if (!bench) {
-  console.error(
-    `Usage: npm run bench -- <name>, of a system that runs (npm start). Names: ${Object.keys(benches).join(', ')}`,
-  )
+const usage = `Usage: npm run bench -- <name>, of a system that runs (npm start). Names: ${Object.keys(benches).join(', ')}`
+if (name === '--help' || name === '-h') console.log(`${usage}\n\nEnvironment:\n\n${usageOf(benchConfig)}`)
+else if (!bench) {
+  console.error(usage)
   process.exitCode = 1
 } else {
   try {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'undici'
+import { graphqlUrl } from './config.ts'
+import { environment } from './environment.ts'
 
 const TRIES = 200
 /** A post that has not shown by then is a fault, in milliseconds. */
@@ -10,7 +12,7 @@ const GIVE_UP_MS = 5_000
  * relay, Kafka, projector, query.
  */
 export async function visible(): Promise<void> {
-  const url = process.env.GATEWAY_URL || `http://127.0.0.1:${process.env.GATEWAY_PORT || 4000}/graphql`
+  const url = graphqlUrl(environment())
   const dispatcher = new Agent({ connections: 1 })
   let accessToken: string | undefined
   const ask = async (query: string, variables: object) => {

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { readSupergraphList } from '#contracts/supergraph-list.ts'
 import { parseConfig } from '#cqrs/process/config.ts'
 import { services as defined } from '#subgraphs/services.ts'
+import { opsConfig } from '../ops/config.ts'
 import { databases } from './databases.ts'
 import { migrateConfig, topicsConfig } from './jobs/config.ts'
 import { configOf as configOfRole } from './role-configs.ts'
@@ -229,6 +230,8 @@ test('the databases of each role are its own', () => {
 test('the operator’s commands reach every role, where it listens', () => {
   const { entrypoint, environment = {} } = serviceOf('ops')
   expect(entrypoint).toEqual(['node', 'ops/main.ts'])
+  expect(Object.keys(opsConfig.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
+  expect(parseConfig(opsConfig, resolved(environment))).toHaveProperty('config')
   for (const { name, port, env } of processes)
     if (name === 'gateway') expect(environment.GATEWAY_OPS_URL).toBe(`http://gateway:${env.OPS_PORT}`)
     else expect(environment[`${name.toUpperCase().replace('-', '_')}_URL`]).toBe(`http://${name}:${port}`)

@@ -33,13 +33,13 @@ export const serviceRoles: readonly ServiceRole[] = ['api', 'relay', 'projector'
 /** The processes of a service, as in `posts-relay`. */
 export const rolesOf = (service: ServiceName): readonly string[] => serviceRoles.map((role) => `${service}-${role}`)
 
-type PortVariable = keyof typeof sharedPorts | `${Uppercase<ServiceName>}_${'' | 'RELAY_' | 'PROJECTOR_'}PORT`
+type ServicePort = `${Uppercase<ServiceName>}_${'' | 'RELAY_' | 'PROJECTOR_'}PORT`
 
-export type Ports = Readonly<Record<PortVariable, number>>
+export type Ports = Readonly<Record<keyof typeof sharedPorts | ServicePort, number>>
 
 /** As in `POSTS_PORT` and `POSTS_RELAY_PORT`. */
 export const portVariable = (service: ServiceName, role: ServiceRole) =>
-  `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as PortVariable
+  `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as ServicePort
 
 /** What stands in for each port when its variable is not set. */
 export const standardPorts = {

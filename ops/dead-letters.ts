@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { type DeadLetter, discardDeadLetter, findDeadLetter, listDeadLetters } from '#cqrs/projection/dead-letters.ts'
 import { retryDeadLetter } from '#cqrs/projection/retry.ts'
 import { serviceNames } from '#subgraphs/services.ts'
+import { environment } from './environment.ts'
 import { type OpenModel, withModels } from './models.ts'
 
 /** Records that could not be projected, named `<model>:<id>` as in `posts.read_1:7`. */
@@ -43,7 +44,7 @@ deadLetters
   .action((given: string) =>
     withLetter(given, async ({ name, current, model, pool }, id) => {
       if (!current) throw new Error(`${name} is projected by a build of before: retry ${given} with that one.`)
-      const outcome = await retryDeadLetter(pool, model, process.env.TOPIC_PREFIX ?? '', id)
+      const outcome = await retryDeadLetter(pool, model, environment().TOPIC_PREFIX, id)
       switch (outcome.status) {
         case 'retried':
           return console.log(`${given} is projected.`)

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
+import { usageOf } from '#cqrs/process/usage.ts'
+import { opsConfig } from './config.ts'
 import { deadLetters } from './dead-letters.ts'
 import { endSessions } from './end-sessions.ts'
 import { forget } from './forget-offsets.ts'
@@ -15,6 +17,10 @@ neverProxyLoopback()
 const program = new Command('npm run ops --')
   .description('What the one on call needs: how things stand, and the remedies.')
   .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `\nEnvironment, all of it for a system elsewhere than on this machine:\n\n${usageOf(opsConfig)}`,
+  )
   .addCommand(status)
   .addCommand(republishCommand)
   .addCommand(restored)

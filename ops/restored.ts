@@ -7,7 +7,8 @@ import { readBehindLog } from '#cqrs/outbox/behind.ts'
 import type { Reader } from '#cqrs/restore/lost-ends.ts'
 import { type ServiceName, serviceNames, tokenIssuer } from '#subgraphs/services.ts'
 import { wirings } from '#subgraphs/wirings.ts'
-import { topicPrefix, withBroker } from './kafka.ts'
+import { environment } from './environment.ts'
+import { withBroker } from './kafka.ts'
 import { type OpenModel, withModels } from './models.ts'
 import { createProgress } from './progress.ts'
 import { reportAccounts } from './restored-accounts.ts'
@@ -47,7 +48,7 @@ export const restored = new Command('restored')
           side.restore({
             session,
             broker,
-            topicPrefix: topicPrefix(),
+            topicPrefix: environment().TOPIC_PREFIX,
             readers: await readersOf(service, models),
             giveUp,
             leaveOutUnreadable,

@@ -2,8 +2,10 @@ import { InvalidArgumentError } from 'commander'
 import { isUuid } from '#cqrs/graphql/uuid.ts'
 import { databaseSide } from '#infra/databases.ts'
 import { embeddedPostgresUrl } from '#infra/postgres-url.ts'
-import { type Ports, portVariable, serviceRoles, standardPorts } from '#infra/topology.ts'
+import { portVariable, serviceRoles } from '#infra/topology.ts'
 import { type ServiceName, serviceNames, services } from '#subgraphs/services.ts'
+import { databaseVariable, directVariable, roleVariable } from './config.ts'
+import { environment } from './environment.ts'
 
 /** The services, as a sentence lists them. */
 export const listOfServices = serviceNames.join(', ')
@@ -20,16 +22,14 @@ export function parseId(given: string): string {
   return given.toLowerCase()
 }
 
-const port = (variable: keyof Ports) => Number(process.env[variable] || standardPorts[variable])
-
 /**
  * The url of a database side: `<SERVICE>_<SIDE>_DATABASE_URL` if it is set, else the side's database on POSTGRES_URL,
  * else on the PostgreSQL that `npm start` runs.
  */
 export function databaseUrl(service: ServiceName, side: 'write' | 'read'): string {
-  const own = process.env[`${service.toUpperCase()}_${side.toUpperCase()}_DATABASE_URL`]
+  const own = environment()[databaseVariable(service, side)]
   if (own) return own
-  const server = process.env.POSTGRES_URL || embeddedPostgresUrl(port('POSTGRES_PORT'))
+  const server = environment().POSTGRES_URL ?? embeddedPostgresUrl(environment().POSTGRES_PORT)
   const url = new URL(server)
   url.pathname = `/${databaseSide(service, side).database}`
   return url.href
@@ -37,18 +37,16 @@ export function databaseUrl(service: ServiceName, side: 'write' | 'read'): strin
 
 /** The url of a write database without a pooler in between, which a session needs: `<SERVICE>_WRITE_DATABASE_DIRECT_URL`. */
 export const directUrl = (service: ServiceName): string =>
-  process.env[`${service.toUpperCase()}_WRITE_DATABASE_DIRECT_URL`] || databaseUrl(service, 'write')
+  environment()[directVariable(service)] ?? databaseUrl(service, 'write')
 
 /**
  * Every role's name and where it says how it is; `<NAME>_URL` (as in USERS_RELAY_URL) says where it is elsewhere, and
  * GATEWAY_OPS_URL where the gateway answers operators.
  */
 export const roles = (): readonly { readonly name: string; readonly url: string }[] => {
-  const urlVariable = (name: string) =>
-    name === 'gateway' ? 'GATEWAY_OPS_URL' : `${name.toUpperCase().replace('-', '_')}_URL`
-  const local = (name: string, variable: keyof Ports) => ({
+  const local = (name: string, variable: 'GATEWAY_OPS_PORT' | ReturnType<typeof portVariable>) => ({
     name,
-    url: process.env[urlVariable(name)] || `http://127.0.0.1:${port(variable)}`,
+    url: environment()[roleVariable(name)] ?? `http://127.0.0.1:${environment()[variable]}`,
   })
   return [
     local('gateway', 'GATEWAY_OPS_PORT'),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { Agent } from 'undici'
 import { openRunFolder } from '#infra/run-folder.ts'
 import { openSecrets } from '#infra/secrets.ts'
-import { type Ports, portVariable, standardPorts } from '#infra/topology.ts'
 import { databaseUrl } from '../../ops/targets.ts'
+import { graphqlUrl } from '../config.ts'
+import { apiUrl, environment } from '../environment.ts'
 import { type Cost, createRun, type Lane, type Send } from './lane.ts'
 import { type Caller, type MixName, mixes } from './mix.ts'
 import { type Cpu, cpuOf } from './processes.ts'
@@ -28,17 +28,17 @@ Sends ${SLICES * SLICE} commands that write, ${CALLERS} at a time, in each of si
 posts' commands (createPost, updatePost, favoritePost) and comments' (createComment, editComment), each through the
 service's api, through the gateway, and as the same statements by pg alone on a scratch database of the same server.
 
-Environment: as for npm start, for INKSTREAM_DIR, INKSTREAM_SECRET, POSTGRES_URL and the ports.`
+npm run bench -- --help shows the variables of the environment.`
 
 /** What commands cost, as a ratio to the same statements by pg in the same run. */
 export async function commands(): Promise<void> {
   if (process.argv.slice(3).some((word) => word === '--help' || word === '-h')) return console.log(usage)
   const mixNames = Object.keys(mixes) as MixName[]
-  const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '..', '.inkstream'))
-  const folder = openRunFolder(dir)
-  const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
+  const { INKSTREAM_DIR, INKSTREAM_SECRET } = environment()
+  const folder = openRunFolder(INKSTREAM_DIR)
+  const secretFor = openSecrets(INKSTREAM_DIR, INKSTREAM_SECRET)
   const dispatcher = new Agent({ connections: CALLERS })
-  const gateway = at('GATEWAY_PORT')
+  const gateway = new URL(graphqlUrl(environment()))
   const gatewayCpu = cpuOf(folder, 'gateway')
   const opened: Awaited<ReturnType<typeof startStatements>>[] = []
   try {
@@ -56,7 +56,7 @@ export async function commands(): Promise<void> {
           processes,
         ),
       })
-      const api = toApi(at(portVariable(mix, 'api')), secretFor(`gateway to ${mix}`), dispatcher)
+      const api = toApi(apiUrl(mix), secretFor(`gateway to ${mix}`), dispatcher)
       const statements = await startStatements({ mix, serverUrl: databaseUrl(mix, 'write'), callers })
       opened.push(statements)
       lanes.push(
@@ -71,9 +71,6 @@ export async function commands(): Promise<void> {
     await dispatcher.close()
   }
 }
-
-const at = (variable: keyof Ports) =>
-  new URL(`http://127.0.0.1:${process.env[variable] || standardPorts[variable]}/graphql`)
 
 /** Accounts, each with a post that comments has heard of. */
 async function signUp(gateway: URL, dispatcher: Agent): Promise<readonly Caller[]> {

@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path'
 import { styleText } from 'node:util'
 import { Agent, request } from 'undici'
 import type { Actor } from '#cqrs/command/command.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import { openSecrets } from '#infra/secrets.ts'
-import { portVariable, standardPorts } from '#infra/topology.ts'
+import { apiUrl, environment } from '../environment.ts'
 import { explain } from './explain.ts'
 import { type Measured, queries } from './queries.ts'
 import { findSubjects } from './subjects.ts'
@@ -56,11 +55,9 @@ async function time(measured: Measured, ask: Ask): Promise<number[]> {
 
 /** Asks subgraphs of the system that `npm start` runs, as its gateway does. */
 function createAsk(actor: Actor, dispatcher: Agent): Ask {
-  const dir = resolve(process.env.INKSTREAM_DIR || join(import.meta.dirname, '..', '..', '.inkstream'))
-  const secretFor = openSecrets(dir, process.env.INKSTREAM_SECRET)
+  const secretFor = openSecrets(environment().INKSTREAM_DIR, environment().INKSTREAM_SECRET)
   return async ({ name, service, query }, variables) => {
-    const port = portVariable(service, 'api')
-    const url = new URL(`http://127.0.0.1:${process.env[port] || standardPorts[port]}/graphql`)
+    const url = apiUrl(service)
     const body = JSON.stringify({ query, variables })
     const key = { id: '1', secret: secretFor(`gateway to ${service}`) }
     const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address: null } })

@@ -1,6 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { requireConfig } from '#cqrs/process/config.ts'
 import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
+import { usageOf } from '#cqrs/process/usage.ts'
+import { graphqlUrl, seedConfig } from '../config.ts'
 import { type Options, seed } from './seed.ts'
 
 const usage = `npm run seed -- [--posts 1000] [--comments 10] [--authors 20] [--callers 20] [--seed 1]
@@ -14,7 +17,9 @@ Fills a running system (npm start) with content by real commands through the gat
   --seed       the same number says the same words
   --help       this text
 
-Environment: GATEWAY_URL, http://127.0.0.1:4000/graphql when it is not set (GATEWAY_PORT moves the port).`
+Environment:
+
+${usageOf(seedConfig)}`
 
 const bounds = {
   posts: { standard: 1_000, min: 1, max: 100_000 },
@@ -55,8 +60,7 @@ function readOptions(): Options | undefined {
 neverProxyLoopback()
 try {
   const options = readOptions()
-  if (options)
-    await seed(process.env.GATEWAY_URL || `http://127.0.0.1:${process.env.GATEWAY_PORT || 4000}/graphql`, options)
+  if (options) await seed(graphqlUrl(requireConfig(seedConfig)), options)
   else console.log(usage)
 } catch (error) {
   await setImmediate() // a bar that was being drawn ends its line first

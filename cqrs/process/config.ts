@@ -5,9 +5,8 @@ import { usageOf } from './usage.ts'
 import { variablesOf } from './variables.ts'
 
 /**
- * Reads the process's configuration through one schema, at the entry point and nowhere else. A bad value ends the
- * process (exit code 78, EX_CONFIG) with a message that names each variable, what it was and what it may be. So does a
- * secret that is none, in production. With `--help` on the command line it shows the variables, and the process ends.
+ * Reads the configuration of a process that takes no arguments, at the entry point and nowhere else. With `--help` it
+ * shows the variables, and the process ends.
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -17,6 +16,17 @@ export function readConfig<Schema extends z.ZodObject>(
     process.stdout.write(`${helpOf(schema)}\n`)
     process.exit(0)
   }
+  return requireConfig(schema, env)
+}
+
+/**
+ * Reads the environment through one schema. A bad value ends the process (exit code 78, EX_CONFIG) with a message that
+ * names each variable, what it was and what it may be. So does a secret that is none, in production.
+ */
+export function requireConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<Schema> {
   const result = parseConfig(schema, env)
   const problems = 'config' in result ? secretProblems(result.config) : [...result.problems, readMore]
   if ('config' in result && problems.length === 0) return result.config

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { Supergraph } from '@apollo/federation-internals'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readTestConfig } from '../../tests/support/config.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.fixture.ts'
 import { documentOf } from './random-documents.ts'
 
 /** In the time that CI has; `RANDOM_REQUESTS=5000` sends more. */
-const REQUESTS = Number(process.env.RANDOM_REQUESTS ?? 2_000)
+const { RANDOM_REQUESTS: REQUESTS } = readTestConfig()
 const AT_ONCE = 50
 
 const sdl = readFileSync(join(import.meta.dirname, '..', '..', 'contracts', 'supergraph.graphql'), 'utf8')

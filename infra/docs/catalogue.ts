@@ -1,4 +1,7 @@
 import type { z } from 'zod'
+import { benchConfig, seedConfig } from '../../bench/config.ts'
+import { opsConfig } from '../../ops/config.ts'
+import { testConfig } from '../../tests/support/config.ts'
 import { migrateConfig, topicsConfig } from '../jobs/config.ts'
 import { roleConfigs } from '../role-configs.ts'
 import { startConfig } from '../start-config.ts'
@@ -31,5 +34,23 @@ export const catalogue: readonly {
       ['`npm run migrate`', migrateConfig],
       ['`npm run topics`', topicsConfig],
     ]),
+  },
+  {
+    title: 'The operator’s commands',
+    intro: '`npm run ops`. With none of these they are for the system that `npm start` runs on this machine.',
+    readers: new Map([['`npm run ops`', opsConfig]]),
+  },
+  {
+    title: 'Measurements',
+    intro: 'Of a system that `npm start` runs. `npm run bench` finds databases as the operator’s commands do.',
+    readers: new Map<string, z.ZodObject>([
+      ['`npm run bench`', benchConfig],
+      ['`npm run seed`', seedConfig],
+    ]),
+  },
+  {
+    title: 'Tests',
+    intro: 'To try more, or the same again.',
+    readers: new Map([['`npm test`', testConfig]]),
   },
 ]

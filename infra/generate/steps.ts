@@ -93,7 +93,7 @@ export const committed: readonly Committed[] = [
   {
     group: 'configuration',
     name: 'docs/configuration.md',
-    inputs: [packages, '{cqrs,gateway,infra,subgraphs}/**/*.ts'],
+    inputs: [packages, '{bench,cqrs,gateway,infra,ops,subgraphs}/**/*.ts', 'tests/support/config.ts'],
     outputs: ['docs/configuration.md'],
     files: async () => new Map([['docs/configuration.md', page()]]),
   },

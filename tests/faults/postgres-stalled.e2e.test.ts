@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { freePort } from '#infra/ports.ts'
+import { readTestConfig } from '../support/config.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
@@ -14,7 +15,7 @@ import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
 /** Longer than any bound of a connection that a request waits for: see cqrs/database/settings.ts. */
-const STALL_MS = Number(process.env.STALL_MS || 13_000)
+const { STALL_MS } = readTestConfig()
 const WRITERS = 12
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-stalled-'))

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { readTestConfig } from '../support/config.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { runOps } from '../support/ops-command.ts'
@@ -43,7 +44,7 @@ const expected = new Set([
 ])
 
 /** Told in a failure: the same seed chooses the same, as far as the callers' own timing lets it. */
-const seed = Number(process.env.MIXED_SEED || Date.now() % 2 ** 31)
+const seed = readTestConfig().MIXED_SEED ?? Date.now() % 2 ** 31
 const random = seeded(seed)
 const below = (bound: number) => Math.floor(random() * bound)
 const chance = (probability: number) => random() < probability

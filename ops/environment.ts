@@ -1,0 +1,11 @@
+import type { z } from 'zod'
+import { requireConfig } from '#cqrs/process/config.ts'
+import { opsConfig } from './config.ts'
+
+let read: z.infer<typeof opsConfig> | undefined
+
+/** What this process was given, read once. */
+export const environment = (): z.infer<typeof opsConfig> => {
+  read ??= requireConfig(opsConfig)
+  return read
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { parseConfig } from '#cqrs/process/config.ts'
+
+/** What tests read, to try more or to try the same again. */
+export const testConfig = z.object({
+  RANDOM_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(2_000)
+    .describe('how many random requests gateway/hostile/random sends'),
+  STALL_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(13_000)
+    .meta({ unit: 'milliseconds', description: 'how long tests/faults/postgres-stalled freezes PostgreSQL' }),
+  MIXED_SEED: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional()
+    .describe('what tests/system/mixed-commands chooses by; the time when it is not set'),
+})
+
+/** @throws when a value is refused */
+export function readTestConfig(): z.infer<typeof testConfig> {
+  const parsed = parseConfig(testConfig, process.env)
+  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
+  return parsed.config
+}
