@@ -8,5 +8,5 @@ export type PostReference = {
 }
 
 /** Whether a post is there for this caller: of a draft nobody but its author may learn that it exists. */
-export const isThereFor = (actor: Actor, post: PostReference | undefined): post is PostReference =>
+export const isThereFor = (post: PostReference | undefined, actor: Actor): post is PostReference =>
   post !== undefined && !post.deleted && (!post.draft || (actor !== null && post.authorId === actor.userId))

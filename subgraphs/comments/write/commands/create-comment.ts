@@ -19,7 +19,7 @@ export const createComment = command({
 
   decide({ post, parent }, { postId, parentId, body }, { actor, newId, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
-    if (!isThereFor(actor, post)) return reject('POST_NOT_FOUND', 'postId')
+    if (!isThereFor(post, actor)) return reject('POST_NOT_FOUND', 'postId')
     if (parentId !== undefined && (!parent || parent.deleted || parent.postId !== postId))
       return reject('PARENT_NOT_FOUND', 'parentId')
     const ancestorIds = parent ? [...parent.ancestorIds, parent.id] : []

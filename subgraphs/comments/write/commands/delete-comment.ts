@@ -22,7 +22,7 @@ export const deleteComment = command({
     if (!actor) return reject('UNAUTHENTICATED')
     if (!current || current.deleted) return reject('COMMENT_NOT_FOUND', 'id')
     const own = current.authorId === actor.userId
-    if (!own && !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!own && !isThereFor(post, actor)) return reject('COMMENT_NOT_FOUND', 'id')
     if (!own && !isModerator(actor)) return reject('FORBIDDEN')
     return accept('inkstream.comment.deleted.v1', {
       ...current,

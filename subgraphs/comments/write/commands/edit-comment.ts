@@ -17,7 +17,7 @@ export const editComment = command({
 
   decide({ comment: current, post }, { body }, { actor, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
-    if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!current || current.deleted || !isThereFor(post, actor)) return reject('COMMENT_NOT_FOUND', 'id')
     if (current.authorId !== actor.userId || current.hidden) return reject('FORBIDDEN')
     if (current.body === body) return unchanged(current)
     return accept('inkstream.comment.edited.v1', { ...current, body, updatedAt: now })

@@ -18,7 +18,7 @@ export const hideComment = command({
 
   decide({ comment: current, post }, { reason }, { actor, now }) {
     if (!actor) return reject('UNAUTHENTICATED')
-    if (!current || current.deleted || !isThereFor(actor, post)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!current || current.deleted || !isThereFor(post, actor)) return reject('COMMENT_NOT_FOUND', 'id')
     if (!isModerator(actor)) return reject('FORBIDDEN')
     if (current.hidden && current.hiddenReason === reason) return unchanged(current)
     return accept('inkstream.comment.hidden.v1', { ...current, hidden: true, hiddenReason: reason, updatedAt: now })
