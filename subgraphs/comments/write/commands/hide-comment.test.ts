@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { scenario, scenarioId, scenarioNow } from '#cqrs/testing/scenario.ts'
+import { describe, test } from 'vitest'
+import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
 import { hideComment } from './hide-comment.ts'
 
@@ -19,13 +19,7 @@ describe('hideComment', () => {
       .thenAccepted('inkstream.comment.hidden.v1', { hidden: true, hiddenReason: 'worse' }))
 
   test('changes nothing when it is hidden for that reason already', () =>
-    expect(
-      hideComment.decide({ comment: hidden, post }, input, {
-        actor: moderator,
-        now: scenarioNow,
-        newId: () => scenarioId,
-      }),
-    ).toEqual({ unchanged: hidden }))
+    given({ comment: hidden, post }, moderator).when(input).thenUnchanged(hidden))
 
   test('is rejected when nobody is signed in', () =>
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))

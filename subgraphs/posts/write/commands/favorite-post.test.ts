@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { favorite } from '../favorite.fixture.ts'
 import { author, deleted, draft, post, stranger } from '../post.fixture.ts'
@@ -24,9 +24,7 @@ describe('favoritePost', () => {
       .thenAccepted('inkstream.favorite.created.v1', { ...favorite, createdAt: scenarioNow, updatedAt: scenarioNow }))
 
   test('leaves it when it is favored already', () =>
-    expect(
-      favoritePost.decide({ post, favorite }, input, { actor: stranger, now: scenarioNow, newId: () => '' }),
-    ).toEqual({ unchanged: favorite }))
+    given({ post, favorite }, stranger).when(input).thenUnchanged(favorite))
 
   test("favors a draft of one's own", () =>
     given({ post: draft, favorite: undefined }, author)

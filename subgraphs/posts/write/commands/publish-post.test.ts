@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
 import { publishPost } from './publish-post.ts'
@@ -17,10 +17,7 @@ describe('publishPost', () => {
         updatedAt: scenarioNow,
       }))
 
-  test('leaves a published post as it is', () =>
-    expect(publishPost.decide(post, input, { actor: author, now: scenarioNow, newId: () => '' })).toEqual({
-      unchanged: post,
-    }))
+  test('leaves a published post as it is', () => given(post, author).when(input).thenUnchanged(post))
 
   test.each([
     ['a post that is not there', undefined, author],

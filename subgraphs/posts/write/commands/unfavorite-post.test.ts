@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { favorite } from '../favorite.fixture.ts'
 import { deleted, draft, post, stranger } from '../post.fixture.ts'
@@ -20,9 +20,7 @@ describe('unfavoritePost', () => {
 
   test('leaves it when it has ended already', () => {
     const ended = { ...favorite, deleted: true }
-    expect(
-      unfavoritePost.decide({ post, favorite: ended }, input, { actor: stranger, now: scenarioNow, newId: () => '' }),
-    ).toEqual({ unchanged: ended })
+    given({ post, favorite: ended }, stranger).when(input).thenUnchanged(ended)
   })
 
   test.each([

@@ -23,12 +23,11 @@ describe('updatePost', () => {
   test.each([
     ['nothing is given', {}],
     ['all that is given is so', { title: post.title, body: ` ${post.body} `, tags: ['Ink'] }],
-  ])('leaves the post as it is when %s', (_, input) => {
-    const given = updatePost.input.parse({ id: post.id, ...input })
-    expect(updatePost.decide(post, given, { actor: author, now: scenarioNow, newId: () => '' })).toEqual({
-      unchanged: post,
-    })
-  })
+  ])('leaves the post as it is when %s', (_, input) =>
+    given(post, author)
+      .when({ id: post.id, ...input })
+      .thenUnchanged(post),
+  )
 
   test('changes the order of tags', () => {
     const tags = ['pens', 'ink']

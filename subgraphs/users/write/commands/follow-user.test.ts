@@ -21,7 +21,6 @@ const follow: Follow = {
 }
 const ended: Follow = { ...follow, deleted: true }
 const input = { userId: followee.id }
-const context = { actor: actorOf(follower), now: scenarioNow, newId: () => '' }
 const pair = { follower, followee, follow: undefined, followed: 0 }
 
 test('a pair has one follow, whatever becomes of it, and another in the other direction', () => {
@@ -50,8 +49,7 @@ describe('followUser', () => {
       deleted: false,
     }))
 
-  test('writes nothing the second time', () =>
-    expect(followUser.decide({ ...pair, follow, followed: 2_000 }, input, context)).toEqual({ unchanged: follow }))
+  test('writes nothing the second time', () => given({ follow, followed: 2_000 }).thenUnchanged(follow))
 
   test('is rejected when the caller follows too many', () => {
     given({ followed: 1_999 }).thenAccepted('inkstream.follow.created.v1', {})
@@ -76,8 +74,7 @@ describe('unfollowUser', () => {
   test('records the end of what never began', () =>
     given({}).thenAccepted('inkstream.follow.deleted.v1', { id: follow.id, version: 0, deleted: true }))
 
-  test('writes nothing the second time', () =>
-    expect(unfollowUser.decide({ ...pair, follow: ended }, input, context)).toEqual({ unchanged: ended }))
+  test('writes nothing the second time', () => given({ follow: ended }).thenUnchanged(ended))
 })
 
 describe.each([

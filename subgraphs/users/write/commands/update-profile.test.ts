@@ -36,10 +36,7 @@ describe('updateProfile', () => {
       .when({ avatarUrl: '' })
       .thenAccepted(updated, { avatarUrl: '' }))
 
-  test('writes nothing when nothing changes', () => {
-    const context = { actor: actorOf(user), now: scenarioNow, newId: () => '' }
-    expect(updateProfile.decide(user, { bio: user.bio }, context)).toEqual({ unchanged: user })
-  })
+  test('writes nothing when nothing changes', () => given.when({ bio: user.bio }).thenUnchanged(user))
 
   test.each([
     ['username', 'Ada'],
