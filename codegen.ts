@@ -19,7 +19,7 @@ const subgraph = (service: string): CodegenConfig['generates'] => ({
       enumsAsTypes: true,
       useTypeImports: true,
       strictScalars: true,
-      scalars: { DateTime: { input: 'Date', output: 'Date | string' }, _FieldSet: 'string' },
+      scalars: { DateTime: { input: 'never', output: 'Date | string' }, _FieldSet: 'string' },
       contextType: '../context.ts#Context',
       mappers: Object.fromEntries(nodesOf(service).map((node) => [node, `../nodes.ts#${node}Node`])),
       maybeValue: 'T | null | undefined',

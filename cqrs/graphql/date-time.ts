@@ -1,16 +1,13 @@
 import { GraphQLScalarType } from 'graphql'
-import { invalidInput } from './errors.ts'
 
-const parse = (value: unknown): Date => {
-  const date = typeof value === 'string' ? new Date(value) : undefined
-  if (!date || Number.isNaN(date.getTime())) throw invalidInput('A DateTime is an ISO 8601 string.')
-  return date
+const notAnInput = (): never => {
+  throw new Error('DateTime is an output type: no field or argument takes one.')
 }
 
-/** An instant: a Date here, ISO 8601 in UTC with milliseconds outside. */
-export const DateTime = new GraphQLScalarType<Date, string>({
+/** An instant: a Date or what PostgreSQL's JSON makes of one here, ISO 8601 in UTC with milliseconds outside. Never an input. */
+export const DateTime = new GraphQLScalarType<never, string>({
   name: 'DateTime',
-  serialize: (value) => (value instanceof Date ? value : parse(value)).toISOString(),
-  parseValue: parse,
-  parseLiteral: (node) => parse('value' in node ? node.value : undefined),
+  serialize: (value) => new Date(value as Date | string).toISOString(),
+  parseValue: notAnInput,
+  parseLiteral: notAnInput,
 })
