@@ -1,7 +1,7 @@
 import type { Caller } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/users/read/generated/client.ts'
 import { followsOf } from './read/queries/follows.ts'
-import { usersById } from './read/queries/users.ts'
+import { usersById } from './read/queries/users-by-id.ts'
 import type { Accounts } from './write/accounts/accounts.ts'
 
 /** What the resolvers of one request share. */

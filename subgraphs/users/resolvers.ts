@@ -1,7 +1,8 @@
 import { DateTime } from '#cqrs/graphql/date-time.ts'
 import { readId, readText } from '#cqrs/graphql/uuid.ts'
 import type { Resolvers } from './generated/schema.ts'
-import { listUsers, userByUsername } from './read/queries/users.ts'
+import { listUsers } from './read/queries/list-users.ts'
+import { userByUsername } from './read/queries/user-by-username.ts'
 import { mutations } from './resolvers/mutations.ts'
 import { user } from './resolvers/user.ts'
 

@@ -1,5 +1,4 @@
 import { raw, sql, table } from '#cqrs/database/sql-template.ts'
-import { loader } from '#cqrs/graphql/loaders.ts'
 import {
   type Connection,
   countRows,
@@ -10,20 +9,6 @@ import {
   toConnection,
 } from '#cqrs/graphql/page.ts'
 import type { PrismaClient, User } from '#prisma/users/read/generated/client.ts'
-
-/** A user whose own event has come and who is there. */
-const there = { deleted: false, version: { gt: 0 } }
-
-/** Users by id, batched. */
-export const usersById = (read: PrismaClient) =>
-  loader<string, User>(async (ids) => {
-    const rows = await read.user.findMany({ where: { ...there, id: { in: [...ids] } } })
-    return new Map(rows.map((row) => [row.id, row]))
-  })
-
-/** The latest claim wins: a name may have passed to another user whose event came first. */
-export const userByUsername = (read: PrismaClient, username: string): Promise<User | null> =>
-  read.user.findFirst({ where: { ...there, username }, orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }] })
 
 /** Ids are UUIDv7: their order is that of creation. */
 const newestFirst: Order = { direction: 'desc', by: [{ sql: raw('u.id'), type: 'uuid', field: 'id' }] }

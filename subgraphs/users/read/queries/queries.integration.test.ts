@@ -6,7 +6,9 @@ import { PrismaClient } from '#prisma/users/read/generated/client.ts'
 import { createTestDatabase } from '../../../../tests/support/databases.ts'
 import { followId } from '../../follow-id.ts'
 import { followsOf } from './follows.ts'
-import { listUsers, userByUsername, usersById } from './users.ts'
+import { listUsers } from './list-users.ts'
+import { userByUsername } from './user-by-username.ts'
+import { usersById } from './users-by-id.ts'
 
 const ids = Array.from({ length: 7 }, (_, n) => uuidv7({ msecs: 1_000 * n }))
 const [ada = '', grace = '', mary = '', , , gone = '', stub = ''] = ids
