@@ -6,23 +6,12 @@ import { appendToOutbox } from '../outbox/outbox.ts'
 import { sleep } from '../process/backoff.ts'
 import type { AggregateState } from './aggregate.ts'
 import type { Actor, Command, MachineryInput } from './command.ts'
+import type { CommandError, MachineryCode } from './command-error.ts'
 import type { Rejection } from './decision.ts'
 import { claim, complete, digestOf, forgetAnswers } from './idempotency.ts'
 import { holdVersion, LostRace, mayPass, Rejected, taken } from './rolled-back.ts'
 import { createTurns } from './turns.ts'
 import { validate } from './validate.ts'
-
-/** Codes that the machinery itself rejects with, beside those of the commands. */
-export type MachineryCode = 'INVALID_INPUT' | 'VERSION_CONFLICT' | 'IDEMPOTENCY_KEY_REUSED'
-
-/** Why a command was rejected, for the client. */
-export type CommandError<Code extends string = string> = {
-  readonly code: Code | MachineryCode
-  readonly message: string
-  readonly path: readonly string[]
-  /** With VERSION_CONFLICT, the version that the aggregate has now. */
-  readonly currentVersion?: number
-}
 
 /** What became of a command. */
 export type Outcome<State, Code extends string = string, Loaded = unknown> =

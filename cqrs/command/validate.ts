@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { CommandError } from './runner.ts'
+import type { CommandError } from './command-error.ts'
 
 /** Problems of one input that are reported: a list can have one for each of its items. */
 const REPORTED = 20

@@ -1,4 +1,5 @@
-import type { CommandError, Outcome } from '../command/runner.ts'
+import type { CommandError } from '../command/command-error.ts'
+import type { Outcome } from '../command/runner.ts'
 
 /** An outcome as a mutation's payload: `{ [field]: state or null, errors }`. */
 export const payload = <Field extends string, State>(field: Field, outcome: Outcome<State>) =>

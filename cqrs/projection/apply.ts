@@ -6,11 +6,7 @@ import { type Folded, fold, type Poison } from './fold.ts'
 import type { Model } from './model.ts'
 import { moveOffset } from './offsets.ts'
 import { isPoison } from './poison.ts'
-import type { VersionedRow } from './projection.ts'
-import { writeRows } from './write-rows.ts'
-
-/** Rows that came from elsewhere than the log, for one table. They go through the same guard. */
-export type ExtraRows = { readonly table: string; readonly rows: readonly VersionedRow[] }
+import { type ExtraRows, writeRows } from './write-rows.ts'
 
 export type Applied =
   /** Another projector has the partition: nothing was written. */

@@ -2,11 +2,11 @@ import type pg from 'pg'
 import type { Batch } from '../broker/broker.ts'
 import type { ListedTopic } from '../broker/topics.ts'
 import type { Log } from '../process/log.ts'
-import type { ExtraRows } from './apply.ts'
 import { fold } from './fold.ts'
 import type { Model } from './model.ts'
 import type { Row, VersionedRow } from './projection.ts'
 import { heldIds } from './upsert.ts'
+import type { ExtraRows } from './write-rows.ts'
 
 /**
  * The synchronous call: asks a service for aggregates that rows of a topic refer to and that no event has brought

@@ -1,9 +1,12 @@
 import type { Queries } from '../database/sql.ts'
-import type { ExtraRows } from './apply.ts'
 import { addDifferences, type Differences, type Transition, writeDifferences } from './counts.ts'
 import type { Folded } from './fold.ts'
 import type { Model } from './model.ts'
+import type { VersionedRow } from './projection.ts'
 import { readVersions, upsertRows } from './upsert.ts'
+
+/** Rows that came from elsewhere than the log, for one table. They go through the same guard. */
+export type ExtraRows = { readonly table: string; readonly rows: readonly VersionedRow[] }
 
 /**
  * Writes the rows of these states that are newer than the tables', then the counters that follow from how the rows

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
-import { favoriteId } from './favorite-id.ts'
+import { favoriteId } from './shared/favorite-id.ts'
 import { user, userId } from './states.fixture.ts'
 import { openSubgraph } from './subgraph.fixture.ts'
 

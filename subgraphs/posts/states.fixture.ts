@@ -5,7 +5,7 @@ import { FavoriteSchema } from '#contracts/events/gen/favorites_pb.ts'
 import { FollowSchema } from '#contracts/events/gen/follows_pb.ts'
 import { PostSchema } from '#contracts/events/gen/posts_pb.ts'
 import { UserSchema } from '#contracts/events/gen/users_pb.ts'
-import { favoriteId } from './favorite-id.ts'
+import { favoriteId } from './shared/favorite-id.ts'
 
 /**
  * States as the log brings them, by small numbers: user 1 is the author of post 7, and so on. There are letters in the

@@ -1,4 +1,4 @@
-import { favoriteId } from '../favorite-id.ts'
+import { favoriteId } from '../shared/favorite-id.ts'
 import type { Favorite } from './favorite.ts'
 import { post, stranger } from './post.fixture.ts'
 

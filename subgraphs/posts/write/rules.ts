@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { line, text } from '#cqrs/command/input.ts'
-import { tag } from '../tag.ts'
+import { tag } from '../shared/tag.ts'
 
 export const title = line(1, 200)
 

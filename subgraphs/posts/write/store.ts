@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/posts/write/generated/client.ts'
-import { favoriteId } from '../favorite-id.ts'
+import { favoriteId } from '../shared/favorite-id.ts'
 import type { Favorite } from './favorite.ts'
 import type { Post } from './post.ts'
 

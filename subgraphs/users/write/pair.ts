@@ -1,6 +1,6 @@
 import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone, reject } from '#cqrs/command/decision.ts'
-import { followId } from '../follow-id.ts'
+import { followId } from '../shared/follow-id.ts'
 import type { Follow } from './follow.ts'
 import type { Store } from './store.ts'
 import type { User } from './user.ts'

@@ -3,7 +3,7 @@ import { invalidInput } from '#cqrs/graphql/errors.ts'
 import { type Connection, countRows, type PageArguments, readPage, readRows, toConnection } from '#cqrs/graphql/page.ts'
 import { readId } from '#cqrs/graphql/uuid.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
-import { tag as tagRule } from '../../tag.ts'
+import { tag as tagRule } from '../../shared/tag.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** What a list of posts is narrowed to: all that is given must be so. */

@@ -1,6 +1,6 @@
 import { loader } from '#cqrs/graphql/loaders.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
-import { favoriteId } from '../../favorite-id.ts'
+import { favoriteId } from '../../shared/favorite-id.ts'
 
 /** Whether a user favors each of many posts, by one statement. */
 export const viewerFavorites = (read: PrismaClient, userId: string) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
-import { favoriteId } from '../../favorite-id.ts'
+import { favoriteId } from '../../shared/favorite-id.ts'
 import { favorite } from '../favorite.ts'
 import { isThereFor } from '../post.ts'
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#cqrs/command/command.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
 import type { PrismaClient } from '#prisma/users/read/generated/client.ts'
-import { followId } from '../../follow-id.ts'
+import { followId } from '../../shared/follow-id.ts'
 
 /** Whether the caller follows a user, batched. Nobody follows anybody when nobody is signed in. */
 export function followsOf(read: PrismaClient, actor: Actor): (userId: string) => Promise<boolean> {

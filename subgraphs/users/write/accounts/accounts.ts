@@ -1,6 +1,7 @@
 import { isBulkheadRejectedError } from 'cockatiel'
+import type { CommandError } from '#cqrs/command/command-error.ts'
 import { type Rejection, reject } from '#cqrs/command/decision.ts'
-import type { CommandError, RunCommand } from '#cqrs/command/runner.ts'
+import type { RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import { type RejectionCode, rejections } from '../rejections.ts'
 import type { Store } from '../store.ts'

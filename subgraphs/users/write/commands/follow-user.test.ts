@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { followId } from '../../follow-id.ts'
+import { followId } from '../../shared/follow-id.ts'
 import type { Follow } from '../follow.ts'
 import { actorOf, someUser } from '../user.fixture.ts'
 import { followUser } from './follow-user.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
-import { followId } from '../../follow-id.ts'
+import { followId } from '../../shared/follow-id.ts'
 import { follow } from '../follow.ts'
 import { bothOf, loadPair, nextFollow } from '../pair.ts'
 
