@@ -98,8 +98,9 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
     writeFileSync(join(half, 'PG_VERSION'), '')
   }
   rmSync(join(dir, 'kafka', '.formatted'))
-  const third = start([], { NODE_ENV: 'production', GATEWAY_MAX_ALIASES: '2', PORT: '80' })
+  const third = start([], { NODE_ENV: 'production', GATEWAY_MAX_ALIASES: '2', PORT: '80', MAX_COTS: '1' })
   await third.says(isUp)
+  expect(third.said()).toMatch(/MAX_COTS is set, and nothing reads it\. Is MAX_COST meant\?/)
   expect(third.said()).toMatch(/PORT is ignored, because npm start sets PORT: move ports with GATEWAY_PORT/)
   const aliases = await fetch(`${gateway}/graphql`, {
     method: 'POST',

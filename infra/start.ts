@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { misspelled } from '#cqrs/process/misspelled.ts'
 import { CannotStart } from './cannot-start.ts'
 import { onClosedOutput } from './closed-output.ts'
 import { takeDataFolder } from './data-folder.ts'
 import { KafkaUnavailable } from './kafka-unavailable.ts'
+import { knownVariables } from './known-variables.ts'
 import { MigrationFailed } from './migrate.ts'
 import { passedOn } from './passed-on.ts'
 import { checkHost, checkReach, readPorts } from './preflight.ts'
@@ -60,6 +62,7 @@ async function main(): Promise<void> {
   await checkHost(HOST)
   if (!config.POSTGRES_URL) checkReach()
   for (const sentence of ignored(process.env, Object.keys(startConfig.shape))) progress.warn(sentence)
+  for (const sentence of misspelled(process.env, knownVariables())) progress.warn(sentence)
   const dir = config.INKSTREAM_DIR
   const folder = openRunFolder(dir)
   await takeDataFolder(dir, () => folder.pidOf('supervisor'))

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { z } from 'zod'
+import { isOfKubernetes, misspelled } from './misspelled.ts'
 import { secretProblems } from './secrets.ts'
 import { usageOf } from './usage.ts'
 import { variablesOf } from './variables.ts'
@@ -21,7 +22,8 @@ export function readConfig<Schema extends z.ZodObject>(
 
 /**
  * Reads the environment through one schema. A bad value ends the process (exit code 78, EX_CONFIG) with a message that
- * names each variable, what it was and what it may be. So does a secret that is none, in production.
+ * names each variable, what it was and what it may be. So does a secret that is none, in production. What looks like a
+ * misspelled variable is only warned of, on standard error: it may be of somebody else.
  */
 export function requireConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -29,6 +31,7 @@ export function requireConfig<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const result = parseConfig(schema, env)
   const problems = 'config' in result ? secretProblems(result.config) : [...result.problems, readMore]
+  for (const sentence of misspelled(env, Object.keys(schema.shape))) process.stderr.write(`Warning: ${sentence}\n`)
   if ('config' in result && problems.length === 0) return result.config
   process.stderr.write(`${problems.join('\n')}\n`)
   process.exit(78)
@@ -71,7 +74,7 @@ ${usageOf(schema)}`
 /** What follows what is wrong with a value. */
 export const readMore = 'See docs/configuration.md for what each variable means.'
 
-const ofKubernetes = (name: string, value = '') => name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value)
+const ofKubernetes = (name: string, value = '') => name.endsWith('_PORT') && isOfKubernetes(value)
 
 const secret = /SECRET|KEY|PASSWORD|URL/
 

@@ -11,6 +11,8 @@ Every variable of the environment that something here reads. This page is made f
 - A variable that is set to nothing (\`MAX_COST=\`) counts as not set.
 - A value that its schema refuses ends the process with a sentence that names the variable and what it may be (exit code
   78; 1 by \`npm start\`).
+- A variable that begins with \`INKSTREAM_\` and that nothing reads, or that is one edit from a name here, is probably
+  misspelled. Processes warn of it at their start and go on.
 - A port that Kubernetes sets for a Service of the same name (\`USERS_PORT=tcp://10.0.0.1:80\`) counts as not set.
 `
 

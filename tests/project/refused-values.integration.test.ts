@@ -22,3 +22,17 @@ test.each([
   expect(stderr).toMatch(new RegExp(`^${name} is "[^"]*": .*\\(${may}\\)\nSee docs/configuration\\.md`, 'm'))
   expect(status).toBe(78)
 })
+
+test.each(['subgraphs/posts/relay.ts', 'gateway/main.ts', 'infra/jobs/topics.ts', 'ops/main.ts'])(
+  '%s warns of a name that looks misspelled',
+  (file) => {
+    const { stderr } = spawnSync(process.execPath, [join(root, file), 'status'], {
+      cwd: root,
+      // The first ends it before it does anything.
+      env: { PATH: process.env.PATH, TOPIC_PREFIX: '!', PORT: 'x', INKSTREAM_SECRT: 'x' },
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+    expect(stderr).toContain('Warning: INKSTREAM_SECRT is set, and nothing reads it. Is INKSTREAM_SECRET meant?\n')
+  },
+)
