@@ -70,7 +70,7 @@ test('no name means two things', () => {
 })
 
 test('an empty variable is not set', () => {
-  expect(passedOn('gateway', { MAX_COST: '', GATEWAY_MAX_DEPTH: '', MAX_DEPTH: '3' })).toEqual({ MAX_DEPTH: '3' })
+  expect(passedOn('gateway', { MAX_COST: '', GATEWAY_MAX_DEPTH: ' ', MAX_DEPTH: '3' })).toEqual({ MAX_DEPTH: '3' })
 })
 
 describe('what npm start sets itself', () => {

@@ -1,3 +1,4 @@
+import { isSet } from '#cqrs/process/is-set.ts'
 import { services } from '#subgraphs/services.ts'
 import { databases } from './databases.ts'
 import { ownVariable } from './passed-on.ts'
@@ -64,7 +65,7 @@ export function ignored(env: NodeJS.ProcessEnv, own: readonly string[]): readonl
   const found = [...roleConfigs.keys()].flatMap((name) =>
     setFor(name).flatMap((variable) =>
       [ownVariable(name, variable), variable]
-        .filter((given) => env[given] && !used.has(given))
+        .filter((given) => isSet(env[given]) && !used.has(given))
         .map((given) => `${given} is ignored, because npm start sets ${variable}: ${instead[variable]}.`),
     ),
   )

@@ -11,6 +11,19 @@ test('has defaults for what is not set, and counts empty as not set', () => {
   })
 })
 
+test('counts spaces alone as not set', () => {
+  expect(parseConfig(schema, { ...good, PORT: ' ', TOPIC_PREFIX: '\t' })).toEqual(parseConfig(schema, good))
+})
+
+test.each(['0x10', '1e3', '4001.0', '+4001', '4_001', 'Infinity', '4001,'])('takes no %s for a whole number', (PORT) =>
+  expect(parseConfig(schema, { ...good, PORT })).toEqual({
+    problems: [`PORT is "${PORT}": invalid (a TCP port, 1 to 65535)`],
+  }),
+)
+
+test('takes a whole number with spaces around it, such as a file has at its end', () =>
+  expect(parseConfig(schema, { ...good, PORT: ' 4007\n' })).toMatchObject({ config: { PORT: 4007 } }))
+
 test('counts a port that Kubernetes sets for a Service as not set', () => {
   const ports = z.object({ USERS_PORT: port(4001), PORT: port(4000) })
   expect(parseConfig(ports, { USERS_PORT: 'tcp://10.0.0.1:80' })).toEqual({ config: { USERS_PORT: 4001, PORT: 4000 } })

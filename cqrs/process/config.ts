@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { z } from 'zod'
+import { isSet } from './is-set.ts'
 import { isOfKubernetes, misspelled } from './misspelled.ts'
 import { secretProblems } from './secrets.ts'
 import { usageOf } from './usage.ts'
@@ -38,19 +39,20 @@ export function requireConfig<Schema extends z.ZodObject>(
 }
 
 /**
- * The same without the exit. An empty value counts as not set, and so does a port that Kubernetes sets for a Service of
+ * The same without the exit. An empty value counts as not set (isSet), and so does a port that Kubernetes sets for a Service of
  * that name, as in `USERS_PORT=tcp://10.0.0.1:80`.
  */
 export function parseConfig<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
 ): { readonly config: z.infer<Schema> } | { readonly problems: readonly string[] } {
-  const given = Object.fromEntries(
-    Object.keys(schema.shape).map((name) => [name, ofKubernetes(name, env[name]) ? undefined : env[name] || undefined]),
-  )
-  const parsed = schema.safeParse(given)
+  const variables = variablesOf(schema)
+  const given = Object.fromEntries(variables.map(({ name }) => [name, valueFrom(env, name)]))
+  // JavaScript takes 1e3, 0x10 and much else for numbers.
+  const refused = variables.filter(({ name, isWhole }) => isWhole && given[name] && !/^\s*-?\d+\s*$/.test(given[name]))
+  const parsed = schema.safeParse({ ...given, ...Object.fromEntries(refused.map(({ name }) => [name, Number.NaN])) })
   if (parsed.success) return { config: parsed.data }
-  const values = new Map(variablesOf(schema).map(({ name, value }) => [name, value]))
+  const values = new Map(variables.map(({ name, value }) => [name, value]))
   return {
     problems: parsed.error.issues.map((issue) => {
       const name = String(issue.path[0])
@@ -74,7 +76,10 @@ ${usageOf(schema)}`
 /** What follows what is wrong with a value. */
 export const readMore = 'See docs/configuration.md for what each variable means.'
 
-const ofKubernetes = (name: string, value = '') => name.endsWith('_PORT') && isOfKubernetes(value)
+function valueFrom(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = env[name]
+  return !isSet(value) || (name.endsWith('_PORT') && isOfKubernetes(value)) ? undefined : value
+}
 
 const secret = /SECRET|KEY|PASSWORD|URL/
 

@@ -1,3 +1,5 @@
+import { isSet } from './is-set.ts'
+
 /** Every name that begins so is this project's. */
 const PREFIX = 'INKSTREAM_'
 
@@ -17,7 +19,7 @@ const FOREIGN = ['LOGLEVEL']
 export function misspelled(env: NodeJS.ProcessEnv, known: readonly string[]): readonly string[] {
   const read = new Set([...known, ...PREFIXED, ...FOREIGN])
   return Object.entries(env).flatMap(([given, value]) => {
-    if (!value || read.has(given) || isOfKubernetes(value)) return []
+    if (!isSet(value) || read.has(given) || isOfKubernetes(value)) return []
     const meant = nearest(given, [...known, ...PREFIXED])
     if (meant) return [`${given} is set, and nothing reads it. Is ${meant} meant?`]
     return given.startsWith(PREFIX) ? [`${given} is set, and nothing reads it. See docs/configuration.md.`] : []

@@ -7,6 +7,8 @@ export type Variable = {
   readonly value: string
   /** What takes its place when it is not set. */
   readonly standard: string | undefined
+  /** Whether it is a whole number. */
+  readonly isWhole: boolean
   /** Whether nothing can take its place. */
   readonly required: boolean
   readonly meaning: string
@@ -38,6 +40,7 @@ export function variablesOf(schema: z.ZodObject): readonly Variable[] {
       name,
       value: allowed(described),
       standard: described.default === undefined ? undefined : `${described.default}`,
+      isWhole: described.type === 'integer',
       required: required.includes(name),
       meaning: described.description ?? '',
     }

@@ -8,7 +8,7 @@ const intro = `# Configuration
 Every variable of the environment that something here reads. This page is made from the schemas that read them
 (\`npm run generate\`). \`--help\` of a command shows its own.
 
-- A variable that is set to nothing (\`MAX_COST=\`) counts as not set.
+- A variable that is set to nothing (\`MAX_COST=\`), or to spaces alone, counts as not set.
 - A value that its schema refuses ends the process with a sentence that names the variable and what it may be (exit code
   78; 1 by \`npm start\`).
 - A variable that begins with \`INKSTREAM_\` and that nothing reads, or that is one edit from a name here, is probably
