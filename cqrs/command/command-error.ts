@@ -1,5 +1,4 @@
-/** Codes that the machinery itself rejects with, beside those of the commands. */
-export type MachineryCode = 'INVALID_INPUT' | 'VERSION_CONFLICT' | 'IDEMPOTENCY_KEY_REUSED'
+import type { MachineryCode } from './rejections.ts'
 
 /** Why a command was rejected, for the client. */
 export type CommandError<Code extends string = string> = {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Aggregate, AggregateState } from './aggregate.ts'
 import type { Decision, Rejection } from './decision.ts'
+import type { Rejections } from './rejections.ts'
 
 /** Who asks, as their access token said. Null when nobody is signed in. */
 export type Actor = {
@@ -30,6 +31,8 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
   readonly name: string
   readonly aggregate: Aggregate<State, Store>
   readonly input: z.ZodType<Input>
+  /** Every code that it rejects with, and none beside: the compiler compares them with `decide` and `taken`. */
+  readonly rejections: Partial<Rejections<NoInfer<Code>>>
   /** Fields of the input that no digest of it is kept of, such as a password. */
   readonly secrets?: readonly (keyof Input & string)[]
   /** The id of the aggregate that it changes, where that is known: commands on one aggregate take turns. */
@@ -45,5 +48,5 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
 }
 
 export const command = <Input extends MachineryInput, Loaded, State extends AggregateState, Code extends string, Store>(
-  definition: Command<Input, Loaded, State, Code, Store>,
+  definition: Command<Input, Loaded, State, Code, Store> & { readonly rejections: Rejections<NoInfer<Code>> },
 ): Command<Input, Loaded, State, Code, Store> => definition

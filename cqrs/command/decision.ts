@@ -7,12 +7,6 @@ export type Rejection<Code extends string = string> = {
   readonly message?: string
 }
 
-/** What a command that asks who the caller is rejects with, in a sentence for the client. */
-export const callerRejections = {
-  UNAUTHENTICATED: 'Sign in first: send an access token as `Authorization: Bearer …`.',
-  FORBIDDEN: 'You may not do this.',
-} as const
-
 /** The aggregate's next state, with the version that was loaded (0 when it is new), and what happened. */
 export type Acceptance<State> = { readonly type: string; readonly state: State }
 
@@ -22,7 +16,7 @@ export type Unchanged<State> = { readonly unchanged: State }
 export type Decision<State, Code extends string> = Acceptance<State> | Unchanged<State> | Rejection<Code>
 
 /** Every command refuses a caller whose account is deleted by this: their access token is good until it expires. */
-export const accountIsGone: Rejection<'UNAUTHENTICATED'> = {
+export const accountIsGone: Rejection<'UNAUTHENTICATED'> & { readonly message: string } = {
   rejected: 'UNAUTHENTICATED',
   path: [],
   message: 'Your account is gone: sign in with another, or sign up.',

@@ -6,9 +6,10 @@ import { appendToOutbox } from '../outbox/outbox.ts'
 import { sleep } from '../process/backoff.ts'
 import type { AggregateState } from './aggregate.ts'
 import type { Actor, Command, MachineryInput } from './command.ts'
-import type { CommandError, MachineryCode } from './command-error.ts'
+import type { CommandError } from './command-error.ts'
 import type { Rejection } from './decision.ts'
 import { claim, complete, digestOf, forgetAnswers } from './idempotency.ts'
+import { type MachineryCode, machineryRejections, type Rejections } from './rejections.ts'
 import { holdVersion, LostRace, mayPass, Rejected, taken } from './rolled-back.ts'
 import { createTurns } from './turns.ts'
 import { validate } from './validate.ts'
@@ -29,11 +30,11 @@ export type Outcome<State, Code extends string = string, Loaded = unknown> =
 /** Who asks, from which network address, and under which trace (W3C traceparent). */
 export type Caller = { readonly actor: Actor; readonly address: string | null; readonly trace: string | null }
 
-export type RunCommand<Store, Code extends string> = <
+export type RunCommand<Store> = <
   Input extends MachineryInput,
   Loaded,
   State extends AggregateState,
-  Own extends Code,
+  Own extends string,
 >(
   command: Command<Input, Loaded, State, Own, Store>,
   input: unknown,
@@ -49,35 +50,31 @@ const TRANSACTION = { timeout: 10_000, maxWait: 5_000 } as const
 /** How long a command waits for those before it on the same aggregate: less than the gateway waits, while none succeeds. */
 const TURNS = { patience: 2_000, atMost: 20_000 } as const
 
-const machineryMessages: Record<Exclude<MachineryCode, 'INVALID_INPUT'>, string> = {
-  VERSION_CONFLICT: 'Somebody changed it since the version that you expected: read it again and decide anew.',
-  IDEMPOTENCY_KEY_REUSED: 'This idempotency key was used with another input: use a new one.',
-}
-
 /**
  * Runs commands against one write database: validates, then in one transaction claims the idempotency key, loads,
  * decides, saves state and outbox row, and stores the outcome under the key. Anything thrown is a fault; what a
  * client can act on is a rejection, and then nothing was written.
  */
-export function createRunner<Store, Transaction extends Sql, Code extends string>(options: {
+export function createRunner<Store, Transaction extends Sql>(options: {
   readonly database: WriteDatabase<Transaction>
   /** The PostgreSQL schema of the machinery's tables. */
   readonly schema: string
   readonly store: (transaction: Transaction) => Store
   /** Says no to a caller for whom no command is run, such as one whose account is deleted. */
-  readonly admit?: (store: Store, actor: NonNullable<Actor>) => Promise<Rejection<Code> | undefined>
-  /** A sentence for each code that the service's commands reject with. */
-  readonly messages: Readonly<Record<Code, string>>
+  readonly admit?: (
+    store: Store,
+    actor: NonNullable<Actor>,
+  ) => Promise<(Rejection & { readonly message: string }) | undefined>
   /** Key of the digests that are stored of inputs. */
   readonly idempotencySecret: string
   /** Called after each commit: wakes the relay. */
   readonly onCommit: () => void
   readonly now?: () => Date
-}): RunCommand<Store, Code> {
+}): RunCommand<Store> {
   const { database, schema, now = () => new Date() } = options
   const inTurn = createTurns(TURNS)
 
-  return async function run<Input extends MachineryInput, Loaded, State extends AggregateState, Own extends Code>(
+  return async function run<Input extends MachineryInput, Loaded, State extends AggregateState, Own extends string>(
     command: Command<Input, Loaded, State, Own, Store>,
     rawInput: unknown,
     caller: Caller,
@@ -161,7 +158,7 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
           return { status: 'accepted', ...accepted }
         } catch (error) {
           const rejection = error instanceof Rejected ? error : taken(command.taken, error)
-          if (rejection) return { status: 'rejected', errors: [toError(rejection)] }
+          if (rejection) return { status: 'rejected', errors: [toError(rejection, command.rejections)] }
           if (sqlState(error) === LOCK_NOT_AVAILABLE || (tried === ATTEMPTS && mayPass(error)))
             throw new Busy(`${command.name}: others hold what it changes`, { cause: error })
           if (!mayPass(error)) throw error
@@ -176,14 +173,17 @@ export function createRunner<Store, Transaction extends Sql, Code extends string
     const onTarget = () => (target == null ? attempts() : inTurn(`${aggregate.name} ${target}`, attempts))
     return key === undefined ? onTarget() : inTurn(`key ${scope} ${key}`, onTarget)
   }
+}
 
-  function toError<Own extends string>({ rejection, currentVersion }: Rejected): CommandError<Own> {
-    const code = rejection.rejected as Own | MachineryCode
-    return {
-      code,
-      message: rejection.message ?? { ...machineryMessages, ...options.messages }[code as string as Code] ?? code,
-      path: rejection.path,
-      ...(currentVersion === undefined ? {} : { currentVersion }),
-    }
+function toError<Own extends string>(
+  { rejection: { rejected: code, path, message }, currentVersion }: Rejected,
+  own: Partial<Rejections<Own>>,
+): CommandError<Own> {
+  const texts: Partial<Rejections> = { ...own, ...machineryRejections }
+  return {
+    code: code as Own | MachineryCode,
+    message: message ?? texts[code]?.message ?? code,
+    path,
+    ...(currentVersion === undefined ? {} : { currentVersion }),
   }
 }

@@ -1,17 +1,18 @@
 import type { CommandError } from '../command/command-error.ts'
-import type { Outcome } from '../command/runner.ts'
 
-/** An outcome as a mutation's payload: `{ [field]: state or null, errors }`. */
-export const payload = <Field extends string, State>(field: Field, outcome: Outcome<State>) =>
-  ({
-    [field]: outcome.status === 'accepted' ? outcome.state : null,
-    errors: errorsOf(outcome),
-  }) as { [name in Field]: State | null } & { errors: ReturnType<typeof toGraphQL>[] }
+type Rejected = { readonly status: 'rejected'; readonly errors: readonly CommandError[] }
 
-/** Why something was rejected, as a payload tells it; empty when it was accepted. */
-export const errorsOf = (
-  outcome: { readonly status: 'accepted' } | { readonly status: 'rejected'; readonly errors: readonly CommandError[] },
-): ReturnType<typeof toGraphQL>[] => (outcome.status === 'accepted' ? [] : outcome.errors.map(toGraphQL))
+/**
+ * An outcome as a mutation's payload: its fields and no errors, or errors alone, and then every field is null.
+ * @param fields of the payload, when it was accepted
+ */
+export const payload = <Settled extends { readonly status: 'accepted' } | Rejected, Fields extends object>(
+  outcome: Settled,
+  fields: (accepted: Exclude<Settled, Rejected>) => Fields,
+): (Fields | object) & { errors: ReturnType<typeof toGraphQL>[] } =>
+  outcome.status === 'rejected'
+    ? { errors: outcome.errors.map(toGraphQL) }
+    : { ...fields(outcome as Exclude<Settled, Rejected>), errors: [] }
 
 const toGraphQL = ({ code, message, path, currentVersion }: CommandError) => ({
   code,

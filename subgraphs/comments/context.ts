@@ -5,18 +5,12 @@ import { commentsById } from './read/queries/comments-by-id.ts'
 import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
 import { commentsOfUsers } from './read/queries/comments-of-users.ts'
 import { repliesOfComments } from './read/queries/replies-of-comments.ts'
-import type { RejectionCode } from './write/rejections.ts'
 import type { Store } from './write/store.ts'
 
 /** What the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
-export function createContext(
-  run: RunCommand<Store, RejectionCode>,
-  read: PrismaClient,
-  readSchema: string,
-  caller: Caller,
-) {
+export function createContext(run: RunCommand<Store>, read: PrismaClient, readSchema: string, caller: Caller) {
   const reader = { schema: readSchema, userId: caller.actor?.userId ?? null }
   return {
     run,

@@ -1,14 +1,9 @@
-import type { Outcome } from '#cqrs/command/runner.ts'
+import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
-import { payload } from '#cqrs/graphql/payload.ts'
 import { isUuid, readId } from '#cqrs/graphql/uuid.ts'
-import type { Resolvers } from './generated/schema.ts'
+import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { fromState } from './nodes.ts'
-import { createComment } from './write/commands/create-comment.ts'
-import { deleteComment } from './write/commands/delete-comment.ts'
-import { editComment } from './write/commands/edit-comment.ts'
-import { hideComment } from './write/commands/hide-comment.ts'
-import type { Comment } from './write/comment.ts'
+import { commentCommands } from './write/commands.ts'
 
 export const resolvers: Resolvers = {
   DateTime,
@@ -18,11 +13,8 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    createComment: async (_, { input }, { run, caller }) => commentPayload(await run(createComment, input, caller)),
-    editComment: async (_, { input }, { run, caller }) => commentPayload(await run(editComment, input, caller)),
-    deleteComment: async (_, { input }, { run, caller }) => commentPayload(await run(deleteComment, input, caller)),
-    hideComment: async (_, { input }, { run, caller }) => commentPayload(await run(hideComment, input, caller)),
-  },
+    ...commandResolvers(commentCommands, ({ state }) => ({ comment: fromState(state) })),
+  } satisfies Required<MutationResolvers>,
 
   Comment: {
     __resolveReference: async ({ id }, { commentsById }) =>
@@ -46,9 +38,4 @@ export const resolvers: Resolvers = {
   User: {
     comments: ({ id }, page, { commentsOfUsers }) => (isUuid(id) ? commentsOfUsers(id.toLowerCase(), page) : null),
   },
-}
-
-function commentPayload(outcome: Outcome<Comment>) {
-  const { comment, errors } = payload('comment', outcome)
-  return { comment: comment && fromState(comment), errors }
 }

@@ -18,7 +18,6 @@ import { createTestDatabase } from '../../tests/support/databases.ts'
 import { type Context, createContext } from './context.ts'
 import { createSchema, readModel, references } from './wiring.ts'
 import { refuseGone } from './write/refuse-gone.ts'
-import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
 const server = new ApolloServer<Context>({ schema: createSchema(), plugins: [ApolloServerPluginInlineTraceDisabled()] })
@@ -83,7 +82,6 @@ async function open(settings: DatabaseSettings, onRead: (statement: string) => v
     database: writeClient,
     schema: write.schema,
     store: createStore,
-    messages: rejections,
     admit: refuseGone,
     idempotencySecret: 'a secret of sixteen',
     onCommit: () => undefined,

@@ -25,7 +25,6 @@ import { comment } from './write/comment.ts'
 import { postReferences } from './write/references/posts.ts'
 import { userReferences } from './write/references/users.ts'
 import { refuseGone } from './write/refuse-gone.ts'
-import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
 /** What it writes, each kind to a topic that the service owns. */
@@ -49,7 +48,6 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
     database: write,
     schema: WRITE_SCHEMA,
     store: createStore,
-    messages: rejections,
     admit: refuseGone,
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),

@@ -7,14 +7,13 @@ import { postsById } from './read/queries/posts-by-id.ts'
 import { postsCounts } from './read/queries/posts-counts.ts'
 import { postsOfUsers } from './read/queries/posts-of-users.ts'
 import { viewerFavorites } from './read/queries/viewer-favorites.ts'
-import type { RejectionCode } from './write/rejections.ts'
 import type { Store } from './write/store.ts'
 
 /** What the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
 export function createContext(
-  run: RunCommand<Store, RejectionCode>,
+  run: RunCommand<Store>,
   read: PrismaClient,
   /** For searches, which must not take the connections of other reads. */
   searches: Reads,

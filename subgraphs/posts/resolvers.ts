@@ -1,10 +1,9 @@
-import type { Outcome } from '#cqrs/command/runner.ts'
+import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
 import { unauthenticated } from '#cqrs/graphql/errors.ts'
-import { payload } from '#cqrs/graphql/payload.ts'
 import { isUuid, readId, readText } from '#cqrs/graphql/uuid.ts'
 import type { Context } from './context.ts'
-import type { Resolvers } from './generated/schema.ts'
+import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { fromState, type PostNode } from './nodes.ts'
 import { drafts } from './read/queries/drafts.ts'
 import { feed } from './read/queries/feed.ts'
@@ -12,14 +11,7 @@ import { listPosts } from './read/queries/list-posts.ts'
 import { postBySlug } from './read/queries/post-by-slug.ts'
 import { searchPosts } from './read/queries/search/search-posts.ts'
 import { tags } from './read/queries/tags.ts'
-import { createPost } from './write/commands/create-post.ts'
-import { deletePost } from './write/commands/delete-post.ts'
-import { favoritePost } from './write/commands/favorite-post.ts'
-import { publishPost } from './write/commands/publish-post.ts'
-import { unfavoritePost } from './write/commands/unfavorite-post.ts'
-import { updatePost } from './write/commands/update-post.ts'
-import type { Favorite } from './write/favorite.ts'
-import type { Post } from './write/post.ts'
+import { favoriteCommands, postCommands } from './write/commands.ts'
 
 export const resolvers: Resolvers = {
   DateTime,
@@ -35,16 +27,13 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    createPost: async (_, { input }, { run, caller }) => postPayload(await run(createPost, input, caller)),
-    updatePost: async (_, { input }, { run, caller }) => postPayload(await run(updatePost, input, caller)),
-    publishPost: async (_, { input }, { run, caller }) => postPayload(await run(publishPost, input, caller)),
-    async deletePost(_, { input }, { run, caller }) {
-      const { post, errors } = payload('post', await run(deletePost, input, caller))
-      return { deletedPostId: post?.id ?? null, errors }
-    },
-    favoritePost: async (_, { input }, { run, caller }) => favoritePayload(await run(favoritePost, input, caller)),
-    unfavoritePost: async (_, { input }, { run, caller }) => favoritePayload(await run(unfavoritePost, input, caller)),
-  },
+    ...commandResolvers(postCommands, ({ state }) => ({ post: fromState(state), deletedPostId: state.id })),
+    // The post as it was loaded, with what the caller has just made of it.
+    ...commandResolvers(favoriteCommands, ({ state, loaded }) => {
+      const post = loaded.post ? fromState(loaded.post) : null
+      return { post: post && { ...post, viewerHasFavorited: !state.deleted } }
+    }),
+  } satisfies Required<MutationResolvers>,
 
   Post: {
     __resolveReference: async (reference, { postsById }) => {
@@ -88,19 +77,6 @@ const idOf = ({ id }: { readonly id: string }): string | null => (isUuid(id) ? i
 function signedIn({ userId }: Context['reader']): string {
   if (userId === null) throw unauthenticated()
   return userId
-}
-
-function postPayload(outcome: Outcome<Post>) {
-  const { post, errors } = payload('post', outcome)
-  return { post: post && fromState(post), errors }
-}
-
-/** The post as it was loaded, with what the caller has just made of it. */
-function favoritePayload(outcome: Outcome<Favorite, string, { readonly post: Post | undefined }>) {
-  const { favorite, errors } = payload('favorite', outcome)
-  const loaded = outcome.status === 'accepted' ? outcome.loaded.post : undefined
-  const post = loaded ? fromState(loaded) : null
-  return { post: favorite && post && { ...post, viewerHasFavorited: !favorite.deleted }, errors }
 }
 
 /** A counter of a post; of a state that was just committed, what the read tables say of it so far. */

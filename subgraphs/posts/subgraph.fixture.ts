@@ -16,7 +16,6 @@ import { type Context, createContext } from './context.ts'
 import { userId } from './states.fixture.ts'
 import { createSchema, readModel } from './wiring.ts'
 import { refuseGone } from './write/refuse-gone.ts'
-import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
 /** The posts subgraph on databases of the test's own: GraphQL in, and states straight to the projections. */
@@ -41,7 +40,6 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
     database: write,
     schema: writeDatabase.schema,
     store: createStore,
-    messages: rejections,
     admit: refuseGone,
     idempotencySecret: 'a secret of sixteen',
     onCommit: () => undefined,

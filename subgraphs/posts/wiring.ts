@@ -28,7 +28,6 @@ import { favorite } from './write/favorite.ts'
 import { post } from './write/post.ts'
 import { userReferences } from './write/references/users.ts'
 import { refuseGone } from './write/refuse-gone.ts'
-import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 
 /** What it writes, each kind to a topic that the service owns. */
@@ -58,7 +57,6 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
     database: write,
     schema: WRITE_SCHEMA,
     store: createStore,
-    messages: rejections,
     admit: refuseGone,
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),

@@ -30,7 +30,6 @@ import { createThrottle } from './write/accounts/throttle.ts'
 import { endFollows } from './write/end-follows.ts'
 import { follow } from './write/follow.ts'
 import { forgetExpiredSessions, forgetExpiredThrottles, forgetUsedTokens } from './write/forget-expired.ts'
-import { rejections } from './write/rejections.ts'
 import { createStore } from './write/store.ts'
 import { createAccessTokens } from './write/tokens/access-tokens.ts'
 import { createSigningKeys } from './write/tokens/signing-keys.ts'
@@ -72,7 +71,6 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
       database: write,
       schema: WRITE_SCHEMA,
       store: createStore,
-      messages: rejections,
       idempotencySecret: config.IDEMPOTENCY_SECRET,
       onCommit: createWake(write, WRITE_SCHEMA),
     }),

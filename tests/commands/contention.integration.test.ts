@@ -8,7 +8,6 @@ import { requestBounds } from '#cqrs/database/settings.ts'
 import { PrismaClient } from '#prisma/posts/write/generated/client.ts'
 import { createPost } from '../../subgraphs/posts/write/commands/create-post.ts'
 import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
-import { rejections } from '../../subgraphs/posts/write/rejections.ts'
 import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
@@ -33,7 +32,6 @@ const runnerOn = (database: PrismaClient) =>
     database,
     schema: 'write',
     store: createStore,
-    messages: rejections,
     idempotencySecret: 'a secret of sixteen',
     onCommit: () => undefined,
   })

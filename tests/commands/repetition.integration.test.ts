@@ -7,7 +7,6 @@ import { PrismaClient as UsersClient } from '#prisma/users/write/generated/clien
 import { createPost } from '../../subgraphs/posts/write/commands/create-post.ts'
 import { deletePost } from '../../subgraphs/posts/write/commands/delete-post.ts'
 import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
-import { rejections as ofPosts } from '../../subgraphs/posts/write/rejections.ts'
 import { createStore as createPostsStore } from '../../subgraphs/posts/write/store.ts'
 import { createRefreshTokens } from '../../subgraphs/users/write/accounts/refresh-tokens.ts'
 import { newSession } from '../../subgraphs/users/write/accounts/sessions.ts'
@@ -15,7 +14,6 @@ import { createUser } from '../../subgraphs/users/write/commands/create-user.ts'
 import { deleteAccount } from '../../subgraphs/users/write/commands/delete-account.ts'
 import { followUser } from '../../subgraphs/users/write/commands/follow-user.ts'
 import { unfollowUser } from '../../subgraphs/users/write/commands/unfollow-user.ts'
-import { rejections as ofUsers } from '../../subgraphs/users/write/rejections.ts'
 import { createStore as createUsersStore } from '../../subgraphs/users/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
@@ -30,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([posts.$disconnect(), users.$disconnect()]))
 
 const machinery = { schema: 'write', idempotencySecret: 'a secret of sixteen', onCommit: () => undefined }
-const postsRunner = () => createRunner({ ...machinery, database: posts, store: createPostsStore, messages: ofPosts })
-const usersRunner = () => createRunner({ ...machinery, database: users, store: createUsersStore, messages: ofUsers })
+const postsRunner = () => createRunner({ ...machinery, database: posts, store: createPostsStore })
+const usersRunner = () => createRunner({ ...machinery, database: users, store: createUsersStore })
 const by = (userId: string) => ({ actor: { userId, roles: [], sessionId: null }, address: null, trace: null })
 
 async function stateOf<State>(outcome: Promise<{ status: 'accepted'; state: State } | { status: 'rejected' }>) {

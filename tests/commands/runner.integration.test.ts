@@ -12,7 +12,6 @@ import { deletePost } from '../../subgraphs/posts/write/commands/delete-post.ts'
 import { publishPost } from '../../subgraphs/posts/write/commands/publish-post.ts'
 import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
 import { post } from '../../subgraphs/posts/write/post.ts'
-import { rejections } from '../../subgraphs/posts/write/rejections.ts'
 import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
@@ -38,7 +37,6 @@ const runner = () =>
     database,
     schema: 'write',
     store: createStore,
-    messages: rejections,
     idempotencySecret: 'a secret of sixteen',
     onCommit: () => {
       commits++

@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { rejections as ofComments } from '../../subgraphs/comments/write/rejections.ts'
-import { rejections as ofPosts } from '../../subgraphs/posts/write/rejections.ts'
-import { rejections as ofUsers } from '../../subgraphs/users/write/rejections.ts'
+import { rejections as ofComments } from '../../subgraphs/comments/write/commands.ts'
+import { rejections as ofPosts } from '../../subgraphs/posts/write/commands.ts'
+import { rejections as ofUsers } from '../../subgraphs/users/write/commands.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')

@@ -4,6 +4,7 @@ import { CommentSchema } from '#contracts/events/gen/comments_pb.ts'
 import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { Store } from './store.ts'
 
 /** A comment's state. A deleted one keeps its place in the thread and nothing that was written. */
@@ -59,3 +60,9 @@ export const comment = aggregate({
   findMany: (store, ids) => store.comments(ids),
   save: (store, state, version) => store.saveComment(state, version),
 })
+
+export const COMMENT_NOT_FOUND: RejectionText = {
+  message: 'There is no such comment, or it is gone, or its post is.',
+  meaning: 'no such comment, or it or its post is gone',
+  advice: 'goes back',
+}

@@ -1,9 +1,9 @@
 import type { Actor } from '#cqrs/command/command.ts'
-import { accountIsGone, type Rejection } from '#cqrs/command/decision.ts'
+import { accountIsGone } from '#cqrs/command/decision.ts'
 import type { Store } from './store.ts'
 
 /** Nothing is written for a deleted account, whose access token is good until it expires. */
 export const refuseGone = async (
   store: Store,
   { userId }: NonNullable<Actor>,
-): Promise<Rejection<'UNAUTHENTICATED'> | undefined> => ((await store.isGone(userId)) ? accountIsGone : undefined)
+): Promise<typeof accountIsGone | undefined> => ((await store.isGone(userId)) ? accountIsGone : undefined)

@@ -5,6 +5,7 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Actor } from '#cqrs/command/command.ts'
+import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { Store } from './store.ts'
 
 /** A post's state. A deleted one has no title, slug, body, tags or former slugs. */
@@ -77,3 +78,16 @@ export const post = aggregate({
 /** Whether there is a post as far as the caller may know: of others' drafts they may not. */
 export const isThereFor = (post: Post | undefined, actor: NonNullable<Actor>): post is Post =>
   post !== undefined && !post.deleted && (!post.draft || post.authorId === actor.userId)
+
+export const POST_NOT_FOUND: RejectionText = {
+  message: 'There is no such post.',
+  meaning: "no such post, it is deleted, or it is somebody else's draft",
+  advice: 'goes back',
+}
+
+/** By the unique index of titles. */
+export const POST_TITLE_TAKEN: RejectionText = {
+  message: 'You have a post with this title: choose another.',
+  meaning: 'the author has a post with this title',
+  advice: 'asks for another',
+}

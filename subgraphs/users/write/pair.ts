@@ -1,5 +1,6 @@
 import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone, reject } from '#cqrs/command/decision.ts'
+import type { RejectionText } from '#cqrs/command/rejections.ts'
 import { followId } from '../shared/follow-id.ts'
 import type { Follow } from './follow.ts'
 import type { Store } from './store.ts'
@@ -14,6 +15,18 @@ export type Pair = {
 
 /** How many one user may follow: a feed reads a page of each. */
 export const MOST_FOLLOWED = 2_000
+
+export const USER_NOT_FOUND: RejectionText = {
+  message: 'There is no such user.',
+  meaning: 'no such user, or the account is deleted',
+  advice: 'goes back',
+}
+
+export const CANNOT_FOLLOW_SELF: RejectionText = {
+  message: 'Nobody can follow themselves.',
+  meaning: 'follower and followed are the same',
+  advice: 'does not offer it',
+}
 
 /** The caller and the user that they name. */
 export async function loadPair(store: Store, userId: string, actor: Actor): Promise<Pair> {

@@ -1,3 +1,5 @@
+import type { RejectionText } from '#cqrs/command/rejections.ts'
+
 /**
  * Usernames that nobody new gets: somebody who has one would pass for those who run this, or for an address or a value of
  * the software. Mailboxes are those of RFC 2142.
@@ -26,4 +28,11 @@ export function isReserved(username: string): boolean {
   return [plain.replaceAll('1', 'i'), plain.replaceAll('1', 'l')].some(
     (name) => reserved.has(name) || name.includes(product),
   )
+}
+
+export const USERNAME_RESERVED: RejectionText = {
+  message: 'This username is reserved: choose another.',
+  meaning:
+    'this name, or one that looks like it, is for those who run this, or for the software; who had it before keeps it',
+  advice: 'asks for another',
 }

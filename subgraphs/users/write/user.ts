@@ -4,6 +4,7 @@ import { UserSchema } from '#contracts/events/gen/users_pb.ts'
 import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { Store } from './store.ts'
 
 /** A user's state. The name of a deleted one is empty, and so is everything else that tells who it was. */
@@ -57,3 +58,10 @@ export const user = aggregate({
   // Their e-mail and password must not rise again with a backup.
   restored: async (store, id, state) => void ((state?.deleted ?? true) && (await store.closeAccount(id))),
 })
+
+/** By the unique index of names. */
+export const USERNAME_TAKEN: RejectionText = {
+  message: 'Somebody has this username: choose another.',
+  meaning: 'somebody has this name',
+  advice: 'asks for another',
+}

@@ -2,15 +2,29 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { type RejectionText, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { comment } from '../comment.ts'
-import { isThereFor } from '../post-reference.ts'
+import { isThereFor, POST_NOT_FOUND } from '../post-reference.ts'
 import { body, MOST_ANCESTORS } from '../rules.ts'
+
+const PARENT_NOT_FOUND: RejectionText = {
+  message: 'The comment that this one answers is not there, or is about another post.',
+  meaning: 'the comment to answer is gone, or is about another post',
+  advice: 'reads the thread again',
+}
+
+const THREAD_TOO_DEEP: RejectionText = {
+  message: 'Threads have at most 8 levels: answer a comment further up.',
+  meaning: 'the answer would be on the ninth level',
+  advice: 'answers a comment further up',
+}
 
 /** Adds a comment to a post, or answers another comment of the same post. */
 export const createComment = command({
   name: 'CreateComment',
   aggregate: comment,
   input: z.object({ postId: id, parentId: id.optional(), body, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, POST_NOT_FOUND, PARENT_NOT_FOUND, THREAD_TOO_DEEP },
 
   load: async (store, { postId, parentId }) => ({
     post: await store.postReference(postId),

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
-import { comment } from '../comment.ts'
+import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { COMMENT_NOT_FOUND, comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
 import { isModerator } from '../roles.ts'
 
@@ -14,6 +15,7 @@ export const deleteComment = command({
   name: 'DeleteComment',
   aggregate: comment,
   input: z.object({ id, expectedVersion, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, COMMENT_NOT_FOUND, FORBIDDEN },
 
   target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),

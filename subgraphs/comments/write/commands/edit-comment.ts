@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
-import { comment } from '../comment.ts'
+import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { COMMENT_NOT_FOUND, comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
 import { body } from '../rules.ts'
 
@@ -11,6 +12,7 @@ export const editComment = command({
   name: 'EditComment',
   aggregate: comment,
   input: z.object({ id, body, expectedVersion, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, COMMENT_NOT_FOUND, FORBIDDEN },
 
   target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
-import { comment } from '../comment.ts'
+import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { COMMENT_NOT_FOUND, comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
 import { isModerator } from '../roles.ts'
 import { reason } from '../rules.ts'
@@ -12,6 +13,7 @@ export const hideComment = command({
   name: 'HideComment',
   aggregate: comment,
   input: z.object({ id, reason, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, COMMENT_NOT_FOUND, FORBIDDEN },
 
   target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),

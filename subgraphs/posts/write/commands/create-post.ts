@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { idempotencyKey } from '#cqrs/command/input.ts'
-import { post } from '../post.ts'
+import { UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { POST_TITLE_TAKEN, post } from '../post.ts'
 import { body, tags, title } from '../rules.ts'
 import { slugOf } from '../slug.ts'
 
@@ -17,6 +18,7 @@ export const createPost = command({
     status: z.enum(['DRAFT', 'PUBLISHED']).default('PUBLISHED'),
     idempotencyKey,
   }),
+  rejections: { UNAUTHENTICATED, POST_TITLE_TAKEN },
 
   load: async () => undefined,
 

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
-import { isThereFor, post } from '../post.ts'
+import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { isThereFor, POST_NOT_FOUND, post } from '../post.ts'
 import { isModerator } from '../roles.ts'
 
 /** Takes a post away permanently: its last state stays, without what it said. Its author or a moderator. */
@@ -10,6 +11,7 @@ export const deletePost = command({
   name: 'DeletePost',
   aggregate: post,
   input: z.object({ id, expectedVersion, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, POST_NOT_FOUND, FORBIDDEN },
 
   target: ({ id }) => id,
   load: (store, { id }) => store.post(id),

@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
-import { isThereFor, post } from '../post.ts'
+import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { isThereFor, POST_NOT_FOUND, post } from '../post.ts'
 
 /** Shows a draft to everybody. There is no way back. */
 export const publishPost = command({
   name: 'PublishPost',
   aggregate: post,
   input: z.object({ id, expectedVersion, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, POST_NOT_FOUND, FORBIDDEN },
 
   target: ({ id }) => id,
   load: (store, { id }) => store.post(id),

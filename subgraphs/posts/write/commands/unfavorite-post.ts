@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { favoriteId } from '../../shared/favorite-id.ts'
 import { favorite } from '../favorite.ts'
-import { isThereFor } from '../post.ts'
+import { isThereFor, POST_NOT_FOUND } from '../post.ts'
 
 /** Takes a post from the caller's favorites. A favorite of a deleted post is left: nothing shows it. */
 export const unfavoritePost = command({
   name: 'UnfavoritePost',
   aggregate: favorite,
   input: z.object({ id, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, POST_NOT_FOUND },
 
   target: ({ id }, actor) => actor && favoriteId(actor.userId, id),
   load: (store, { id }, actor) => store.favoring(id, actor?.userId),

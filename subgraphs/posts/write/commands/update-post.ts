@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
+import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { formerSlugs } from '../former-slugs.ts'
-import { isThereFor, post } from '../post.ts'
+import { isThereFor, POST_NOT_FOUND, POST_TITLE_TAKEN, post } from '../post.ts'
 import { body, tags, title } from '../rules.ts'
 import { slugOf } from '../slug.ts'
 
@@ -20,6 +21,7 @@ export const updatePost = command({
     expectedVersion,
     idempotencyKey,
   }),
+  rejections: { UNAUTHENTICATED, POST_NOT_FOUND, FORBIDDEN, POST_TITLE_TAKEN },
 
   target: ({ id }) => id,
   load: (store, { id }) => store.post(id),

@@ -7,7 +7,6 @@ import { requestBounds } from '#cqrs/database/settings.ts'
 import { PrismaClient } from '#prisma/users/write/generated/client.ts'
 import type { DatabaseSettings } from '../../../../tests/support/alter-database.ts'
 import { createTestDatabase } from '../../../../tests/support/databases.ts'
-import { rejections } from '../rejections.ts'
 import { createStore } from '../store.ts'
 import type { Accounts, LimitName } from './accounts.ts'
 import { createPasswords } from './passwords.ts'
@@ -39,7 +38,6 @@ export async function createRig(settings: DatabaseSettings = {}) {
     database,
     schema,
     store: createStore,
-    messages: rejections,
     idempotencySecret: secret,
     onCommit: () => undefined,
   })

@@ -3,11 +3,11 @@ import type { CommandError } from '#cqrs/command/command-error.ts'
 import { type Rejection, reject } from '#cqrs/command/decision.ts'
 import type { RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/users/write/generated/client.ts'
-import { type RejectionCode, rejections } from '../rejections.ts'
 import type { Store } from '../store.ts'
 import type { AccessTokens } from '../tokens/access-tokens.ts'
 import type { Passwords } from './passwords.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
+import { type AccountCode, rejections } from './rejections.ts'
 import type { NewSession } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -27,7 +27,7 @@ export type LimitName =
 /** What signing up, in and out work with. */
 export type Accounts = {
   readonly database: PrismaClient
-  readonly run: RunCommand<Store, RejectionCode>
+  readonly run: RunCommand<Store>
   readonly passwords: Passwords
   readonly throttle: Throttle<LimitName>
   readonly tokens: AccessTokens
@@ -39,15 +39,15 @@ export type Accounts = {
 /** A session as its owner gets it, once. */
 export type GivenSession = { readonly accessToken: string; readonly expiresAt: Date; readonly refreshToken: string }
 
-export type Refused = { readonly status: 'rejected'; readonly errors: readonly CommandError<RejectionCode>[] }
+export type Refused = { readonly status: 'rejected'; readonly errors: readonly CommandError<AccountCode>[] }
 
 /** A rejection outside of a command. @param path names of input fields, outermost first */
-export const refuse = (code: RejectionCode, ...path: string[]): Refused => refuseBy(reject(code, ...path))
+export const refuse = (code: AccountCode, ...path: string[]): Refused => refuseBy(reject(code, ...path))
 
 /** The same, by a rejection that has a sentence of its own. */
-export const refuseBy = ({ rejected: code, path, message }: Rejection<RejectionCode>): Refused => ({
+export const refuseBy = ({ rejected: code, path, message }: Rejection<AccountCode>): Refused => ({
   status: 'rejected',
-  errors: [{ code, message: message ?? rejections[code], path }],
+  errors: [{ code, message: message ?? rejections[code].message, path }],
 })
 
 /** An input field that breaks a rule. @param message the end of a sentence about the field */

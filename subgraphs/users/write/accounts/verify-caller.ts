@@ -2,8 +2,8 @@ import { accountIsGone } from '#cqrs/command/decision.ts'
 import type { Caller } from '#cqrs/command/runner.ts'
 import { networkOf } from '#cqrs/trust/network.ts'
 import type { Account } from '#prisma/users/write/generated/client.ts'
-import { wrongPassword } from '../rejections.ts'
 import { type Accounts, isGone, type Refused, refuse, refuseBy } from './accounts.ts'
+import { wrongPassword } from './rejections.ts'
 
 /**
  * Has the caller prove again who they are, for what a stolen access token must not be enough for. Attempts are counted

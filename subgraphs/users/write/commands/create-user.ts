@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { idempotencyKey } from '#cqrs/command/input.ts'
+import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { NewSession } from '../accounts/sessions.ts'
 import { email } from '../email.ts'
-import { isReserved } from '../reserved.ts'
+import { isReserved, USERNAME_RESERVED } from '../reserved.ts'
 import { bio, fullName, newPassword, username } from '../rules.ts'
-import { user } from '../user.ts'
+import { USERNAME_TAKEN, user } from '../user.ts'
 
 export const createUserInput = z.object({
   username,
@@ -16,6 +17,14 @@ export const createUserInput = z.object({
   password: newPassword,
   idempotencyKey,
 })
+
+const EMAIL_TAKEN: RejectionText = {
+  message: 'There is an account with this e-mail address: sign in, or use another.',
+  meaning: 'an account has this address, in upper or lower case, with its domain in Unicode or in ASCII',
+  advice: 'offers to sign in',
+}
+
+export const createUserRejections = { USERNAME_RESERVED, USERNAME_TAKEN, EMAIL_TAKEN }
 
 /**
  * Opens an account under a name and an e-mail address that nobody has, and a session for it.
@@ -27,6 +36,7 @@ export const createUser = (passwordHash: string, session: NewSession) =>
     aggregate: user,
     input: createUserInput,
     secrets: ['password'],
+    rejections: createUserRejections,
 
     load: (store, { email }) => store.hasAddress(email),
 

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest'
 import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { wrongPassword } from '../rejections.ts'
+import { wrongPassword } from '../accounts/rejections.ts'
 import { actorOf, someUser } from '../user.fixture.ts'
 import { deleteAccount } from './delete-account.ts'
 

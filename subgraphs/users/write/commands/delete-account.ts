@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { command, type MachineryInput } from '#cqrs/command/command.ts'
 import { accept, accountIsGone, reject } from '#cqrs/command/decision.ts'
-import { wrongPassword } from '../rejections.ts'
+import { UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { INVALID_CREDENTIALS, wrongPassword } from '../accounts/rejections.ts'
 import { givenPassword } from '../rules.ts'
 import { user } from '../user.ts'
 
 export const deleteAccountInput: z.ZodType<MachineryInput & { readonly password: string }> = z.object({
   password: givenPassword,
 })
+
+export const deleteAccountRejections = { UNAUTHENTICATED, INVALID_CREDENTIALS }
 
 /**
  * Ends the caller's account: what tells who it was goes, and with it how they signed in. Their posts and comments
@@ -19,6 +22,7 @@ export const deleteAccount = (verifiedHash: string) =>
     name: 'DeleteAccount',
     aggregate: user,
     input: deleteAccountInput,
+    rejections: deleteAccountRejections,
 
     target: (_, actor) => actor?.userId,
 

@@ -2,15 +2,23 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { type RejectionText, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { followId } from '../../shared/follow-id.ts'
 import { follow } from '../follow.ts'
-import { bothOf, loadPair, MOST_FOLLOWED, nextFollow } from '../pair.ts'
+import { bothOf, CANNOT_FOLLOW_SELF, loadPair, MOST_FOLLOWED, nextFollow, USER_NOT_FOUND } from '../pair.ts'
+
+const TOO_MANY_FOLLOWS: RejectionText = {
+  message: 'Nobody can follow more than 2,000 others: unfollow somebody first.',
+  meaning: 'the caller follows 2,000 others already',
+  advice: 'offers to unfollow somebody',
+}
 
 /** The caller follows another user. */
 export const followUser = command({
   name: 'FollowUser',
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, CANNOT_FOLLOW_SELF, USER_NOT_FOUND, TOO_MANY_FOLLOWS },
   target: ({ userId }, actor) => actor && followId(actor.userId, userId),
   load: async (store, { userId }, actor) => ({
     ...(await loadPair(store, userId, actor)),

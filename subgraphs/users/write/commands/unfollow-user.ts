@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, unchanged } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
+import { UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { followId } from '../../shared/follow-id.ts'
 import { follow } from '../follow.ts'
-import { bothOf, loadPair, nextFollow } from '../pair.ts'
+import { bothOf, CANNOT_FOLLOW_SELF, loadPair, nextFollow, USER_NOT_FOUND } from '../pair.ts'
 
 /** The caller follows another user no more. Where they never did, that is recorded too. */
 export const unfollowUser = command({
   name: 'UnfollowUser',
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
+  rejections: { UNAUTHENTICATED, CANNOT_FOLLOW_SELF, USER_NOT_FOUND },
   target: ({ userId }, actor) => actor && followId(actor.userId, userId),
   load: (store, { userId }, actor) => loadPair(store, userId, actor),
 

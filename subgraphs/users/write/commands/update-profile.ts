@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { command } from '#cqrs/command/command.ts'
 import { accept, accountIsGone, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, idempotencyKey } from '#cqrs/command/input.ts'
-import { isReserved } from '../reserved.ts'
+import { UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { isReserved, USERNAME_RESERVED } from '../reserved.ts'
 import { avatarUrl, bio, fullName, username } from '../rules.ts'
-import { user } from '../user.ts'
+import { USERNAME_TAKEN, user } from '../user.ts'
 
 /** Changes how the caller shows themselves. What is left out stays. */
 export const updateProfile = command({
@@ -18,6 +19,7 @@ export const updateProfile = command({
     expectedVersion,
     idempotencyKey,
   }),
+  rejections: { UNAUTHENTICATED, USERNAME_RESERVED, USERNAME_TAKEN },
 
   target: (_, actor) => actor?.userId,
   load: async (store, _, actor) => (actor ? store.user(actor.userId) : undefined),

@@ -1,0 +1,63 @@
+/** What docs/errors.md says of a code. */
+export type Explanation = {
+  readonly meaning: string
+  /** What a client does: the end of a sentence about it. */
+  readonly advice: string
+}
+
+/** A code that commands reject with; `message` is the sentence that the client gets with it. */
+export type RejectionText = Explanation & { readonly message: string }
+
+/** Such codes. */
+export type Rejections<Code extends string = string> = Readonly<Record<Code, RejectionText>>
+
+/** Of a command that needs to know who the caller is. */
+export const UNAUTHENTICATED: RejectionText = {
+  message: 'Sign in first: send an access token as `Authorization: Bearer …`.',
+  meaning:
+    "nobody is signed in, or the caller's account is deleted, whose access token has not expired; the message says which. For some milliseconds after `deleteAccount`, longer while the projectors of posts and comments are behind, a command of those two services may still be accepted. `createUser`, `signIn` and `refreshSession` do not look at the access token",
+  advice: 'signs in, sends the access token, tries again; with a deleted account signs out',
+}
+
+/** Of a command that the caller may know of and not give. */
+export const FORBIDDEN: RejectionText = {
+  message: 'You may not do this.',
+  meaning:
+    'the caller is not who may do this: not the author, not a moderator, or the author of a comment that is hidden',
+  advice: 'does not offer it',
+}
+
+/** Of every command: what the machinery itself rejects. The message of `INVALID_INPUT` is that of the broken rule. */
+export const machineryRejections = {
+  INVALID_INPUT: {
+    meaning: 'a field breaks its rule; one entry for each, at most 20',
+    advice: 'shows the message at the field that `path` names',
+  },
+  VERSION_CONFLICT: {
+    message: 'Somebody changed it since the version that you expected: read it again and decide anew.',
+    meaning: 'somebody changed it since `expectedVersion`',
+    advice: 'reads it again, shows what changed, sends it with `currentVersion`',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    message: 'This idempotency key was used with another input: use a new one.',
+    meaning: 'the key was used for another input within 24 hours',
+    advice: 'takes a new key for a new intention, the old one for a retry',
+  },
+} as const satisfies Record<string, Explanation & { readonly message?: string }>
+
+export type MachineryCode = keyof typeof machineryRejections
+
+/**
+ * The codes of several commands together.
+ * @throws when two of them explain one code differently: within a service it means one thing
+ */
+export function rejectionsOf(declared: Iterable<{ readonly rejections: Partial<Rejections> }>): Rejections {
+  const together: Record<string, RejectionText> = {}
+  for (const { rejections } of declared)
+    for (const [code, text] of Object.entries(rejections)) {
+      if (!text || together[code] === text) continue
+      if (together[code]) throw new Error(`${code} is explained in two ways`)
+      together[code] = text
+    }
+  return together
+}

@@ -1,0 +1,41 @@
+import type { Caller, Outcome, RunCommand } from '../command/runner.ts'
+import { payload } from './payload.ts'
+
+/** What is asked here of a command: its store, state and what it loads are read off its own functions. */
+type AnyCommand<Store> = {
+  readonly name: string
+  readonly aggregate: { decode(value: Uint8Array, version: number): unknown }
+  load(store: Store, ...rest: never[]): Promise<unknown>
+}
+type StateOf<C extends AnyCommand<never>> = ReturnType<C['aggregate']['decode']>
+type LoadedOf<C extends AnyCommand<never>> = Awaited<ReturnType<C['load']>>
+
+type Accepted<C extends AnyCommand<never>> = { readonly state: StateOf<C>; readonly loaded: LoadedOf<C> }
+
+/**
+ * Resolvers of mutations that each run the command of their name and answer one kind of payload.
+ * @param fields of the payload of an accepted command; a mutation's own payload type leaves out what it does not have
+ * @example
+ * const Mutation = {
+ *   ...commandResolvers({ createPost, deletePost }, ({ state }) => ({ post: fromState(state), deletedPostId: state.id })),
+ * } satisfies Required<MutationResolvers>
+ */
+export function commandResolvers<
+  Store,
+  Commands extends Readonly<Record<string, AnyCommand<Store>>>,
+  Fields extends object,
+>(
+  commands: Commands & Readonly<Record<string, AnyCommand<Store>>>,
+  fields: (accepted: Accepted<Commands[keyof Commands]>) => Fields,
+) {
+  type Own = Commands[keyof Commands]
+  type Context = { readonly run: RunCommand<Store>; readonly caller: Caller }
+  type Run = (command: Own, input: object, caller: Caller) => Promise<Outcome<StateOf<Own>, string, LoadedOf<Own>>>
+  const resolverOf =
+    (command: Own) =>
+    async (_: unknown, { input }: { input: object }, { run, caller }: Context) =>
+      payload(await (run as unknown as Run)(command, input, caller), fields)
+  return Object.fromEntries(
+    Object.entries(commands).map(([name, command]) => [name, resolverOf(command as Own)]),
+  ) as Readonly<Record<keyof Commands, ReturnType<typeof resolverOf>>>
+}

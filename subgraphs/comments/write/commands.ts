@@ -1,0 +1,11 @@
+import { rejectionsOf } from '#cqrs/command/rejections.ts'
+import { createComment } from './commands/create-comment.ts'
+import { deleteComment } from './commands/delete-comment.ts'
+import { editComment } from './commands/edit-comment.ts'
+import { hideComment } from './commands/hide-comment.ts'
+
+/** What changes a comment, by the names of the mutations. */
+export const commentCommands = { createComment, editComment, deleteComment, hideComment }
+
+/** Every code that comments rejects with. */
+export const rejections = rejectionsOf(Object.values(commentCommands))

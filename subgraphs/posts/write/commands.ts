@@ -1,0 +1,16 @@
+import { rejectionsOf } from '#cqrs/command/rejections.ts'
+import { createPost } from './commands/create-post.ts'
+import { deletePost } from './commands/delete-post.ts'
+import { favoritePost } from './commands/favorite-post.ts'
+import { publishPost } from './commands/publish-post.ts'
+import { unfavoritePost } from './commands/unfavorite-post.ts'
+import { updatePost } from './commands/update-post.ts'
+
+/** What changes a post, by the names of the mutations. */
+export const postCommands = { createPost, updatePost, publishPost, deletePost }
+
+/** What changes whether somebody favors a post, by the names of the mutations. */
+export const favoriteCommands = { favoritePost, unfavoritePost }
+
+/** Every code that posts rejects with. */
+export const rejections = rejectionsOf([...Object.values(postCommands), ...Object.values(favoriteCommands)])

@@ -1,0 +1,35 @@
+import type { Rejection } from '#cqrs/command/decision.ts'
+import { type RejectionText, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+
+export const INVALID_CREDENTIALS: RejectionText = {
+  message: 'The e-mail address or the password is wrong.',
+  meaning:
+    'from `signIn`: the password is wrong, or there is no such account: it does not say which. From `changePassword` and `deleteAccount`: the password is wrong',
+  advice: 'asks again',
+}
+
+const INVALID_SESSION: RejectionText = {
+  message: 'This session has ended: sign in again.',
+  meaning:
+    'the refresh token is unknown, expired or was used before, or the session has ended; a token that was used before has ended it',
+  advice: 'signs in',
+}
+
+const TOO_MANY_ATTEMPTS: RejectionText = {
+  message: 'Too many attempts: try again later.',
+  meaning:
+    'too many tries for this account, in this session, or from this network; or too many passwords wait to be verified',
+  advice: 'waits, some seconds at first, then some minutes',
+}
+
+/** What signing up, in and out, which are no commands, reject with. */
+export const rejections = { UNAUTHENTICATED, INVALID_CREDENTIALS, INVALID_SESSION, TOO_MANY_ATTEMPTS }
+
+export type AccountCode = keyof typeof rejections
+
+/** Of a caller who is signed in and must give their password again. @param path the input field of it */
+export const wrongPassword = (path: string): Rejection<'INVALID_CREDENTIALS'> => ({
+  rejected: 'INVALID_CREDENTIALS',
+  path: [path],
+  message: 'The password is wrong.',
+})
