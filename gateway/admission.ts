@@ -1,6 +1,7 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { GraphQLError, Kind } from 'graphql'
 import { cost } from './cost.ts'
+import { type RefusalCode, statusOf } from './error-catalogue.ts'
 import { coerceVariables } from './variables.ts'
 
 /**
@@ -34,8 +35,8 @@ const tooMuch = (nodes: number, most: number): GraphQLError =>
     `The operation may answer ${nodes} nodes, and ${most} are allowed: ask for smaller pages, or for less below them.`,
   )
 
-const refused = (code: string, errors: readonly GraphQLError[]) => ({
-  http: { status: 400, headers: new HeaderMap() },
+const refused = (code: RefusalCode, errors: readonly GraphQLError[]) => ({
+  http: { status: statusOf(code), headers: new HeaderMap() },
   body: {
     kind: 'single' as const,
     singleResult: { errors: errors.map((error) => ({ ...error.toJSON(), extensions: { code } })) },

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
+import type { GatewayErrorCode } from './error-catalogue.ts'
 import { isNestedTooDeep, NESTING } from './nesting.ts'
 
 /** In UTF-16 code units: two of the longest posts as literals. Comments are read, but are no tokens that are counted. */
@@ -16,7 +17,7 @@ export const boundedSource = (maxTokens: number): ApolloServerPlugin => ({
   },
 })
 
-function refusalOf(query: string, maxTokens: number): readonly [code: string, message: string] | undefined {
+function refusalOf(query: string, maxTokens: number): readonly [code: GatewayErrorCode, message: string] | undefined {
   if (query.length > MOST)
     return [
       'BAD_REQUEST',
@@ -29,7 +30,7 @@ function refusalOf(query: string, maxTokens: number): readonly [code: string, me
     ]
 }
 
-const answerWith = (code: string, message: string): GraphQLRequestListener<object> => ({
+const answerWith = (code: GatewayErrorCode, message: string): GraphQLRequestListener<object> => ({
   async willSendResponse({ response }) {
     if (response.body.kind === 'single') response.body.singleResult.errors = [{ message, extensions: { code } }]
   },

@@ -1,8 +1,9 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { isForClients } from '#cqrs/graphql/errors.ts'
+import type { GatewayErrorCode } from './error-catalogue.ts'
 
 /** The gateway's own, beside those of any GraphQL server. */
-const own = new Set([
+const own = new Set<string>([
   'INVALID_TOKEN',
   'AUTHENTICATION_UNAVAILABLE',
   'SUBGRAPH_UNAVAILABLE',
@@ -13,17 +14,17 @@ const own = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'PERSISTED_OPERATION_REQUIRED',
-])
+] satisfies GatewayErrorCode[])
 
 /** What a subgraph says to the client. Its other codes speak of our query, not of the client's. */
-const ofSubgraphs = new Set([
+const ofSubgraphs = new Set<string>([
   'INVALID_INPUT',
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'BUSY',
   'DATABASE_UNAVAILABLE',
   'WRITE_DATABASE_BEHIND',
-])
+] satisfies GatewayErrorCode[])
 
 /** Whether the client is told an error as it is. A subgraph has masked its faults itself, under an id of its own log. */
 export function isForGatewayClients(error: GraphQLFormattedError): boolean {

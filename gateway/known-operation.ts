@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
+import { type RefusalCode, refused } from './error-catalogue.ts'
 
 /** Refuses what the planner would report as an internal fault: no operation of that name, or a kind that nobody serves. */
 export const knownOperation: ApolloServerPlugin = {
@@ -20,5 +21,5 @@ export const knownOperation: ApolloServerPlugin = {
   }),
 }
 
-const refusal = (code: string, message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code, http: { status: 400 } } })
+const refusal = (code: RefusalCode, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: refused(code) })

@@ -1,11 +1,12 @@
 import type { GraphQLFormattedError } from 'graphql'
+import { gatewayErrors } from './error-catalogue.ts'
 
 /** What a client can do, where Apollo Server says what whoever runs it could. */
 export function inPlainWords(error: GraphQLFormattedError): GraphQLFormattedError {
   if (error.extensions?.validationErrorCode === 'INTROSPECTION_DISABLED')
     return {
       ...error,
-      message: 'The schema is not described here: leave out __schema and __type, and get the schema from its owners.',
+      message: gatewayErrors.INTROSPECTION_DISABLED.message,
       extensions: { code: 'INTROSPECTION_DISABLED' },
     }
   if (error.message === 'Operation batching disabled.')

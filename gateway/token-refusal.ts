@@ -1,6 +1,6 @@
-import { HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import { errors } from 'jose'
+import { gatewayErrors, refused } from './error-catalogue.ts'
 
 const messages = {
   header: 'The header Authorization must be `Bearer` and an access token.',
@@ -35,14 +35,11 @@ export function refusalOf(error: unknown): TokenRefusal | undefined {
 /** HTTP 401. The client gets itself another token; without one it would be nobody, which it did not ask for. */
 export const invalidToken = (refusal: TokenRefusal): GraphQLError =>
   new GraphQLError(messages[refusal], {
-    extensions: {
-      code: 'INVALID_TOKEN',
-      http: { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer error="invalid_token"']]) },
-    },
+    extensions: refused('INVALID_TOKEN', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }),
   })
 
 /** HTTP 503. The token may be good; what would tell cannot be had. */
 export const authenticationUnavailable = (): GraphQLError =>
-  new GraphQLError('Access tokens cannot be verified now. Try again later, or send the request without a token.', {
-    extensions: { code: 'AUTHENTICATION_UNAVAILABLE', http: { status: 503 } },
+  new GraphQLError(gatewayErrors.AUTHENTICATION_UNAVAILABLE.message, {
+    extensions: refused('AUTHENTICATION_UNAVAILABLE'),
   })

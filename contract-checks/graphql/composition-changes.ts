@@ -22,8 +22,8 @@ export const compositionErrors = (
     remedy: codeOf(error) === 'INVALID_FIELD_SHARING' ? remedies.share : remedies.compose,
   }))
 
-/** A syntax error has none. */
-const codeOf = ({ extensions: { code } }: GraphQLError) => (typeof code === 'string' ? code : 'INVALID_GRAPHQL')
+/** A code of composition's own, none that clients see. A syntax error has none. */
+const codeOf = ({ extensions: { code } }: GraphQLError): string => code ?? 'INVALID_GRAPHQL'
 
 /** The list of subgraphs itself cannot be used. */
 export const listError = (error: Error, side: Side): Change => ({

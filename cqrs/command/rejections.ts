@@ -15,15 +15,14 @@ export type Rejections<Code extends string = string> = Readonly<Record<Code, Rej
 export const UNAUTHENTICATED: RejectionText = {
   message: 'Sign in first: send an access token as `Authorization: Bearer …`.',
   meaning:
-    "nobody is signed in, or the caller's account is deleted, whose access token has not expired; the message says which. For some milliseconds after `deleteAccount`, longer while the projectors of posts and comments are behind, a command of those two services may still be accepted. `createUser`, `signIn` and `refreshSession` do not look at the access token",
+    "nobody is signed in, or the caller's account is deleted, whose access token has not expired; the message says which",
   advice: 'signs in, sends the access token, tries again; with a deleted account signs out',
 }
 
 /** Of a command that the caller may know of and not give. */
 export const FORBIDDEN: RejectionText = {
   message: 'You may not do this.',
-  meaning:
-    'the caller is not who may do this: not the author, not a moderator, or the author of a comment that is hidden',
+  meaning: 'the caller is not who may do this: not the author, and without the role that may',
   advice: 'does not offer it',
 }
 

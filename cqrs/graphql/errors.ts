@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { ApolloServerErrorCode } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { type DatabaseFault, databaseFault } from '../database/faults.ts'
+import { databaseFault } from '../database/faults.ts'
 import type { Log } from '../process/log.ts'
+import { type SubgraphErrorCode, subgraphErrors } from './error-catalogue.ts'
 
 /** A query's bad argument, for the client to mend. */
 export const invalidInput = (message: string, ...path: string[]): GraphQLError =>
@@ -9,12 +11,10 @@ export const invalidInput = (message: string, ...path: string[]): GraphQLError =
 
 /** For a list of the caller's own, when nobody is signed in. */
 export const unauthenticated = (): GraphQLError =>
-  new GraphQLError('Sign in first: send an access token as `Authorization: Bearer …`.', {
-    extensions: { code: 'UNAUTHENTICATED' },
-  })
+  new GraphQLError(subgraphErrors.UNAUTHENTICATED.message, { extensions: { code: 'UNAUTHENTICATED' } })
 
-/** Codes whose messages are meant for the client; anything else is a fault of ours. */
-const forClients = new Set([
+/** Codes whose messages are meant for the client, from here or from Apollo Server; anything else is an internal fault. */
+const forClients = new Set<string>([
   'INVALID_INPUT',
   'UNAUTHENTICATED',
   'BAD_USER_INPUT',
@@ -23,20 +23,11 @@ const forClients = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
-])
+] satisfies (SubgraphErrorCode | `${ApolloServerErrorCode}`)[])
 
 /** Whether the client is told an error as it is. */
 export const isForClients = ({ extensions }: GraphQLFormattedError): boolean =>
   typeof extensions?.code === 'string' && forClients.has(extensions.code)
-
-/** Faults of a database that a client can answer by sending the same again. */
-const databaseFaults = {
-  BUSY: 'Others are changing this at the moment. Nothing was written: send it again.',
-  DATABASE_UNAVAILABLE:
-    'The database does not answer. A mutation may have been carried out: send it again under the same idempotency key.',
-  WRITE_DATABASE_BEHIND:
-    'This service was restored from a backup and takes no changes until that is finished. Nothing was written: send it again later.',
-} as const satisfies Record<DatabaseFault, string>
 
 /** Keeps faults in the log, under an id that the client is told instead of their message. */
 export const maskFaults =
@@ -52,7 +43,7 @@ export const maskFaults =
     const code = databaseFault(original)
     if (code) {
       log.warn({ code, err: original, path }, 'the database did not do it in time')
-      return { message: databaseFaults[code], ...place, extensions: { code } }
+      return { message: subgraphErrors[code].message, ...place, extensions: { code } }
     }
     const fault = randomUUID()
     log.error({ fault, err: original, path }, 'fault')

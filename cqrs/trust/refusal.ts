@@ -1,3 +1,4 @@
+import type { GraphQLFormattedError } from 'graphql'
 import { z } from 'zod'
 
 /** Why a signed request is refused: the reason's name, which never changes, and what is wrong in words. */
@@ -24,7 +25,7 @@ export type Refusal = {
 }
 
 /** What a subgraph answers, with HTTP 401, to a request that it refuses. */
-export const refusalReply = ({ reason, aheadS }: Refusal) => ({
+export const refusalReply = ({ reason, aheadS }: Refusal): { readonly errors: readonly GraphQLFormattedError[] } => ({
   errors: [
     {
       message: `Subgraphs answer signed requests only, and ${refusals[reason]}. Ask the gateway.`,

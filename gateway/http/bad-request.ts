@@ -1,7 +1,8 @@
 import { boundedMessage } from '../bounded-message.ts'
+import type { GatewayErrorCode } from '../error-catalogue.ts'
 
 /** What every refusal before GraphQL looks like, so that clients read one kind of reply. */
-export const refusalBody = (code: string, message: string) => ({
+export const refusalBody = (code: GatewayErrorCode, message: string) => ({
   errors: [{ message: boundedMessage(message), extensions: { code } }],
 })
 

@@ -1,14 +1,15 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import Negotiator from 'negotiator'
+import type { RefusalCode } from '../error-catalogue.ts'
 import { ANSWERS } from './well-formed.ts'
 
 /** What the specification has a status of its own for, in the newer media type alone. */
-const ofTheOperation = new Set([
+const ofTheOperation = new Set<string>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'INTROSPECTION_DISABLED',
   'BAD_USER_INPUT',
-])
+] satisfies RefusalCode[])
 
 /**
  * A client that asks for application/json by name takes every status but 200 for a failure of the transport (GraphQL

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '#cqrs/process/log.ts'
+import { statusOf } from '../error-catalogue.ts'
 import { refusalBody } from './bad-request.ts'
 import { dataHeaders } from './security-headers.ts'
 
@@ -27,7 +28,7 @@ export function refusals(server: FastifyInstance, log: Log): void {
         .header('allow', allowed.join(', '))
         .send(refusalBody('BAD_REQUEST', `${path} is asked by ${allowed.join(' or ')}, not by ${request.method}.`))
     const message = `There is nothing at ${request.method} ${quoted(path)}. GraphQL is at /graphql.`
-    return reply.code(404).send(refusalBody('NOT_FOUND', message))
+    return reply.code(statusOf('NOT_FOUND')).send(refusalBody('NOT_FOUND', message))
   }
   // Before a body is read: whether it could be, is not what is wrong.
   server.addHook('onRequest', async (request, reply) => {

@@ -1,6 +1,7 @@
 import type { GraphQLRequest } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import { z } from 'zod'
+import { gatewayErrors } from '../error-catalogue.ts'
 import { type Registered, sha256 } from './manifest.ts'
 
 export type Admitted =
@@ -35,7 +36,6 @@ const malformed =
 const mismatch = 'The `sha256Hash` of `extensions.persistedQuery` is not the SHA-256 of the `query` beside it.'
 
 const operationRequired: GraphQLFormattedError = {
-  message:
-    'Only registered operations run here, and this is none. Send the id of one, as in { "extensions": { "persistedQuery": { "version": 1, "sha256Hash": … } } }, or exactly its body; a new one is registered by adding it to contracts/operations and deploying the manifest before the client.',
+  message: gatewayErrors.PERSISTED_OPERATION_REQUIRED.message,
   extensions: { code: 'PERSISTED_OPERATION_REQUIRED' },
 }

@@ -1,7 +1,8 @@
-import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import type { CallerClaims } from '#cqrs/trust/caller.ts'
 import { networkOf } from '#cqrs/trust/network.ts'
+import { refused } from '../error-catalogue.ts'
 import type { GatewayContext } from '../execution/context.ts'
 import type { RateLimits } from './config.ts'
 import { rootFields } from './root-fields.ts'
@@ -42,10 +43,8 @@ const callerOf = ({ actor, address }: CallerClaims): string =>
 
 const tooManyRequests = (field: string, limit: number, seconds: number): GraphQLError =>
   new GraphQLError(`${field} was asked more than ${limit} times in a minute: try again in ${seconds} s.`, {
-    extensions: {
-      code: 'TOO_MANY_REQUESTS',
-      field,
-      retryAfterS: seconds,
-      http: { status: 429, headers: new HeaderMap([['retry-after', String(seconds)]]) },
-    },
+    extensions: refused('TOO_MANY_REQUESTS', {
+      headers: { 'retry-after': String(seconds) },
+      more: { field, retryAfterS: seconds },
+    }),
   })

@@ -27,23 +27,26 @@ async function generate(only: readonly string[], force: boolean): Promise<void> 
   ].filter(({ group }) => only.includes(group))
   const changed = steps.filter((step) => force || !stamps.isCurrent(step))
   const failed: string[] = []
-  await Promise.all(
-    changed.map(async (step) => {
-      const began = performance.now()
-      const stamp = stamps.stampOf(step)
-      try {
-        await step.run()
-        stamps.note(step, stamp)
-        console.log(`${styleText('green', '✓')} ${step.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`)
-      } catch (error) {
-        failed.push(step.name)
-        console.error(`${styleText('red', '✗')} ${step.name}\n${outputOf(error)}`)
-      }
-    }),
-  )
+  const begun: { readonly group: string; readonly ended: Promise<void> }[] = []
+  for (const step of changed) begun.push({ group: step.group, ended: runAfter(step) })
+  await Promise.all(begun.map(({ ended }) => ended))
   if (failed.length > 0) process.exitCode = 1
   else if (changed.length < steps.length)
     console.log(`${steps.length - changed.length} of ${steps.length} steps were up to date.`)
+
+  async function runAfter(step: (typeof changed)[number]): Promise<void> {
+    await Promise.all(begun.filter(({ group }) => group === step.after).map(({ ended }) => ended))
+    const began = performance.now()
+    const stamp = stamps.stampOf(step)
+    try {
+      await step.run()
+      stamps.note(step, stamp)
+      console.log(`${styleText('green', '✓')} ${step.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`)
+    } catch (error) {
+      failed.push(step.name)
+      console.error(`${styleText('red', '✗')} ${step.name}\n${outputOf(error)}`)
+    }
+  }
 }
 
 /** What the program that failed said. */

@@ -26,6 +26,8 @@ const env = {
 type Made = Step & {
   /** What `--only` calls it; several steps may share one. */
   readonly group: string
+  /** The group whose steps must have run before it. */
+  readonly after?: string
   run(): Promise<unknown>
 }
 
@@ -96,6 +98,21 @@ export const committed: readonly Committed[] = [
     inputs: [packages, '{bench,cqrs,gateway,infra,ops,subgraphs}/**/*.ts', 'tests/support/config.ts'],
     outputs: ['docs/configuration.md'],
     files: async () => new Map([['docs/configuration.md', page()]]),
+  },
+  {
+    group: 'errors',
+    name: 'docs/errors.md',
+    inputs: [
+      'cqrs/{command,graphql}/*.ts',
+      'gateway/error-catalogue.ts',
+      'infra/docs/errors-page.ts',
+      'subgraphs/*/write/**/*.ts',
+      'subgraphs/rejections.ts',
+    ],
+    outputs: ['docs/errors.md'],
+    after: 'events',
+    // Imported here: commands import event messages, which may not be made yet.
+    files: async () => new Map([['docs/errors.md', (await import('../docs/errors-page.ts')).errorsPage()]]),
   },
 ]
 

@@ -1,0 +1,69 @@
+import type { Explanation } from '../command/rejections.ts'
+
+/** What a code in a reply's `errors` says. docs/errors.md has every one. */
+export type ErrorText = Explanation & {
+  /** The HTTP statuses that it comes with; 200 alone, with partial data, where left out. The first is the usual one. */
+  readonly status?: readonly [number, ...number[]]
+  /** The sentence that the client gets, where it is always the same. */
+  readonly message?: string
+}
+
+/** Every code that a subgraph answers by itself, beside those of any server of Apollo's. */
+export const subgraphErrors = {
+  INVALID_INPUT: {
+    meaning: "a query's argument is out of bounds, no id, or no cursor of this list",
+    advice: 'fixes the argument that `extensions.argument` names',
+  },
+  UNAUTHENTICATED: {
+    message: 'Sign in first: send an access token as `Authorization: Bearer …`.',
+    meaning: "a list of the caller's own without a caller",
+    advice: 'signs in',
+  },
+  BUSY: {
+    message: 'Others are changing this at the moment. Nothing was written: send it again.',
+    meaning:
+      'others hold what the command changes, for longer than it waits (1.5 to 20 s); nothing was written. From a search: too many search at the moment, or this one takes longer than 2 s',
+    advice: 'sends it again; looks for less',
+  },
+  DATABASE_UNAVAILABLE: {
+    message:
+      'The database does not answer. A mutation may have been carried out: send it again under the same idempotency key.',
+    meaning: 'a database of the service does not answer in time; a mutation may have been carried out',
+    advice: 'tries again later, a mutation under the same idempotency key',
+  },
+  WRITE_DATABASE_BEHIND: {
+    message:
+      'This service was restored from a backup and takes no changes until that is finished. Nothing was written: send it again later.',
+    meaning:
+      "the service's write database was restored from a backup and is behind its own topics; nothing is written until `ops restored` is done",
+    advice: 'shows what can be read, sends it again later',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: [200, 500],
+    meaning: 'an internal fault; `extensions.fault` is its id in the log',
+    advice: 'tries again, reports the id',
+  },
+  UNSIGNED_REQUEST: {
+    status: [401],
+    meaning:
+      "a subgraph was asked past the gateway; `extensions.reason` is `unsigned`, `malformed`, `unknown_key`, `wrong_signature`, `stale` (and `extensions.aheadS` how far the caller's clock is ahead, in seconds), `caller_not_allowed` or `operation_not_allowed`",
+    advice: 'asks the gateway',
+  },
+} as const satisfies Record<string, ErrorText>
+
+export type SubgraphErrorCode = keyof typeof subgraphErrors
+
+/** The codes of errors, by the part that explains them; the gateway adds its own. */
+export interface ErrorCodes {
+  subgraphs: SubgraphErrorCode
+}
+
+/** An error with a code that no catalogue explains does not compile: graphql leaves these open for that. */
+declare module 'graphql' {
+  interface GraphQLErrorExtensions {
+    code?: ErrorCodes[keyof ErrorCodes]
+  }
+  interface GraphQLFormattedErrorExtensions {
+    code?: ErrorCodes[keyof ErrorCodes]
+  }
+}
