@@ -46,7 +46,21 @@ export type Aggregate<State extends AggregateState, Store> = Stored<State, Store
   decode(value: Uint8Array, version: number): State
 }
 
-/** Defines an aggregate; `message` maps its state to the message of its topic, and `state` maps it back. */
+/**
+ * Defines an aggregate; `message` maps its state to the message of its topic, and `state` maps it back, from a record of
+ * any release.
+ * @example
+ * export const favorite = aggregate({
+ *   name: 'Favorite',
+ *   table: 'favorites',
+ *   topic: topics.favorites,
+ *   message: (state: Favorite) => create(FavoriteSchema, { id: state.id, postId: state.postId, deleted: state.deleted }),
+ *   state: (message, version) => ({ id: message.id, version, postId: message.postId, deleted: message.deleted }),
+ *   find: (store: Store, id) => store.favorite(id),
+ *   findMany: (store, ids) => store.favorites(ids),
+ *   save: (store, state, version) => store.saveFavorite(state, version),
+ * })
+ */
 export const aggregate = <State extends AggregateState, Store, Message>({
   topic,
   message,

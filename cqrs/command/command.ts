@@ -47,6 +47,28 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
   readonly taken?: Readonly<Record<string, Rejection<Code>>>
 }
 
+/**
+ * Defines a command. Its types follow from the aggregate, the input's rules and what `load` reads; a code that `decide`
+ * or `taken` rejects with and `rejections` does not declare does not compile, nor does one that nothing rejects with.
+ * @example
+ * export const publishPost = command({
+ *   name: 'PublishPost',
+ *   aggregate: post,
+ *   input: z.object({ id, expectedVersion, idempotencyKey }),
+ *   rejections: { UNAUTHENTICATED, POST_NOT_FOUND, FORBIDDEN },
+ *
+ *   target: ({ id }) => id,
+ *   load: (store, { id }) => store.post(id),
+ *
+ *   decide(current, _, { actor, now }) {
+ *     if (!actor) return reject('UNAUTHENTICATED')
+ *     if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
+ *     if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+ *     if (!current.draft) return unchanged(current)
+ *     return accept('inkstream.post.published.v1', { ...current, draft: false, publishedAt: now, updatedAt: now })
+ *   },
+ * })
+ */
 export const command = <Input extends MachineryInput, Loaded, State extends AggregateState, Code extends string, Store>(
   definition: Command<Input, Loaded, State, Code, Store> & { readonly rejections: Rejections<NoInfer<Code>> },
 ): Command<Input, Loaded, State, Code, Store> => definition

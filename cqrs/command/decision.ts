@@ -22,13 +22,30 @@ export const accountIsGone: Rejection<'UNAUTHENTICATED'> & { readonly message: s
   message: 'Your account is gone: sign in with another, or sign up.',
 }
 
-/** @param path names of input fields, outermost first */
+/**
+ * Says no. Nothing is written then, and the client gets the code with its message.
+ * @param path names of input fields, outermost first
+ * @example
+ * if (!actor) return reject('UNAUTHENTICATED')
+ * if (!post) return reject('POST_NOT_FOUND', 'id')
+ */
 export const reject = <const Code extends string>(code: Code, ...path: string[]): Rejection<Code> => ({
   rejected: code,
   path,
 })
 
-/** @param type what happened, such as `inkstream.post.created.v1` */
+/**
+ * The next state, and the event that is recorded with it. The state's `version` stays the one that was loaded, 0 for a new
+ * aggregate.
+ * @param type what happened, such as `inkstream.post.created.v1`
+ * @example
+ * return accept('inkstream.post.updated.v1', { ...current, title, updatedAt: now })
+ */
 export const accept = <State>(type: string, state: State): Acceptance<State> => ({ type, state })
 
+/**
+ * What was asked for is so already: the client gets the state, and nothing is written.
+ * @example
+ * if (current.body === body) return unchanged(current)
+ */
 export const unchanged = <State>(state: State): Unchanged<State> => ({ unchanged: state })

@@ -1,6 +1,14 @@
 import DataLoader from 'dataloader'
 
-/** A loader that answers `undefined` for what the batch did not find. Lives for one request. */
+/**
+ * A loader that answers `undefined` for what the batch did not find. Lives for one request.
+ * @example
+ * export const usersById = (read: PrismaClient) =>
+ *   loader<string, User>(async (ids) => {
+ *     const rows = await read.user.findMany({ where: { id: { in: [...ids] } } })
+ *     return new Map(rows.map((row) => [row.id, row]))
+ *   })
+ */
 export const loader = <Key, Value>(load: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>) =>
   new DataLoader<Key, Value | undefined>(async (keys) => {
     const found = await load(keys)

@@ -28,7 +28,18 @@ export type Projection<State = unknown, R extends Row = Row> = {
   readonly counts?: readonly Count[]
 }
 
-/** Says what the rows of a table are; what is counted is checked against them. */
+/**
+ * Defines a projection. Every row has the columns that `row` answers for any state, and the columns that `counts` names
+ * are checked against them.
+ * @example
+ * export const comments = projection({
+ *   topic: topics.comments,
+ *   table: 'comments',
+ *   row: (comment) => ({ id: comment.id, postId: comment.postId, body: comment.body, visible: !comment.deleted }),
+ *   // How many visible comments each post has, in `commentsCount` of `post_counts`.
+ *   counts: [{ table: 'post_counts', key: 'postId', column: 'commentsCount', when: (row) => row.visible }],
+ * })
+ */
 export const projection = <State, R extends Row>(
   definition: Omit<Projection<State, R>, 'counts'> & { readonly counts?: readonly Count<R, keyof R & string>[] },
 ): Projection<State, R> => definition

@@ -10,6 +10,9 @@ export const scenarioId = '01890000-0000-7000-8000-000000000001'
 /**
  * One command, without a database: `given` what was loaded, `when` an input comes, `then` this is decided.
  * The input goes through the command's own rules first.
+ * @example
+ * test("is rejected for another's post", () =>
+ *   scenario(publishPost).given(post, stranger).when({ id: post.id }).thenRejected('FORBIDDEN'))
  */
 export const scenario = <
   Input extends MachineryInput,
