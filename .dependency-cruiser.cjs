@@ -52,11 +52,11 @@ module.exports = {
     }),
     {
       comment: 'the list of services',
-      from: { path: '^subgraphs/(services|wirings)\\.ts$' },
-      to: { path: ['^cqrs/', '^subgraphs/services\\.ts$', '^subgraphs/[^/]+/(service|wiring)\\.ts$'] },
+      from: { path: '^subgraphs/(services|wirings|rejections)\\.ts$' },
+      to: { path: ['^cqrs/', '^subgraphs/services\\.ts$', '^subgraphs/[^/]+/(service|wiring|write/commands)\\.ts$'] },
     },
     mayImport('gateway', '^gateway/', '^cqrs/', '^contracts/operations/'),
-    mayImport('infra', '^infra/', '^contracts/', '^cqrs/', '^subgraphs/services\\.ts$', '^gateway/config\\.ts$'),
+    mayImport('infra', '^infra/', '^contracts/', '^cqrs/', '^subgraphs/(services|rejections)\\.ts$', '^gateway/(config|error-catalogue)\\.ts$'),
     {
       comment: 'what documents every variable',
       from: { path: '^infra/docs/catalogue\\.ts$' },

@@ -1,16 +1,16 @@
-/** How bad a change is for those who rely on what was there before. */
+/** How bad a change is for those who rely on the previous contract. */
 export type Level = 'breaking' | 'dangerous' | 'safe'
 
-/** One difference between two commits' contracts, as a careful engineer would tell of it. */
+/** One difference between the contracts of two commits, as it is reported. */
 export type Change = {
   readonly level: Level
   /** What kind of change, as in `graphql.field-removed`; stable, for programs. */
   readonly rule: string
   /** What changed, in a sentence. */
   readonly message: string
-  /** Where, from the root of the repository: in the commit after, or in the one before when it is gone. */
+  /** A path from the root of the repository: in the commit after, or in the one before when it was removed. */
   readonly file: string
-  /** From 1; null when it is about the whole file. */
+  /** From 1; null when the change concerns the whole file. */
   readonly line: number | null
   /** Whom it breaks, as in `contracts/operations/readme.graphql:3 (Posts)` or `comments: projection of posts`. */
   readonly breaks: readonly string[]
@@ -25,7 +25,7 @@ export type Side = {
   readonly label: string
 }
 
-/** Tells how one kind of contract changed. @throws CannotJudge */
+/** Reports how one kind of contract changed. @throws CannotJudge */
 export type Check = (before: Side, after: Side) => Promise<readonly Change[]>
 
 /** The checks cannot decide whether a change is safe. The message says why, and what to do. */

@@ -1,10 +1,10 @@
 import type { Check } from './change.ts'
 
-/** One kind of contract, and what its check reads: where none of that changed, there is nothing to tell. */
+/** One kind of contract. Its check runs only when a file that it reads has changed. */
 export type ListedCheck = {
   readonly name: string
   reads(file: string): boolean
-  /** Only when it is needed: what each of them imports takes longer to load than most take to run. */
+  /** Imports the check only when it is needed: loading takes longer than running most of them. */
   load(): Promise<Check>
 }
 
@@ -16,7 +16,7 @@ const under =
 export const checks: readonly ListedCheck[] = [
   {
     name: 'graphql',
-    // The list may name a schema anywhere; the composed one is made anew.
+    // The list may name schemas in any folder. The check composes by itself, so the committed supergraph does not matter.
     reads: (file) =>
       /^contracts\/supergraph\.yaml$|\.(graphqls?|gql)$/.test(file) && file !== 'contracts/supergraph.graphql',
     load: async () => (await import('./graphql/check-graphql.ts')).checkGraphql,

@@ -10,14 +10,20 @@ import { scratchFolder } from './sides/scratch-folder.ts'
 import { sideOfCommit, sideOfIndex, sideOfWorkTree } from './sides/sides.ts'
 import { withSubgraph } from './sides/with-subgraph.ts'
 
-export const formats = ['text', 'json', 'markdown', 'github'] as const
+const render = {
+  text: (report: Report) => text(report, { colours: process.stdout.isTTY && process.env.NO_COLOR === undefined }),
+  json,
+  markdown,
+  github,
+}
+export const formats = Object.keys(render)
 
 export type Options = {
   readonly against?: string
   readonly staged?: boolean
-  /** Subgraphs from elsewhere, each `<name>=<file>[,<url>]`. */
+  /** Subgraphs of other repositories, each `<name>=<file>[,<url>]`. */
   readonly with?: readonly string[]
-  readonly format: (typeof formats)[number]
+  readonly format: keyof typeof render
 }
 
 /** Compares the repository of this folder with its base, and prints the report. @throws CannotJudge */
@@ -36,19 +42,6 @@ export async function compareWithBase({
   ])
   for (const other of others) withSubgraph(after, other)
   const report = await runChecks(before, after)
-  process.stdout.write(written(report, format))
+  process.stdout.write(render[format](report))
   return exitCode(report)
-}
-
-function written(report: Report, format: Options['format']): string {
-  switch (format) {
-    case 'text':
-      return text(report, { colours: process.stdout.isTTY && process.env.NO_COLOR === undefined })
-    case 'json':
-      return json(report)
-    case 'markdown':
-      return markdown(report)
-    case 'github':
-      return github(report)
-  }
 }

@@ -59,12 +59,12 @@ test('ends with 0 when nothing is breaking', async () => {
   const { code, out } = await contracts()
   expect(out).toContain('subgraphs/users/schema.graphql:13  graphql.description-changed')
   expect(out.trimEnd().split('\n').at(-1)).toBe(
-    '0 breaking, 0 dangerous, 1 safe. Exit code 0: nothing breaks what is known to rely on it.',
+    '0 breaking, 0 dangerous, 1 safe. Exit code 0: no known client or consumer is broken.',
   )
   expect(code).toBe(0)
 })
 
-test('ends with 1 when a change since main was left is breaking, worst first', async () => {
+test('ends with 1 when a change since the merge base with main is breaking, worst first', async () => {
   git('switch', '--quiet', '--create', 'feature')
   describeBio()
   edit('subgraphs/posts/schema.graphql', 'status: PostStatus!', 'status: PostStatus')
@@ -77,21 +77,21 @@ test('ends with 1 when a change since main was left is breaking, worst first', a
   expect(code).toBe(1)
 })
 
-test('compares with the commit before when on main', async () => {
+test('compares with the previous commit when on main', async () => {
   removeBio()
   commit('Remove the bio')
   const { code, out } = await contracts('--format', 'json')
   expect(code).toBe(1)
   expect(JSON.parse(out)).toMatchObject({
     exitCode: 1,
-    before: expect.stringContaining('the commit before'),
+    before: expect.stringContaining('the previous commit'),
     changes: expect.arrayContaining([
       expect.objectContaining({ level: 'breaking', rule: 'graphql.field-removed', file: users, line: 12 }),
     ]),
   })
 })
 
-test('sees only what is staged when asked to', async () => {
+test('compares only what is staged with --staged', async () => {
   git('switch', '--quiet', '--create', 'feature')
   describeBio()
   git('add', '--all')
@@ -105,7 +105,7 @@ test('sees only what is staged when asked to', async () => {
 })
 const rules = ({ out }: Outcome) => (JSON.parse(out) as { changes: { rule: string }[] }).changes.map(({ rule }) => rule)
 
-test('sees files that are not tracked, and not those that are ignored or deleted', async () => {
+test('compares untracked files, but not ignored or deleted ones', async () => {
   git('switch', '--quiet', '--create', 'feature')
   writeFileSync(join(repository, '.gitignore'), 'ignored.graphql\n')
   writeFileSync(join(repository, 'contracts/operations/ignored.graphql'), 'query Ignored { nothing }')
@@ -115,7 +115,7 @@ test('sees files that are not tracked, and not those that are ignored or deleted
   expect(rules({ out, err: '', code: 0 })).toEqual(['operation.removed', 'operation.removed', 'operation.added'])
 })
 
-test('leaves work tree and index as they are', async () => {
+test('does not change the work tree and the index', async () => {
   git('switch', '--quiet', '--create', 'feature')
   describeBio()
   git('add', '--all')
@@ -149,12 +149,12 @@ test('writes markdown for a pull request', async () => {
 
 test.each([
   [
-    'a ref that is not there',
+    'a ref that does not exist',
     ['--against', 'nowhere'],
     'There is no commit nowhere here. Fetch it (git fetch origin nowhere)',
   ],
   ['a first commit', [], 'This is the first commit'],
-  ['a format that there is not', ['--format', 'xml'], 'Allowed choices are text, json, markdown, github'],
+  ['a format that does not exist', ['--format', 'xml'], 'Allowed choices are text, json, markdown, github'],
 ])('ends with 2 for %s', async (_what, args, words) => {
   const { code, err } = await contracts(...args)
   expect(err).toContain(words)
@@ -182,7 +182,7 @@ const outside = (more = '') => {
   return file
 }
 
-test('judges a subgraph of another repository that is new, and one that does not compose', async () => {
+test('judges a new subgraph of another repository, whether it composes or not', async () => {
   const url = 'https://badges.example.com/graphql'
   const fits = await contracts('--against', 'HEAD', '--with', `badges=${outside()},${url}`)
   expect(fits.out).toContain("Field 'badges' was added to object type 'User'")
@@ -194,7 +194,7 @@ test('judges a subgraph of another repository that is new, and one that does not
   expect(git('status', '--porcelain')).toBe('')
 })
 
-test('judges a subgraph of another repository in the place of the one that is listed', async () => {
+test('judges a subgraph of another repository instead of the listed one', async () => {
   const file = join(scratch, 'users.graphql')
   writeFileSync(file, readFileSync(join(repository, users), 'utf8').replace('  username: String! @shareable\n', ''))
   const { code, out } = await contracts('--against', 'HEAD', '--with', `users=${file}`)
@@ -212,7 +212,7 @@ test.each([
   expect(code).toBe(2)
 })
 
-test('ends with 2 when a subgraph is not reached, and still tells the rest', async () => {
+test('ends with 2 when a subgraph cannot be reached, and still reports the rest', async () => {
   edit(
     'contracts/supergraph.yaml',
     'file: ../subgraphs/comments/schema.graphql',

@@ -4,7 +4,7 @@ import type { Report } from './report/report.ts'
 import { changedFiles } from './sides/changed-files.ts'
 
 /**
- * Compares two sides by every check whose files changed. A check that cannot judge leaves the others' answers standing.
+ * Runs every check whose files differ between two sides. A check that cannot judge does not affect the others' results.
  * @throws any error but CannotJudge: a bug in the checks themselves
  */
 export async function runChecks(before: Side, after: Side, checks = allChecks): Promise<Report> {

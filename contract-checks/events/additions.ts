@@ -4,7 +4,7 @@ import { lineOfField, lineOfMessage } from '../facts/proto-lines.ts'
 import type { BothSides } from './both-sides.ts'
 import { successorOf } from './message-changes.ts'
 
-/** What is new in the events: consumers ignore fields that they do not know. */
+/** New messages and fields. They are safe: consumers ignore fields that they do not know. */
 export function additions(sides: BothSides): readonly Change[] {
   const renamed = new Set(
     declared(sides.before)
@@ -30,7 +30,7 @@ export function additions(sides: BothSides): readonly Change[] {
       .map((field) => ({
         ...safe,
         rule: 'events.field-added',
-        message: `${message.name}.${field.name} (field ${field.number}) is new. Old records lack it for ever.`,
+        message: `${message.name}.${field.name} (field ${field.number}) is new. Old records never have it.`,
         line: lineOfField(field),
       }))
   })

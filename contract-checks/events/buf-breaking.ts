@@ -4,8 +4,8 @@ import type { Side } from '../change.ts'
 import { type Finding, runBuf } from '../facts/buf.ts'
 
 /**
- * What buf finds broken between two sides' messages, by the rules that held before: a change cannot ease the rules that
- * it is judged by.
+ * What `buf breaking` finds between two sides' messages, by the rules of the side before: a change cannot relax the rules
+ * that apply to it.
  */
 export async function bufBreaking(before: Side, after: Side): Promise<readonly Finding[]> {
   const from = resolve(before.dir)

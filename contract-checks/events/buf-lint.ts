@@ -2,7 +2,7 @@ import type { Change, Side } from '../change.ts'
 import { runBuf } from '../facts/buf.ts'
 import { EVENTS } from '../facts/messages.ts'
 
-/** What `buf lint` finds in a side: nothing that breaks a consumer, and nothing that may be merged. */
+/** What `buf lint` finds in a side. It breaks no consumer, but it must not be merged. */
 export async function bufLint(after: Side): Promise<readonly Change[]> {
   const { findings } = await runBuf(after, ['lint', '.', '--error-format', 'json'])
   return findings.map(({ path, start_line, type, message }) => ({
@@ -12,6 +12,6 @@ export async function bufLint(after: Side): Promise<readonly Change[]> {
     file: path ?? EVENTS,
     line: start_line ?? null,
     breaks: [],
-    remedy: 'Do as it says before it is merged: a name cannot be changed afterwards.',
+    remedy: 'Fix it before you merge: a name cannot be changed afterwards.',
   }))
 }

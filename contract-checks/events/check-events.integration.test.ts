@@ -14,9 +14,9 @@ const readers = {
 }
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told of equal events', edits: [], reported: [] },
+  { what: 'equal events report nothing', edits: [], reported: [] },
   {
-    what: 'a comment alone is nothing',
+    what: 'a changed comment reports nothing',
     edits: [[posts, '// 1 to 200 characters; empty when deleted.', '// The title.']],
     reported: [],
   },
@@ -31,7 +31,7 @@ const cases: readonly Case[] = [
     reported: [{ level: 'safe', rule: 'events.message-added', file: posts, line: 'message Series', breaks: [] }],
   },
   {
-    what: 'a renumbered field is lost to those who read it',
+    what: 'a renumbered field is lost to projections that read it',
     edits: [[posts, 'string title = 3;', 'string title = 13;']],
     reported: [
       {
@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'two fields that change places are renumbered, not renamed',
+    what: 'two fields that swap numbers are renumbered, not renamed',
     edits: [
       [posts, 'string title = 3;', 'string slug = 3;'],
       [posts, 'string slug = 4;', 'string title = 4;'],
@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a renamed field is the same on the wire, and dangerous to the code that reads it',
+    what: 'a renamed field has the same bytes, but is dangerous to the code that reads it',
     edits: [[posts, 'string title = 3;', 'string headline = 3;']],
     reported: [
       { level: 'dangerous', rule: 'events.field-renamed', file: posts, line: 'headline = 3', breaks: readers.ofTitles },
@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a field that is one of many is retyped when it becomes one',
+    what: 'a repeated field that becomes singular is retyped',
     edits: [[posts, 'repeated string tags = 9;', 'string tags = 9;']],
     reported: [
       {
@@ -88,7 +88,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a removed field whose number is free is breaking, read or not',
+    what: 'a removed field whose number is not reserved is breaking, read or not',
     edits: [[comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, '']],
     reported: [
       {
@@ -101,7 +101,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a field that nothing reads may be reserved, with a warning',
+    what: 'reserving a field that nothing reads is dangerous',
     edits: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
     reported: [
       {
@@ -114,7 +114,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a reserved field that projections read breaks them, although it is read on some states alone',
+    what: 'a reserved field that projections read breaks them, although they read it only for some states',
     edits: [[posts, 'bool draft = 10;', 'reserved 10;\n  reserved "draft";']],
     reported: [
       {
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a reservation that is taken back is breaking',
+    what: 'removing a reservation is breaking',
     before: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
     edits: [[comments, 'reserved 10;\n  reserved "hidden_reason";', '']],
     reported: ['10', 'hidden_reason'].map(() => ({
@@ -179,7 +179,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'what buf lint finds is not merged',
+    what: 'findings of buf lint are breaking',
     edits: [[posts, 'former_slugs = 12;', 'former_slugs = 12;\n  string leadText = 13;']],
     reported: [
       { level: 'breaking', rule: 'events.lint', file: posts, line: 'string leadText = 13;', breaks: [] },
@@ -187,7 +187,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'rules that are eased in the same change do not ease it',
+    what: 'relaxing the rules in the same change has no effect',
     edits: [
       ['buf.yaml', 'use: [FILE]', 'use: [WIRE]'],
       [comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, ''],
@@ -203,7 +203,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'messages that do not compile are breaking, and say where',
+    what: 'messages that do not compile are breaking, with the line',
     edits: [[posts, 'string title = 3;', 'text title = 3;']],
     reported: [
       {
@@ -216,7 +216,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a type of event that disappears unannounced is breaking',
+    what: 'removing an event type without announcement is breaking',
     edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
     reported: [
       {
@@ -229,7 +229,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a type of event whose end was announced before may go',
+    what: 'removing an event type after its announcement is dangerous',
     before: [[posts, 'message Post {', '// Retired event type: inkstream.post.published.v1\nmessage Post {']],
     edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
     reported: [
@@ -243,7 +243,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a new type of event is safe',
+    what: 'a new event type is safe',
     edits: [['subgraphs/posts/write/commands/pin-post.ts', null, "export const type = 'inkstream.post.pinned.v1'\n"]],
     reported: [
       {

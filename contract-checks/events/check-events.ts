@@ -11,7 +11,7 @@ import { fieldChanges } from './field-changes.ts'
 import { groupByField } from './group-by-field.ts'
 import { messageChange } from './message-changes.ts'
 
-/** What changed in the events: their messages, as buf sees them, who reads what, and the types that commands record. */
+/** Changes of events: of messages, by buf's rules and the fields that are read, and of the types that commands record. */
 export const checkEvents: Check = async (before, after) => {
   const [was, is] = await Promise.all([messagesOf(before), messagesOf(after)])
   if (was.status === 'broken') throw new CannotJudge(`${EVENTS} of ${before.label} does not compile.`)
@@ -43,5 +43,5 @@ const doesNotCompile = ({ path, start_line, message }: Finding): Change => ({
   file: path ?? EVENTS,
   line: start_line ?? null,
   breaks: ['everything that encodes or decodes events'],
-  remedy: 'Mend it; `npx buf build` says the same.',
+  remedy: 'Fix it; `npx buf build` reports the same.',
 })

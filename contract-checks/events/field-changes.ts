@@ -6,7 +6,7 @@ import { lineOfField } from '../facts/proto-lines.ts'
 import type { BothSides } from './both-sides.ts'
 import { type FieldFindings, findMessage } from './group-by-field.ts'
 
-/** Findings after which the bytes of old records say something else, or nothing. */
+/** buf's rules whose violation changes what old records mean, or makes them unreadable. */
 const wireRules = [
   'FIELD_SAME_TYPE',
   'FIELD_SAME_CARDINALITY',
@@ -24,7 +24,7 @@ const isReserved = (message: DescMessage | undefined, number: number) =>
 
 const at = (field: DescField) => ({ file: fileOf(field.parent), line: lineOfField(field) })
 
-/** Judges what became of one field, by what it is on the wire and who read it before. */
+/** Assesses the findings about one field, by its wire format and by who read it before. */
 export function fieldChanges(found: FieldFindings, sides: BothSides): readonly Change[] {
   const was = findMessage(sides.before, found.path, found.message)
   const is = findMessage(sides.after, found.path, found.message)
@@ -40,10 +40,10 @@ export function fieldChanges(found: FieldFindings, sides: BothSides): readonly C
       {
         level: 'breaking',
         rule: 'events.field-renumbered',
-        message: `${name} was field ${old.number} and is field ${namesake.number}: what old records have in it is lost.`,
+        message: `${name} was field ${old.number} and is field ${namesake.number}: its values in old records are lost.`,
         ...at(namesake),
         breaks: readers,
-        remedy: `Give it its number ${old.number} back. A field with another meaning gets the next free number and another name.`,
+        remedy: `Restore its number ${old.number}. Give a field with another meaning the next free number and another name.`,
       },
     ]
   if (!now) return [removed(name, old, readers, isReserved(is, old.number))]
@@ -53,10 +53,10 @@ export function fieldChanges(found: FieldFindings, sides: BothSides): readonly C
       {
         level: 'breaking',
         rule: 'events.field-retyped',
-        message: `${name} is of another type: ${found.texts.join(' ')} Old records have the old one for ever.`,
+        message: `${name} has another type: ${found.texts.join(' ')} Old records keep the old type permanently.`,
         ...at(now),
         breaks: consumersOf(sides.facts, was.typeName),
-        remedy: `Leave it, and add a field of the new type with the next free number; write both until all consumers read the new one.`,
+        remedy: `Keep it, and add a field of the new type with the next free number; write both until all consumers read the new one.`,
       },
     ]
   if (types.every((type) => nameRules.includes(type)))
@@ -64,11 +64,11 @@ export function fieldChanges(found: FieldFindings, sides: BothSides): readonly C
       {
         level: 'dangerous',
         rule: 'events.field-renamed',
-        message: `${name} is called ${now.name}: the bytes are the same, the code that reads it is not.`,
+        message: `${name} was renamed to ${now.name}: the bytes are the same, but the code that reads it must change.`,
         ...at(now),
         breaks: readers,
         remedy:
-          'Run `npm run generate` and rename it in the same commit wherever it is read. Consumers elsewhere read on until they generate anew.',
+          'Run `npm run generate` and rename it in the same commit wherever it is read. Other consumers change when they generate code again.',
       },
     ]
   return [
@@ -78,7 +78,7 @@ export function fieldChanges(found: FieldFindings, sides: BothSides): readonly C
       message: found.texts.join(' '),
       ...at(now),
       breaks: readers,
-      remedy: 'Leave the option as it was, unless no generated code of any consumer depends on it.',
+      remedy: 'Restore the option, unless no generated code of any consumer depends on it.',
     },
   ]
 }
@@ -90,23 +90,23 @@ function removed(name: string, old: DescField, readers: readonly string[], reser
     return {
       level: 'breaking',
       rule: 'events.field-removed-unreserved',
-      message: `${name} (field ${old.number}) is gone and its number is free: a later field could take the old records' bytes for its own.`,
+      message: `${name} (field ${old.number}) was removed and its number is free: a later field could misread the bytes of old records.`,
       ...place,
-      remedy: `First let no projection read it, then put ${reserve} in its place.`,
+      remedy: `First remove it from every projection, then put ${reserve} in its place.`,
     }
   if (readers.length > 0)
     return {
       level: 'breaking',
       rule: 'events.field-removed',
-      message: `${name} (field ${old.number}) is gone, and projections read it.`,
+      message: `${name} (field ${old.number}) was removed, but projections read it.`,
       ...place,
       remedy: `Deploy projections that do not read it first; in a later release put ${reserve} in its place.`,
     }
   return {
     level: 'dangerous',
     rule: 'events.field-removed',
-    message: `${name} (field ${old.number}) is gone; no projection of this repository read it, and its number is reserved.`,
+    message: `${name} (field ${old.number}) was removed; no projection of this repository read it, and its number is reserved.`,
     ...place,
-    remedy: 'Ask the teams that consume the topic from outside.',
+    remedy: 'Ask the external teams that consume the topic.',
   }
 }

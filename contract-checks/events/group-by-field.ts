@@ -2,22 +2,22 @@ import type { DescMessage, FileRegistry } from '@bufbuild/protobuf'
 import type { Finding } from '../facts/buf.ts'
 import { declared, fileOf } from '../facts/messages.ts'
 
-/** All that buf found about one field: a changed name, for instance, is two findings. */
+/** Everything that buf found about one field. A renamed field, for example, has two findings. */
 export type FieldFindings = {
   readonly path: string
-  /** The message as buf calls it: without its package, as in `Post` or `Post.Part`. */
+  /** The message's name as buf prints it: without its package, as in `Post` or `Post.Part`. */
   readonly message: string
   readonly number: number
   readonly types: ReadonlySet<string>
   readonly texts: readonly string[]
 }
 
-/** The message that a finding is about, as buf calls it. */
+/** The name of the message that a finding is about, as buf prints it. */
 export const messageNamed = ({ message }: Finding): string | undefined => /message "([^"]+)"/.exec(message)?.[1]
 
 const numberNamed = ({ message }: Finding) => Number(/\bfield "(\d+)"/i.exec(message)?.[1] ?? Number.NaN)
 
-/** Puts together what is said of the same field. */
+/** Groups the findings about the same field. `others` are about no field. */
 export function groupByField(findings: readonly Finding[]) {
   const fields = new Map<string, FieldFindings>()
   const others: Finding[] = []
@@ -38,7 +38,7 @@ export function groupByField(findings: readonly Finding[]) {
   return { fields, others }
 }
 
-/** The message of a side that buf calls so. */
+/** A side's message by the name that buf prints. */
 export const findMessage = (registry: FileRegistry, path: string, message: string): DescMessage | undefined =>
   declared(registry).find(
     (desc) => fileOf(desc) === path && desc.typeName === [desc.file.proto.package, message].filter(Boolean).join('.'),

@@ -7,15 +7,15 @@ import { lineOfMessage } from '../facts/proto-lines.ts'
 import type { BothSides } from './both-sides.ts'
 import { findMessage, messageNamed } from './group-by-field.ts'
 
-/** What a message is on the wire. Two that are equal here decode each other's bytes. */
+/** A message's wire format. Two messages with the same one decode each other's bytes. */
 const shapeOf = (message: DescMessage) =>
   message.proto.field.map(({ number, type, typeName, label }) => `${number} ${type} ${typeName} ${label}`).join()
 
-/** The message of the other side that an old one became: of the same shape, under a name that was not there before. */
+/** The message that an old one was renamed to: it has the same wire format and a new name. */
 export const successorOf = (was: DescMessage, { before, after }: BothSides): DescMessage | undefined =>
   declared(after).find((is) => !before.getMessage(is.typeName) && shapeOf(is) === shapeOf(was))
 
-/** Judges what buf found about a message, a file, or what else is no field. */
+/** Assesses a finding about a message, a file, or anything else that is no field. */
 export function messageChange(finding: Finding, sides: BothSides): Change {
   const { type, message } = finding
   const name = messageNamed(finding)
@@ -29,7 +29,7 @@ export function messageChange(finding: Finding, sides: BothSides): Change {
     file: finding.path ?? EVENTS,
     line: finding.start_line ?? null,
     breaks: was ? consumersOf(sides.facts, was.typeName) : [],
-    remedy: 'Leave it as it was. What cannot be added beside it is a new message on a new topic (docs/PROTOCOL.md).',
+    remedy: 'Restore it. A change that is no addition needs a new message on a new topic (docs/PROTOCOL.md).',
   }
 }
 
@@ -40,29 +40,29 @@ function removedMessage(was: DescMessage, sides: BothSides): Change {
     return {
       level: 'dangerous',
       rule: 'events.message-moved',
-      message: `${was.typeName} lies in another file: the bytes are the same, what consumers import is not.`,
+      message: `${was.typeName} moved to another file: the bytes are the same, but consumers must change their imports.`,
       file: fileOf(moved),
       line: lineOfMessage(moved),
       breaks,
-      remedy: 'Run `npm run generate` and change the imports in the same commit; tell consumers elsewhere.',
+      remedy: 'Run `npm run generate` and change the imports in the same commit; inform other consumers.',
     }
   const successor = successorOf(was, sides)
   if (successor)
     return {
       level: 'breaking',
       rule: 'events.message-renamed',
-      message: `${was.typeName} is called ${successor.typeName}: consumers know its topic by the old name.`,
+      message: `${was.typeName} was renamed to ${successor.typeName}: consumers expect the old name on its topic.`,
       file: fileOf(successor),
       line: lineOfMessage(successor),
       breaks,
       remedy:
-        'Give it its name back. A new name is a new message, on a new topic that is filled by `npm run ops -- republish`.',
+        'Restore its name. A new name is a new message, on a new topic that is filled by `npm run ops -- republish`.',
     }
   if (!isCarried(was.typeName, sides))
     return {
       level: 'dangerous',
       rule: 'events.message-removed',
-      message: `${was.typeName} is gone, which no listed topic carried any more.`,
+      message: `${was.typeName} was removed; no listed topic carried it.`,
       file: fileOf(was),
       line: lineOfMessage(was),
       breaks,
@@ -71,7 +71,7 @@ function removedMessage(was: DescMessage, sides: BothSides): Change {
   return {
     level: 'breaking',
     rule: 'events.message-removed',
-    message: `${was.typeName} is gone: what its topic has in store can no longer be decoded.`,
+    message: `${was.typeName} was removed: the records of its topic can no longer be decoded.`,
     file: fileOf(was),
     line: lineOfMessage(was),
     breaks,
@@ -79,7 +79,7 @@ function removedMessage(was: DescMessage, sides: BothSides): Change {
   }
 }
 
-/** Whether a topic that was listed before carries a message. */
+/** Whether a topic of the list before carries a message. */
 const isCarried = (message: string, { facts }: BothSides) => facts.topics.some((topic) => topic.message === message)
 
 function removedFile({ message }: Finding, sides: BothSides): Change {
@@ -90,13 +90,13 @@ function removedFile({ message }: Finding, sides: BothSides): Change {
   return {
     level: lost.some(({ typeName }) => isCarried(typeName, sides)) ? 'breaking' : 'dangerous',
     rule: lost.length > 0 ? 'events.file-removed' : 'events.file-renamed',
-    message: `${file} is gone, ${lost.length > 0 ? `and with it ${names.join(', ')}` : `${names.join(', ')} lies in another file`}.`,
+    message: `${file} was removed, ${lost.length > 0 ? `and with it ${names.join(', ')}` : `${names.join(', ')} moved to another file`}.`,
     file,
     line: null,
     breaks: names.flatMap((name) => consumersOf(sides.facts, name)),
     remedy:
       lost.length > 0
         ? 'Keep its messages for as long as their topics have records. First retire the topics.'
-        : 'Run `npm run generate` and change the imports in the same commit; tell consumers elsewhere.',
+        : 'Run `npm run generate` and change the imports in the same commit; inform other consumers.',
   }
 }

@@ -2,22 +2,22 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { CannotJudge, type Side } from '../change.ts'
 
-/** What buf has to say about one place. Source: `--error-format json`. */
+/** One problem that buf reports, as `--error-format json` prints it. */
 export type Finding = {
-  /** From the side's root; absent where a whole file is gone. */
+  /** From the side's root; absent when a whole file was removed. */
   readonly path?: string
   readonly start_line?: number
-  /** buf's rule, as in `FIELD_NO_DELETE`; `COMPILE` where the files are no Protobuf. */
+  /** buf's rule, as in `FIELD_NO_DELETE`; `COMPILE` when the files do not compile. */
   readonly type: string
   readonly message: string
 }
 
 const buf = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'buf')
 
-/** How buf ends when it found something, as against when it could not run. */
+/** buf's exit code when it found problems. Any other code means that it could not run. */
 const FOUND = 100
 
-/** Runs buf in a side's folder; it needs no network. @throws CannotJudge when it could not do what it was asked */
+/** Runs buf in a side's folder, without network. @throws CannotJudge when buf itself fails */
 export function runBuf(side: Side, args: readonly string[]): Promise<{ stdout: Buffer; findings: readonly Finding[] }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ stdout: Buffer; findings: readonly Finding[] }>()
   const options = { cwd: side.dir, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 } as const

@@ -8,23 +8,23 @@ export type Expected = {
   readonly level: Level
   readonly rule: string
   readonly file: string
-  /** A part of the text of the line that is named; null where no line is. */
+  /** A part of the text of the reported line; null when no line is reported. */
   readonly line: string | null
-  /** All that it breaks. */
+  /** Everything that it breaks. */
   readonly breaks: readonly string[]
 }
 
 export type Case = {
-  /** A sentence. */
+  /** The name of the test, a sentence. */
   readonly what: string
   readonly edits: readonly Edit[]
-  /** What was there before, beside the contracts of today. */
+  /** Edits of both sides, on top of today's contracts. */
   readonly before?: readonly Edit[]
-  /** Every change that is told, in any order. */
+  /** Every change that is reported, in any order. */
   readonly reported: readonly Expected[]
 }
 
-/** A test for each case: today's contracts before, and edited after. */
+/** Defines a test for each case: today's contracts before, and the edited ones after. */
 export function testCheck(check: Check, cases: readonly Case[]): void {
   let today: Side & Disposable
   beforeAll(() => {
@@ -49,7 +49,7 @@ export function testCheck(check: Check, cases: readonly Case[]): void {
 
 const byRule = (one: Expected, other: Expected) => (`${one.rule} ${one.line}` < `${other.rule} ${other.line}` ? -1 : 1)
 
-/** A change with the text of the line that it names: the expected part where it is there, on the side that has the file. */
+/** A change with its line's text instead of the number: the expected part, if the line contains it on either side. */
 function seen(change: Change, reported: readonly Expected[], before: Side, after: Side): Expected {
   const { level, rule, file, line, breaks } = change
   const texts = [after, before].map(({ dir }) => (line === null ? undefined : lineIn(join(dir, file), line)))

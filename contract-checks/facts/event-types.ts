@@ -1,12 +1,12 @@
 import type { Side } from '../change.ts'
 import { filesOf, textOf } from './side-files.ts'
 
-/** A type of event that commands record, where a literal first names it. */
+/** An event type that commands record, and the place of the first literal that names it. */
 export type EventType = { readonly type: string; readonly file: string; readonly line: number }
 
 const literal = /['"`](inkstream\.[a-z0-9_]+\.[a-z0-9_]+\.v\d+)['"`]/g
 
-/** The event types that the commands of a side record, as in `inkstream.post.created.v1`. Tests and fixtures record none. */
+/** The event types that a side's commands record, as in `inkstream.post.created.v1`. Tests and fixtures are ignored. */
 export function eventTypesOf(side: Side): ReadonlyMap<string, EventType> {
   const types = new Map<string, EventType>()
   for (const file of filesOf(side, 'subgraphs/*/write/**/*.ts')) {

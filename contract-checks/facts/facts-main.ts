@@ -4,7 +4,7 @@ import { fieldsReadBy } from './fields-read.ts'
 import { loadProjections, loadTopics } from './load-code.ts'
 import { sideFromStdin } from './side-from-stdin.ts'
 
-/** Run by `factsOf`: prints what a side's topics and projections are. */
+/** Run by `factsOf`: prints a side's topics and projections as JSON. */
 const { dir, registry } = await sideFromStdin()
 const topics = Object.entries(await loadTopics(dir)).map(([key, { name, owner, partitions, config, decode }]) => ({
   key,
@@ -15,7 +15,7 @@ const topics = Object.entries(await loadTopics(dir)).map(([key, { name, owner, p
   message: (decode(new Uint8Array()) as Message).$typeName,
 }))
 const loaded = await loadProjections(dir)
-// A topic that was taken off the list is undefined to those that still name it.
+// A projection that names a topic which was removed from the list has `undefined` as its topic.
 const projections = loaded.projections.filter(({ topic }) => topic !== undefined)
 const orphans = loaded.projections.filter(({ topic }) => topic === undefined)
 const facts: Facts = {

@@ -4,7 +4,7 @@ import { oncePerSide } from './once-per-side.ts'
 import { runInSide } from './run-in-side.ts'
 
 export type TopicFact = {
-  /** In the list of topics, as in `posts`. */
+  /** Its key in the list of topics, as in `posts`. */
   readonly key: string
   /** As in `blog.posts.v1`. */
   readonly name: string
@@ -19,7 +19,7 @@ export type ProjectionFact = {
   readonly file: string
   readonly service: string
   readonly kind: 'projection' | 'reference'
-  /** For people, as in `comments: projection of posts`. */
+  /** As reports name it: `comments: projection of posts`. */
   readonly label: string
   /** The name of its topic. */
   readonly topic: string
@@ -32,7 +32,7 @@ export type ProjectionFact = {
   readonly counts: readonly { readonly table: string; readonly column: string }[]
 }
 
-/** What a side's own code says of itself. */
+/** The topics and projections that a side's own code defines. */
 export type Facts = {
   readonly topics: readonly TopicFact[]
   readonly projections: readonly ProjectionFact[]
@@ -42,10 +42,10 @@ export type Facts = {
 
 const program = join(import.meta.dirname, 'facts-main.ts')
 
-/** Runs a side's code and tells what its topics and projections are. @throws DoesNotRun when its list of topics does not run */
+/** Runs a side's code to find its topics and projections. @throws DoesNotRun when its list of topics does not run */
 export const factsOf = oncePerSide((side: Side) => runInSide<Facts>(program, side))
 
-/** The facts of what was there before: all of it ran, so what does not is no change but a fault. @throws CannotJudge */
+/** The facts of the side before. @throws CannotJudge when a projection does not run there: a fault, not a change */
 export async function factsBefore(before: Side): Promise<Facts> {
   const facts = await factsOf(before)
   const [broken] = facts.broken
@@ -53,7 +53,7 @@ export async function factsBefore(before: Side): Promise<Facts> {
   return facts
 }
 
-/** The consumers of the topics that carry a message, as they are called in a report. */
+/** The labels of the consumers of a message's topics; with `field`, only of those that read that field. */
 export const consumersOf = (facts: Facts, message: string, field?: number): readonly string[] => {
   const names = new Set(facts.topics.filter((topic) => topic.message === message).map(({ name }) => name))
   return facts.projections

@@ -28,7 +28,7 @@ function filled(field: DescField): unknown {
   return field.fieldKind === 'scalar' ? one(field.scalar) : 1
 }
 
-/** A field's own property, or that of the oneof that it is of. */
+/** The property that holds a field: its own, or that of its oneof. */
 const propertyOf = (field: DescField): string => field.oneof?.localName ?? field.localName
 
 const initOf = (fields: readonly DescField[]): Init =>
@@ -40,8 +40,8 @@ const initOf = (fields: readonly DescField[]): Init =>
   )
 
 /**
- * Which fields of a message a function reads, by number: it is run on an empty message, a whole one, and with each field
- * alone and each left out, since what it reads may depend on another.
+ * The fields of a message that a function reads, by number. The function runs on an empty message, on a full one, and
+ * with each field alone and each field left out, because which fields it reads may depend on the value of another.
  */
 export function fieldsReadBy(message: DescMessage, row: (state: Message) => Readonly<Record<string, unknown>>) {
   const seen = new Set<string>()
@@ -64,7 +64,7 @@ export function fieldsReadBy(message: DescMessage, row: (state: Message) => Read
     try {
       for (const column of Object.keys(row(watched))) columns.add(column)
     } catch {
-      // A state that never was: what it read until then counts all the same.
+      // The state may be impossible. What the function read until it failed counts all the same.
     }
   }
   return {

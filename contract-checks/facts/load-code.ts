@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** A topic as a side's own code has it. */
+/** A topic as a side's own code defines it. */
 export type LoadedTopic = {
   readonly name: string
   readonly owner: string
@@ -11,7 +11,7 @@ export type LoadedTopic = {
   decode(value: Uint8Array): object
 }
 
-/** A projection, or a reference, as a side's own code has it. */
+/** A projection, or a reference, as a side's own code defines it. */
 export type LoadedProjection = {
   readonly file: string
   readonly service: string
@@ -24,14 +24,14 @@ export type LoadedProjection = {
 
 const load = (dir: string, file: string) => import(pathToFileURL(join(dir, file)).href) as Promise<object>
 
-/** Imports a side's own list of topics. Only for a process of its own. @throws what its code throws */
+/** Imports a side's own list of topics. Call it only in a separate process. @throws what that code throws */
 export const loadTopics = async (dir: string): Promise<Readonly<Record<string, LoadedTopic>>> =>
   ((await load(dir, 'contracts/topics.ts')) as { topics: Record<string, LoadedTopic> }).topics
 
 const isProjection = (value: unknown): value is LoadedProjection =>
   typeof value === 'object' && value !== null && 'topic' in value && 'table' in value && 'row' in value
 
-/** Imports a side's own projections and references; those whose file does not run are told apart. */
+/** Imports a side's own projections and references. Files that do not run are returned as `broken`. */
 export async function loadProjections(dir: string) {
   const projections: LoadedProjection[] = []
   const broken: { file: string; error: string }[] = []

@@ -7,7 +7,7 @@ import { oncePerSide } from './once-per-side.ts'
 /** Where the messages of events are, from a side's root. */
 export const EVENTS = 'contracts/events'
 
-/** The messages of a side, as its .proto files say it: generated code may lag behind them. */
+/** The messages of a side's .proto files. Generated code may be older. */
 export type Messages =
   | { readonly status: 'compiled'; readonly descriptors: Uint8Array; readonly registry: FileRegistry }
   | { readonly status: 'broken'; readonly findings: readonly Finding[] }
@@ -24,7 +24,7 @@ export const messagesOf = oncePerSide(async (side: Side): Promise<Messages> => {
 export const registryOf = (descriptors: Uint8Array): FileRegistry =>
   createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors) satisfies FileDescriptorSet)
 
-/** The messages that the .proto files declare themselves, nested ones too. */
+/** The messages that the .proto files declare themselves, including nested ones. */
 export const declared = (registry: FileRegistry): readonly DescMessage[] =>
   [...registry.files].filter(({ name }) => !name.startsWith('google/')).flatMap(({ messages }) => nested(messages))
 

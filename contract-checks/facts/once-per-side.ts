@@ -1,11 +1,11 @@
 import type { Side } from '../change.ts'
 
-/** Learns something of a side once, however many checks ask: a side's folder does not change while it is judged. */
-export function oncePerSide<Learnt>(learn: (side: Side) => Promise<Learnt>): (side: Side) => Promise<Learnt> {
-  const known = new WeakMap<Side, Promise<Learnt>>()
+/** Computes a value of a side once, however many checks ask for it: a side's folder does not change during a run. */
+export function oncePerSide<Value>(compute: (side: Side) => Promise<Value>): (side: Side) => Promise<Value> {
+  const known = new WeakMap<Side, Promise<Value>>()
   return (side) => {
-    const learnt = known.get(side) ?? learn(side)
-    known.set(side, learnt)
-    return learnt
+    const value = known.get(side) ?? compute(side)
+    known.set(side, value)
+    return value
   }
 }

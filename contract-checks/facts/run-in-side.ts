@@ -4,7 +4,7 @@ import { messagesOf } from './messages.ts'
 
 /** A side's code does not run. The message quotes why. */
 export class DoesNotRun extends CannotJudge {
-  /** The line, from 1, of a file of the side that Node names; null where it names none. */
+  /** The line, from 1, that Node's report names in a file of the side; null when it names none. */
   readonly lineIn: (file: string) => number | null
 
   constructor(side: Side, report: string) {
@@ -14,17 +14,17 @@ export class DoesNotRun extends CannotJudge {
   }
 }
 
-/** What a program that runs a side's code is told, as JSON on standard input. */
+/** The input of a program that runs a side's code, as JSON on standard input. */
 export type SideInput = {
   readonly dir: string
-  /** A FileDescriptorSet in base64; empty where the side's .proto files do not compile. */
+  /** A FileDescriptorSet in base64; empty when the side's .proto files do not compile. */
   readonly descriptors: string
 }
 
-/** Two sides' code cannot share a process, nor may it end this one: a side that hangs is given up after this, in ms. */
-const PATIENCE = 30_000
+/** A side's code runs in a separate process: two sides cannot share one. One that hangs is ended after this, in ms. */
+const TIMEOUT_MS = 30_000
 
-/** A side may be a stranger's pull request: its code reads files, and neither writes, starts processes nor has secrets. */
+/** A side may be a stranger's pull request: its code can read files, but not write, start processes or see secrets. */
 const confined = ['--permission', '--allow-fs-read=*', '--disable-warning=ExperimentalWarning']
 const env = { PATH: process.env.PATH }
 
@@ -33,12 +33,12 @@ export async function runInSide<Printed>(program: string, side: Side): Promise<P
   const messages = await messagesOf(side)
   const descriptors = messages.status === 'compiled' ? Buffer.from(messages.descriptors).toString('base64') : ''
   const { promise, resolve, reject } = Promise.withResolvers<Printed>()
-  const options = { cwd: side.dir, env, timeout: PATIENCE, maxBuffer: 64 * 1024 * 1024 }
+  const options = { cwd: side.dir, env, timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 }
   const child = execFile(process.execPath, [...confined, program], options, (error, stdout, stderr) => {
     if (error) reject(new DoesNotRun(side, stderr || error.message))
     else resolve(JSON.parse(stdout) as Printed)
   })
-  // A process that ends before it has read all of this says why itself.
+  // A process that ends before it has read its input reports the reason itself.
   child.stdin?.on('error', () => {})
   child.stdin?.end(JSON.stringify({ dir: side.dir, descriptors } satisfies SideInput))
   return promise

@@ -6,17 +6,23 @@ import type { Side } from '../change.ts'
 const root = resolve(import.meta.dirname, '..', '..')
 const parts = ['contracts', 'cqrs', 'prisma', 'subgraphs', 'buf.yaml', 'package.json']
 
-/** A text in a file, and what to write in its place. Null is the whole file: to remove it, or to write it. */
+/** Replaces `from` by `to` in a file. A `from` of null writes the whole file, a `to` of null removes it. */
 export type Edit = readonly [file: string, from: string | RegExp | null, to: string | null]
 
-/** A copy of the work tree's contracts to change at will; goes with `using`. */
-export function scratchSide(label: string, edits: readonly Edit[] = []): Side & Disposable {
-  const dir = mkdtempSync(join(tmpdir(), 'inkstream-contracts-test-'))
-  const side = { dir, label, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
-  try {
+/** A copy of the work tree's contracts to edit; `using` removes it. */
+export const scratchSide = (label: string, edits: readonly Edit[] = []): Side & Disposable =>
+  scratchCopy(label, edits, (dir) => {
     for (const part of parts)
       cpSync(join(root, part), join(dir, part), { recursive: true, filter: (file) => !/\/generated$/.test(file) })
     symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
+  })
+
+/** A folder that `fill` fills and `edits` change; `using` removes it. */
+export function scratchCopy(label: string, edits: readonly Edit[], fill: (dir: string) => void): Side & Disposable {
+  const dir = mkdtempSync(join(tmpdir(), 'inkstream-contracts-test-'))
+  const side = { dir, label, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
+  try {
+    fill(dir)
     for (const edit of edits) apply(dir, edit)
     return side
   } catch (error) {
@@ -25,7 +31,7 @@ export function scratchSide(label: string, edits: readonly Edit[] = []): Side & 
   }
 }
 
-export function apply(dir: string, [file, from, to]: Edit): void {
+function apply(dir: string, [file, from, to]: Edit): void {
   const path = join(dir, file)
   if (to === null) {
     rmSync(path, { recursive: true })

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { Side } from '../change.ts'
 
-/** The text of a file of a side; undefined where there is no such file. @throws what reading throws otherwise */
+/** The text of a side's file; undefined when there is no such file. @throws other errors of reading */
 export function textOf(side: Side, file: string): string | undefined {
   try {
     return readFileSync(join(side.dir, file), 'utf8')
@@ -20,19 +20,19 @@ export const filesOf = (side: Side, glob: string): readonly string[] =>
     .map((file) => file.replaceAll(sep, '/'))
     .sort()
 
-/** The first line, from 1, that matches; null where none does. */
+/** The first line, from 1, that matches; null when none does. */
 export function lineOf(text: string, pattern: RegExp): number | null {
   const index = text.split('\n').findIndex((line) => pattern.test(line))
   return index < 0 ? null : index + 1
 }
 
-/** The one line, from 1, that matches; null where none does, or several do. */
+/** The only line, from 1, that matches; null when none or several do. */
 export function onlyLineOf(text: string, pattern: RegExp): number | null {
   const lines = text.split('\n').flatMap((line, index) => (pattern.test(line) ? [index + 1] : []))
   return lines.length === 1 ? (lines[0] ?? null) : null
 }
 
-/** The first line, from 1, in which two texts differ; null where they are equal. */
+/** The first line, from 1, in which two texts differ; null when they are equal. */
 export function firstDifference(one: string, other: string): number | null {
   if (one === other) return null
   const lines = other.split('\n')

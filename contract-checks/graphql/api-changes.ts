@@ -4,7 +4,6 @@ import type { Change, Level } from '../change.ts'
 import { label, type Operation } from '../operations/operation.ts'
 import { inVariable, usageOf } from '../operations/usage.ts'
 import type { Composed } from './compose-side.ts'
-import { supergraphList } from './compose-side.ts'
 import { judgeApiChange } from './judge-api-change.ts'
 import { placeOf } from './place.ts'
 import type { AffectedOperations } from './rules.ts'
@@ -12,7 +11,7 @@ import type { AffectedOperations } from './rules.ts'
 /** A change of what clients see, and the coordinate that it is about. */
 export type ApiChange = Change & { readonly path: string }
 
-/** How the schema that clients see changed, each difference judged by what the operations use. */
+/** How the schema that clients see changed. Each difference is assessed by what the operations use. */
 export async function apiChanges(
   before: Composed,
   after: Composed,
@@ -29,13 +28,13 @@ export async function apiChanges(
       affected,
     )
     const path = difference.path ?? ''
-    const place = placeOf(path, before.definitions, after.definitions) ?? { file: supergraphList, line: null }
+    const place = placeOf(path, before.definitions, after.definitions)
     const message = `${difference.message}.`
     return { level, rule: `graphql.${rule}`, message, ...place, breaks: breaks.map(label), remedy, path }
   })
 }
 
-/** Of what is new only itself is told: not its fields, and not its description. */
+/** Drops the fields and descriptions of new types and fields: only the type or field itself is reported. */
 export function withoutParts(differences: readonly Difference[]): readonly Difference[] {
   const isNew = ({ type }: Difference) => /^(TYPE|FIELD|INPUT_FIELD|FIELD_ARGUMENT|ENUM_VALUE)_ADDED$/.test(type)
   const added = differences.filter(isNew).map(({ path = '' }) => path)
@@ -60,11 +59,11 @@ function affectedOperations(
     usage,
     variables: (inputName) => usage(inVariable(inputName)),
     isBroken: (operation) => broken.has(operation),
-    answers: (enumName) => answeredTypes(after).has(enumName),
+    isOutput: (enumName) => outputTypes(after).has(enumName),
   }
 }
 
-const answeredTypes = (schema: GraphQLSchema): ReadonlySet<string> =>
+const outputTypes = (schema: GraphQLSchema): ReadonlySet<string> =>
   new Set(
     Object.values(schema.getTypeMap())
       .filter((type) => isObjectType(type) || isInterfaceType(type))

@@ -28,7 +28,7 @@ export const breaking = as('breaking')
 export const dangerous = as('dangerous')
 export const safe = as('safe')
 
-/** A sentence, what is edited, and every change that is told, in any order. `before` is edited on both sides. */
+/** A sentence, the edits, and every change that is reported, in any order. `before` is edited on both sides. */
 export type Case = readonly [
   what: string,
   edits: readonly Edit[],
@@ -36,7 +36,7 @@ export type Case = readonly [
   before?: readonly Edit[],
 ]
 
-/** A test for each case: the small system before, and edited after. */
+/** Defines a test for each case: the small system before, and the edited one after. */
 export function testGraphql(cases: readonly Case[]): void {
   const named = cases.map(([what, edits, reported, both = []]) => [what, edits, reported, both] as const)
   test.each(named)('%s', async (_what, edits, reported, both) => {

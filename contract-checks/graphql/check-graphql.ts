@@ -13,7 +13,7 @@ import { remedies } from './remedies.ts'
 import { subgraphChanges } from './subgraph-changes.ts'
 import { subgraphListChanges } from './subgraph-list-changes.ts'
 
-/** The supergraph, what clients see of it, each subgraph, and the operations that clients are known to send. */
+/** Changes of the supergraph, of what clients see of it, of each subgraph, and of the registered operations. */
 export const checkGraphql: Check = async (before, after) => {
   try {
     const composed = await composeSide(after)
@@ -40,7 +40,7 @@ async function baseOf(before: Side, after: Side): Promise<Composed> {
 
 async function compare(before: Side, was: Composed, after: Side, is: Composed): Promise<readonly Change[]> {
   const earlier = readOperations(before)
-  if ('unreadable' in earlier) throw new CannotJudge(`Of ${before.label}: ${earlier.unreadable.message}`)
+  if ('unreadable' in earlier) throw new CannotJudge(`In ${before.label}: ${earlier.unreadable.message}`)
   const later = readOperations(after)
   const now = 'unreadable' in later ? [] : later
   const all = ofBothSides(earlier, now)

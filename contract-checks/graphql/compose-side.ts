@@ -25,7 +25,7 @@ export type Composed = {
 }
 export type NotComposed = { readonly errors: readonly GraphQLError[] }
 
-/** Composes a side's subgraphs anew. @throws InvalidList, UnreachableSubgraph */
+/** Composes a side's subgraphs. @throws InvalidList, UnreachableSubgraph */
 export async function composeSide(side: Side, list = listOf(side)): Promise<Composed | NotComposed> {
   const { subgraphs: read, result } = await composeList(join(side.dir, supergraphList), list)
   if (result.errors) return { errors: result.errors }
@@ -43,14 +43,14 @@ export async function composeSide(side: Side, list = listOf(side)): Promise<Comp
   }
 }
 
-/** Where a schema's text is from, as a file of the repository. */
+/** The file of the repository that a schema's text comes from. */
 export const fileOf = (side: Side, from: string): string =>
   /^https?:/.test(from) ? supergraphList : relative(side.dir, from)
 
 /** @throws InvalidList */
 export const listOf = (side: Side): readonly ListedSubgraph[] => readSupergraphList(join(side.dir, supergraphList))
 
-/** A commit from before there was a list has the subgraphs of the later list whose files it has. */
+/** The list of the base. A commit without a list has those subgraphs of the later list whose files it has. */
 export function listOfBase(base: Side, later: readonly ListedSubgraph[]): readonly ListedSubgraph[] {
   if (existsSync(join(base.dir, supergraphList))) return listOf(base)
   const here = dirname(join(base.dir, supergraphList))

@@ -7,7 +7,7 @@ import { remedies } from './remedies.ts'
 
 const everybody = ['every client: without a supergraph the gateway cannot take this change']
 
-/** What keeps the subgraphs from composing, in composition's own words. `changed` are the files that are not as before. */
+/** Composition's errors. `changed` are the files that differ from the side before. */
 export const compositionErrors = (
   errors: readonly GraphQLError[],
   side: Side,
@@ -22,7 +22,7 @@ export const compositionErrors = (
     remedy: codeOf(error) === 'INVALID_FIELD_SHARING' ? remedies.share : remedies.compose,
   }))
 
-/** A code of composition's own, none that clients see. A syntax error has none. */
+/** A code of composition, which no client sees. Syntax errors have none. */
 const codeOf = ({ extensions: { code } }: GraphQLError): string => code ?? 'INVALID_GRAPHQL'
 
 /** The list of subgraphs itself cannot be used. */
@@ -36,7 +36,7 @@ export const listError = (error: Error, side: Side): Change => ({
   remedy: remedies.compose,
 })
 
-/** What composition warns of now and did not before. */
+/** The hints of composition that are new. */
 export function newHints(before: Composed, after: Composed, side: Side): readonly Change[] {
   const known = new Set(before.hints.map(keyOf))
   return after.hints
@@ -54,7 +54,7 @@ export function newHints(before: Composed, after: Composed, side: Side): readonl
 
 const keyOf = ({ definition, message }: CompositionHint) => `${definition.code} ${message}`
 
-/** Of several places the one that is in a changed file; a syntax error has a source and no nodes. */
+/** The first place in a changed file, else the first place. A syntax error has a source and no nodes. */
 function placeOfError({ nodes, source, locations }: GraphQLError, side: Side, changed: ReadonlySet<string>): Place {
   if (!nodes && source) return { file: fileOf(side, source.name), line: locations?.[0]?.line ?? null }
   const places = (nodes ?? []).map((node) => placeOfNodes([node], side))
@@ -70,7 +70,7 @@ type Located = {
 function placeOfNodes(nodes: readonly (Located & { readonly name?: unknown })[], side: Side): Place {
   const node = nodes.find(({ loc }) => loc)
   const file = node?.loc ? fileOf(side, node.loc.source.name) : supergraphList
-  // A description stands above the name; nodes without a name begin where they are.
+  // The line of the name, because a description may precede it. Nodes without a name have only their start.
   const line = (node?.name as Located | undefined)?.loc?.startToken.line ?? node?.loc?.startToken.line
   return { file, line: file === supergraphList ? null : (line ?? null) }
 }

@@ -7,7 +7,7 @@ export type Definition = {
   readonly file: string
   /** From 1. */
   readonly line: number
-  /** As written, but for the space between tokens: to see whether it changed. */
+  /** As printed, so that definitions that differ only in white space are equal. */
   readonly text: string
   readonly external: boolean
 }
@@ -48,7 +48,7 @@ function partsOf(node: ASTNode): readonly Named[] {
   return 'arguments' in node ? ((node.arguments ?? []) as readonly Named[]) : []
 }
 
-/** The line of its name: a description stands above it. */
+/** The line of its name, because a description may precede it. */
 function lineOf(node: Named): number {
   const { loc } = node.name as ASTNode
   return loc?.startToken.line ?? 1

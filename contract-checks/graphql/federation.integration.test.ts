@@ -33,18 +33,18 @@ const moves: readonly Case[] = [
     [safe('graphql.override-started', `${comments}:15`), safe('graphql.composition-hint', `${users}:12`)],
   ],
   [
-    'and so is its removal where it was',
+    'removing a field from the subgraph that was overridden is safe',
     [bioInUsers],
     [safe('graphql.override-finished', `${users}:12`), safe('graphql.composition-hint', `${comments}:15`)],
     overrideBio,
   ],
   [
-    'an override by a label moves nothing here',
+    'an override by a label moves nothing, and is dangerous',
     [importOverride, inComments('bio: String @override(from: "users", label: "percent(10)")')],
     [dangerous('graphql.override-partial', `${comments}:15`), safe('graphql.composition-hint', `${users}:12`)],
   ],
   [
-    'a field that moves in one step fails for a while, for those who select it',
+    'a field that moves in one step fails for a while for operations that select it',
     [bioInUsers, inComments('bio: String')],
     [dangerous('graphql.field-moved', `${comments}:15`, People)],
   ],
@@ -89,17 +89,17 @@ const moves: readonly Case[] = [
 
 const directives: readonly Case[] = [
   [
-    'a @key that composition can do without is still used by gateways of the supergraph before',
+    'a @key that composition does not need is still used by gateways with the previous supergraph',
     [[users, ' @key(fields: "handle")', '']],
     [dangerous('graphql.key-removed', `${users}:8`)],
   ],
   [
-    'the only @key of an entity does not go',
+    'the only @key of an entity cannot be removed',
     [[users, ' @key(fields: "id") @key(fields: "handle")', '']],
     [breaking('graphql.does-not-compose', `${users}:9`, everybody)],
   ],
   [
-    'another @key is safe',
+    'an additional @key is safe',
     [[comments, 'type Comment @key(fields: "id")', 'type Comment @key(fields: "id") @key(fields: "body")']],
     [safe('graphql.key-added', `${comments}:7`)],
   ],
@@ -109,12 +109,12 @@ const directives: readonly Case[] = [
     [breaking('graphql.does-not-compose', `${users}:11`, everybody)],
   ],
   [
-    'what @provides names has to be there',
+    'a field that @provides names must exist',
     [[posts, '  username: String! @external\n', '']],
     [breaking('graphql.does-not-compose', `${posts}:27`, everybody)],
   ],
   [
-    'a @provides that goes is still relied on by gateways of the supergraph before',
+    'a removed @provides is still used by gateways with the previous supergraph',
     [
       [posts, ' @provides(fields: "username")', ''],
       [posts, '  username: String! @external\n', ''],
@@ -122,7 +122,7 @@ const directives: readonly Case[] = [
     [dangerous('graphql.provides-removed', `${posts}:27`), safe('graphql.external-removed', `${posts}:34`)],
   ],
   [
-    'a type that two subgraphs have differently brings a hint',
+    'a type that differs between two subgraphs causes a hint',
     [[users, 'hasNextPage: Boolean!', 'hasNextPage: Boolean']],
     [
       breaking('graphql.field-became-nullable', `${users}:23`, Posts),
@@ -133,12 +133,12 @@ const directives: readonly Case[] = [
 
 const composition: readonly Case[] = [
   [
-    'what is no GraphQL does not compose',
+    'a schema with a syntax error does not compose',
     [[comments, 'type Comment', 'typ Comment']],
     [breaking('graphql.does-not-compose', `${comments}:7`, everybody)],
   ],
   [
-    'a type that is not there does not compose',
+    'a reference to a type that does not exist does not compose',
     [[comments, 'author: User', 'author: Usr']],
     [breaking('graphql.does-not-compose', `${comments}:10`, everybody)],
   ],
@@ -148,17 +148,17 @@ const composition: readonly Case[] = [
     [breaking('graphql.does-not-compose', list, everybody)],
   ],
   [
-    'a schema that is not there does not compose',
+    'a schema file that does not exist does not compose',
     [[list, 'comments/schema', 'comment/schema']],
     [breaking('graphql.does-not-compose', list, everybody)],
   ],
   [
-    'a subgraph that is elsewhere is told',
+    'a changed routing url is dangerous',
     [[list, '4003', '4009']],
     [dangerous('graphql.routing-url-changed', `${list}:11`)],
   ],
   [
-    'a subgraph that is gone takes its types along',
+    'a removed subgraph removes its types',
     [[list, / {2}comments:[\s\S]*/, '']],
     [
       dangerous('graphql.subgraph-removed', `${list}:11`),
@@ -167,7 +167,7 @@ const composition: readonly Case[] = [
     ],
   ],
   [
-    'a commit from before there was a list has the subgraphs whose files it has',
+    'a commit without a list has the subgraphs whose files it has',
     [
       [
         list,

@@ -4,8 +4,8 @@ import type { AffectedOperations, Rules } from './rules.ts'
 import { breakingFor, dangerous, safe, type Verdict } from './verdict.ts'
 
 /**
- * What to make of changes of what clients send. What stands in an operation's text is checked by validation; what comes
- * in a variable of an input type may be anything that the type allowed before.
+ * Rules for changes of what clients send. Validation checks the text of an operation; a variable of an input type may
+ * contain anything that the type allowed before.
  */
 export const inputRules: Rules = {
   FIELD_ARGUMENT_REMOVED: ({ typeName, fieldName, removedFieldArgumentName }, { usage }) =>
@@ -56,11 +56,11 @@ export const inputRules: Rules = {
     defaultChanged('input-field-default-changed', usage(inputName), isBroken),
 }
 
-/** Of those who use a coordinate of an input type: those who are no longer valid, or who send it in a variable. */
+/** The operations that use a coordinate of an input type and are no longer valid, or send the type in a variable. */
 const brokenSenders = (coordinate: string, input: string, { usage, isBroken, variables }: AffectedOperations) =>
   usage(coordinate).filter((operation) => isBroken(operation) || variables(input).includes(operation))
 
-/** A default that is gone makes a non-null position required: operations without it are no longer valid. */
+/** Removing a default makes a non-null position required, so operations that leave it out are no longer valid. */
 function defaultChanged(rule: string, users: readonly Operation[], isBroken: AffectedOperations['isBroken']): Verdict {
   const broken = users.filter(isBroken)
   return broken.length > 0 ? breakingFor(rule, remedies.default, broken) : dangerous(rule, remedies.default, users)

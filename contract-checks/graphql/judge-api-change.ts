@@ -9,9 +9,9 @@ import { breakingFor, dangerous, safe, type Verdict } from './verdict.ts'
 type AnyRule = (meta: SerializableChange['meta'], affected: AffectedOperations) => Verdict
 const rules: Readonly<Record<string, unknown>> = { ...outputRules, ...inputRules }
 
-/** Judges one difference between what clients saw before and what they see after. `level` is what it is by itself. */
+/** Assesses one difference of what clients see. `level` is its level without regard to the operations. */
 export function judgeApiChange(change: SerializableChange, level: Level, affected: AffectedOperations): Verdict {
-  // That a kind's rule takes this kind's facts is checked where the rules are written.
+  // The type `Rules` guarantees that the rule of a kind takes the facts of that kind.
   const own = rules[change.type] as AnyRule | undefined
   if (own) return own(change.meta, affected)
   if (change.type.includes('DESCRIPTION')) return safe('description-changed')
@@ -20,6 +20,6 @@ export function judgeApiChange(change: SerializableChange, level: Level, affecte
   if (level === 'safe') return safe(rule)
   if (change.type === 'DIRECTIVE_REMOVED')
     return breakingFor(rule, remedies.remove, affected.usage(`@${change.meta.removedDirectiveName}`))
-  // What is left are root types and definitions of directives: no operation tells whether it relies on them.
+  // The rest are root types and directive definitions: operations do not show whether they rely on them.
   return level === 'breaking' ? { level, rule, breaks: [], remedy: remedies.retype } : dangerous(rule, remedies.retype)
 }

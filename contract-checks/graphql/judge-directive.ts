@@ -4,8 +4,8 @@ import { dangerous, safe, type Verdict } from './verdict.ts'
 type Becoming = 'added' | 'removed' | 'changed'
 
 /**
- * A subgraph is deployed before the supergraph that it is in. So what it can do more is safe; what it can do less is
- * missed by gateways of the supergraph before, and what it needs more is not sent by them.
+ * The safe changes of each directive. A subgraph is deployed before its supergraph, so additions are safe. Gateways with
+ * the previous supergraph still use what was removed, and do not send what is newly required.
  */
 const harmless: Readonly<Record<string, readonly Becoming[]>> = {
   key: ['added'],
@@ -17,6 +17,6 @@ const harmless: Readonly<Record<string, readonly Becoming[]>> = {
   inaccessible: ['added', 'removed'],
 }
 
-/** Judges a directive of federation that a subgraph uses in another way, where clients see no change. */
+/** Assesses a change of a federation directive that clients do not see. */
 export const judgeDirective = ({ name, became }: { readonly name: string; readonly became: Becoming }): Verdict =>
   harmless[name]?.includes(became) ? safe(`${name}-${became}`) : dangerous(`${name}-${became}`, remedies.leave)

@@ -3,10 +3,10 @@ import type { Composed } from './compose-side.ts'
 import { remedies } from './remedies.ts'
 import { dangerous, safe, type Verdict } from './verdict.ts'
 
-/** A verdict, and what to say in place of what the two schemas alone tell; undefined when another entry says it. */
+/** A verdict with a message that replaces the schema comparison's; undefined when another change reports the move. */
 export type Move = { readonly verdict: Verdict; readonly message: string; readonly subgraph: string } | undefined
 
-/** A field or type that a subgraph has no more, or only as @external, while clients still see it. */
+/** A field or type that a subgraph no longer has, or has only as @external, while clients still see it. */
 export function leaving(path: string, subgraph: string, before: Composed, after: Composed, usage: Usage): Move {
   if (!resolves(before, path, subgraph))
     return { verdict: safe('external-removed'), message: `'${path}' is no longer mentioned in ${subgraph}`, subgraph }
@@ -30,7 +30,7 @@ export function leaving(path: string, subgraph: string, before: Composed, after:
   return { verdict: dangerous(`${what}-moved`, remedies.move, usage(path)), message, subgraph: to }
 }
 
-/** A field or type that a subgraph has anew, while clients saw it before. */
+/** A field or type that is new in a subgraph, while clients saw it before. */
 export function arriving(path: string, subgraph: string, before: Composed, after: Composed): Move {
   if (!resolves(after, path, subgraph))
     return { verdict: safe('external-added'), message: `'${path}' is mentioned in ${subgraph}`, subgraph }
@@ -45,7 +45,7 @@ export function arriving(path: string, subgraph: string, before: Composed, after
     return { verdict: safe('override-started'), message, subgraph }
   }
   const isMove = from.some((name) => !resolves(after, path, name))
-  const message = `'${path}' is answered by ${subgraph}, too`
+  const message = `'${path}' is also answered by ${subgraph}`
   return isMove ? undefined : { verdict: safe('shared-with-subgraph'), message, subgraph }
 }
 
@@ -54,11 +54,11 @@ const resolvers = ({ definitions }: Composed, path: string): readonly string[] =
 
 const resolves = (composed: Composed, path: string, subgraph: string) => resolvers(composed, path).includes(subgraph)
 
-/** Whether a subgraph overrides by a label: for a part of the requests, by a gateway that is told which. */
+/** Whether a subgraph overrides by a label, which is meant for a part of the requests. */
 const isPartial = ({ definitions }: Composed, path: string, subgraph: string): boolean =>
   (definitions.get(`${path}.@override`) ?? []).some((one) => one.subgraph === subgraph && one.text.includes('label:'))
 
-/** Those that override a subgraph's field. */
+/** The subgraphs that override another one's field. */
 const overriders = ({ definitions }: Composed, path: string, overridden: string): readonly string[] =>
   (definitions.get(`${path}.@override`) ?? [])
     .filter(({ text }) => text.includes(`from: "${overridden}"`))

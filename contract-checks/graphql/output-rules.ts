@@ -3,7 +3,7 @@ import { remedies } from './remedies.ts'
 import type { Rules } from './rules.ts'
 import { breakingFor, dangerous, safe } from './verdict.ts'
 
-/** What to make of changes of what clients read. */
+/** Rules for changes of what clients read. */
 export const outputRules: Rules = {
   FIELD_REMOVED: ({ typeName, removedFieldName }, { usage }) =>
     breakingFor('field-removed', remedies.remove, usage(`${typeName}.${removedFieldName}`)),
@@ -14,7 +14,7 @@ export const outputRules: Rules = {
   TYPE_KIND_CHANGED: ({ typeName }, { usage }) => breakingFor('type-kind-changed', remedies.retype, usage(typeName)),
 
   FIELD_TYPE_CHANGED({ typeName, fieldName, oldFieldType, newFieldType, isSafeFieldTypeChange }, { usage }) {
-    const nullability = sameButForNull(oldFieldType, newFieldType)
+    const nullability = sameExceptNull(oldFieldType, newFieldType)
     if (isSafeFieldTypeChange) return safe(nullability ? 'field-became-non-null' : 'field-type-narrowed')
     const readers = usage(`${typeName}.${fieldName}`)
     return nullability
@@ -29,8 +29,8 @@ export const outputRules: Rules = {
       : dangerous('enum-value-removed', remedies.remove, usage(answer(enumName)))
   },
 
-  ENUM_VALUE_ADDED: ({ enumName }, { usage, answers }) =>
-    answers(enumName)
+  ENUM_VALUE_ADDED: ({ enumName }, { usage, isOutput }) =>
+    isOutput(enumName)
       ? dangerous('enum-value-added', remedies.widen, usage(answer(enumName)))
       : safe('enum-value-added'),
 
@@ -51,4 +51,4 @@ export const outputRules: Rules = {
     dangerous('interface-added', remedies.widen, usage(addedInterfaceName)),
 }
 
-const sameButForNull = (one: string, other: string) => one.replaceAll('!', '') === other.replaceAll('!', '')
+const sameExceptNull = (one: string, other: string) => one.replaceAll('!', '') === other.replaceAll('!', '')

@@ -1,12 +1,14 @@
+import { supergraphList } from './compose-side.ts'
 import type { Definition, Definitions } from './definitions.ts'
 
 export type Place = { readonly file: string; readonly line: number | null }
 
 /**
- * Finds a coordinate, or the nearest around it: where its definition is another than before if it is defined in
- * several subgraphs, and in the schema before when it is gone.
+ * Finds the definition of a coordinate, or of the nearest one that contains it. Of definitions in several subgraphs it
+ * takes the one that changed; when the coordinate was removed, its definition before;
+ * when it has none, the list of subgraphs.
  */
-export function placeOf(path: string, before: Definitions, after: Definitions, subgraph?: string): Place | undefined {
+export function placeOf(path: string, before: Definitions, after: Definitions, subgraph?: string): Place {
   const ofSubgraph = (found: readonly Definition[] = []) =>
     subgraph === undefined ? found : found.filter((definition) => definition.subgraph === subgraph)
   const was = ofSubgraph(before.get(path))
@@ -16,7 +18,7 @@ export function placeOf(path: string, before: Definitions, after: Definitions, s
   )
   if (place) return { file: place.file, line: place.line }
   const around = path.slice(0, Math.max(path.lastIndexOf('.'), 0))
-  return around === '' ? undefined : placeOf(around, before, after, subgraph)
+  return around === '' ? { file: supergraphList, line: null } : placeOf(around, before, after, subgraph)
 }
 
 const changed = (those: readonly Definition[], others: readonly Definition[]) =>

@@ -18,9 +18,9 @@ import {
 } from './check-cases.fixture.ts'
 
 const output: readonly Case[] = [
-  ['nothing is told of equal contracts', [], []],
+  ['equal contracts report nothing', [], []],
   [
-    'a field that operations use is not removed, in a fragment or not',
+    'removing a field that operations use, in a fragment or not, is breaking',
     [[posts, '  title: String!\n  status', '  status']],
     [
       breaking('graphql.field-removed', `${posts}:25`, Posts, Write, Drafts),
@@ -30,12 +30,12 @@ const output: readonly Case[] = [
     ],
   ],
   [
-    'a field that no operation uses may have other users',
+    'removing a field that no operation uses is dangerous',
     [[users, '  website: String\n', '']],
     [dangerous('graphql.field-removed', `${users}:13`)],
   ],
   [
-    'a deprecated field that no operation uses may still have other users',
+    'removing a deprecated field that no operation uses is dangerous',
     [[posts, / {2}oldSlug.*\n/, '']],
     [dangerous('graphql.field-removed', `${posts}:29`)],
   ],
@@ -45,17 +45,17 @@ const output: readonly Case[] = [
     [safe('graphql.field-added', `${users}:12`)],
   ],
   [
-    'output that is never null any more is safe',
+    'output that can no longer be null is safe',
     [[users, 'bio: String', 'bio: String!']],
     [safe('graphql.field-became-non-null', `${users}:12`)],
   ],
   [
-    'output that may be null now breaks operations that select it',
+    'output that may now be null breaks operations that select it',
     [[posts, 'status: PostStatus!', 'status: PostStatus']],
     [breaking('graphql.field-became-nullable', `${posts}:26`, Posts, Write)],
   ],
   [
-    'output that may be null now is dangerous when no operation selects it',
+    'output that may now be null is dangerous when no operation selects it',
     [[comments, 'body: String!', 'body: String']],
     [dangerous('graphql.field-became-nullable', `${comments}:9`)],
   ],
@@ -65,17 +65,17 @@ const output: readonly Case[] = [
     [breaking('graphql.field-type-changed', `${users}:12`, People)],
   ],
   [
-    'a value that output may have now concerns those who switch over it',
+    'a new output value is dangerous, and concerns operations that select the field',
     [[users, '  MODERATOR', '  MODERATOR\n  ADMIN']],
     [dangerous('graphql.enum-value-added', `${users}:20`, People)],
   ],
   [
-    'a value that output has no more concerns those who select it',
+    'a removed output value is dangerous, and concerns operations that select the field',
     [[users, '  MODERATOR\n', '']],
     [dangerous('graphql.enum-value-removed', `${users}:19`, People)],
   ],
   [
-    'a member of a union on which an operation has a condition is not removed',
+    'removing a union member that an operation has a condition on is breaking',
     [
       [posts, 'Post | Tag', 'Post'],
       [posts, 'search(', 'tags: [Tag]\n  search('],
@@ -87,12 +87,12 @@ const output: readonly Case[] = [
     ],
   ],
   [
-    'a new member of a union concerns those who select it',
+    'a new union member is dangerous, and concerns operations that select the union',
     [[posts, 'Post | Tag', 'Post | Tag | PostConnection']],
     [dangerous('graphql.union-member-added', `${posts}:37`, Find)],
   ],
   [
-    'a type that an operation has a condition on is not removed',
+    'removing a type that an operation has a condition on is breaking',
     [[posts, ' | Tag\n\ntype Tag {\n  name: String!\n}', '']],
     [
       breaking('graphql.type-removed', `${posts}:39`, Find),
@@ -101,7 +101,7 @@ const output: readonly Case[] = [
     ],
   ],
   [
-    'of a new type only the type is told',
+    'a new type is reported without its fields',
     [[comments, 'type Query {', 'type Mood {\n  name: String\n}\n\ntype Query {\n  mood: Mood']],
     [safe('graphql.type-added', `${comments}:3`), safe('graphql.field-added', `${comments}:8`)],
   ],
@@ -119,7 +119,7 @@ const output: readonly Case[] = [
 
 const input: readonly Case[] = [
   [
-    'an argument that has to be given breaks operations that use the field',
+    'a new required argument breaks operations that use the field',
     [[users, 'after: String)', 'after: String, team: ID!)']],
     [
       breaking('graphql.required-argument-added', `${users}:5`, People),
@@ -127,7 +127,7 @@ const input: readonly Case[] = [
     ],
   ],
   [
-    'an argument that has to be given is dangerous when no operation uses the field',
+    'a new required argument is dangerous when no operation uses the field',
     [[comments, 'comment(id: ID!)', 'comment(id: ID!, team: ID!)']],
     [dangerous('graphql.required-argument-added', `${comments}:4`)],
   ],
@@ -142,22 +142,22 @@ const input: readonly Case[] = [
     [safe('graphql.argument-added', `${users}:5`)],
   ],
   [
-    'an argument that an operation gives is not removed',
+    'removing an argument that an operation passes is breaking',
     [[posts, 'posts(first: Int, ', 'posts(']],
     [breaking('graphql.argument-removed', `${posts}:5`, Posts), breaking('operation.invalid', `${app}:2`, Posts)],
   ],
   [
-    'an argument that no operation gives may have other users',
+    'removing an argument that no operation passes is dangerous',
     [[users, ', after: String)', ')']],
     [dangerous('graphql.argument-removed', `${users}:5`)],
   ],
   [
-    'another default concerns operations that leave the argument out',
+    'a changed default is dangerous, and concerns operations that leave the argument out',
     [[users, 'first: Int = 20', 'first: Int = 50']],
     [dangerous('graphql.argument-default-changed', `${users}:5`, People)],
   ],
   [
-    'an argument that has to be given now breaks operations that leave it out, not those that give it',
+    'an argument that becomes required breaks operations that leave it out, not those that pass it',
     [[posts, 'posts(first: Int,', 'posts(first: Int!,']],
     [
       breaking('graphql.argument-became-required', `${posts}:5`, Drafts),
@@ -165,7 +165,7 @@ const input: readonly Case[] = [
     ],
   ],
   [
-    'a value that operations send, by name or in a variable, is not removed',
+    'removing a value that operations send, by name or in a variable, is breaking',
     [[posts, '  DRAFT\n', '']],
     [
       breaking('graphql.enum-value-removed', `${posts}:44`, Posts, Drafts),
@@ -173,7 +173,7 @@ const input: readonly Case[] = [
     ],
   ],
   [
-    'an input field that has to be given breaks operations with the input in a variable',
+    'a new required input field breaks operations with the input in a variable',
     [[posts, 'input CreatePostInput {', 'input CreatePostInput {\n  slug: String!']],
     [breaking('graphql.required-input-field-added', `${posts}:54`, Write)],
   ],
@@ -183,12 +183,12 @@ const input: readonly Case[] = [
     [safe('graphql.input-field-added', `${posts}:54`)],
   ],
   [
-    'an input field that has to be given now breaks operations with the input in a variable',
+    'an input field that becomes required breaks operations with the input in a variable',
     [[posts, '  title: String!\n  subtitle: String\n}', '  title: String!\n  subtitle: String!\n}']],
     [breaking('graphql.input-field-became-required', `${posts}:55`, Write)],
   ],
   [
-    'an input field that a variable may carry is not removed',
+    'removing an input field that a variable may contain is breaking',
     [[posts, '  title: String!\n  subtitle: String\n}', '  title: String!\n}']],
     [breaking('graphql.input-field-removed', `${posts}:55`, Write)],
   ],

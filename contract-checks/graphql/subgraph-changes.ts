@@ -1,7 +1,7 @@
 import type { Change } from '../change.ts'
 import { label } from '../operations/operation.ts'
 import type { Usage } from '../operations/usage.ts'
-import { type Composed, supergraphList } from './compose-side.ts'
+import type { Composed } from './compose-side.ts'
 import { judgeDirective } from './judge-directive.ts'
 import { arriving, leaving, type Move } from './moves.ts'
 import { placeOf } from './place.ts'
@@ -9,7 +9,7 @@ import { remedies } from './remedies.ts'
 import { ownerOf, type SubgraphDifference, subgraphDifferences } from './subgraph-differences.ts'
 import { dangerous, safe } from './verdict.ts'
 
-/** How the subgraphs' own schemas changed in what clients do not see and federation does. */
+/** Changes of the subgraphs' own schemas that federation sees and clients do not. */
 export async function subgraphChanges(
   before: Composed,
   after: Composed,
@@ -23,14 +23,12 @@ export async function subgraphChanges(
   const changes = pairs.map(async ({ was, now }) =>
     (await subgraphDifferences(was, now))
       .filter(({ path, directive }) => directive || !reportedForApi.has(path))
-      .flatMap((difference) =>
-        changeOf(difference, judgeIn(now.name, difference, before, after, usage), before, after),
-      ),
+      .flatMap((difference) => changeOf(difference, moveOf(now.name, difference, before, after, usage), before, after)),
   )
   return (await Promise.all(changes)).flat()
 }
 
-function judgeIn(
+function moveOf(
   subgraph: string,
   difference: SubgraphDifference,
   before: Composed,
@@ -55,10 +53,7 @@ function judgeIn(
 function changeOf({ path }: SubgraphDifference, move: Move, before: Composed, after: Composed): readonly Change[] {
   if (!move) return []
   const { level, rule, breaks, remedy } = move.verdict
-  const place = placeOf(path, before.definitions, after.definitions, move.subgraph) ?? {
-    file: supergraphList,
-    line: null,
-  }
+  const place = placeOf(path, before.definitions, after.definitions, move.subgraph)
   const message = `${move.message}.`
   return [{ level, rule: `graphql.${rule}`, message, ...place, breaks: breaks.map(label), remedy }]
 }

@@ -10,11 +10,11 @@ export type SubgraphDifference = {
   readonly path: string
   readonly message: string
   readonly isSafeToClients: boolean
-  /** When it is about a directive: its name, and whether it came, went, or has other arguments. */
+  /** When it is about a directive: its name, and whether it was added, removed, or has other arguments. */
   readonly directive?: { readonly name: string; readonly became: 'added' | 'removed' | 'changed' }
 }
 
-/** How a subgraph's own schema changed, without what every subgraph has and without words for people. */
+/** How a subgraph's own schema changed, without descriptions and what every subgraph has. */
 export async function subgraphDifferences(before: Subgraph, after: Subgraph): Promise<readonly SubgraphDifference[]> {
   const found = await diff(buildSubgraphSchema(before.document), buildSubgraphSchema(after.document))
   const relevant = withoutParts(found).filter(isOfFederation).map(described)
@@ -22,7 +22,7 @@ export async function subgraphDifferences(before: Subgraph, after: Subgraph): Pr
   const seen = new Set<string>()
   return relevant.filter(({ path, directive }) => {
     if (!directive) return true
-    // A field that came or went says it all; and of a directive's arguments one difference is enough.
+    // An added or removed field includes its directives, and one difference of a directive's arguments is enough.
     const isReported = whole.has(ownerOf(path)) || seen.has(path)
     seen.add(path)
     return !isReported

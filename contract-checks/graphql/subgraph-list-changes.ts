@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Change, Side } from '../change.ts'
+import { lineOf, textOf } from '../facts/side-files.ts'
 import { type Composed, type Subgraph, supergraphList } from './compose-side.ts'
 import { remedies } from './remedies.ts'
 
-/** Which subgraphs came, went, or are elsewhere now. What their fields are to clients is told by the schema's changes. */
+/** Subgraphs that were added, removed, or have another url. The changes of the schema report their fields. */
 export function subgraphListChanges(
   before: Composed,
   after: Composed,
   sides: { readonly before: Side; readonly after: Side },
 ): readonly Change[] {
   const named = (list: readonly Subgraph[], wanted: string) => list.find(({ name }) => name === wanted)
-  const at = (side: Side, name: string) => ({ file: supergraphList, line: lineOf(side, name), breaks: [] })
-  const came = after.subgraphs
+  const at = (side: Side, name: string) => ({ file: supergraphList, line: lineOfSubgraph(side, name), breaks: [] })
+  const added = after.subgraphs
     .filter(({ name }) => !named(before.subgraphs, name))
     .map(
       ({ name }): Change => ({
@@ -23,7 +22,7 @@ export function subgraphListChanges(
         remedy: null,
       }),
     )
-  const went = before.subgraphs
+  const removed = before.subgraphs
     .filter(({ name }) => !named(after.subgraphs, name))
     .map(
       ({ name }): Change => ({
@@ -37,7 +36,7 @@ export function subgraphListChanges(
   const moved = after.subgraphs.flatMap(({ name, routingUrl }): Change[] => {
     const was = named(before.subgraphs, name)
     if (!was || was.routingUrl === routingUrl) return []
-    const message = `The subgraph ${name} is asked at ${routingUrl}, and not at ${was.routingUrl}.`
+    const message = `The routing url of ${name} changed from ${was.routingUrl} to ${routingUrl}.`
     return [
       {
         level: 'dangerous',
@@ -48,16 +47,9 @@ export function subgraphListChanges(
       },
     ]
   })
-  return [...came, ...went, ...moved]
+  return [...added, ...removed, ...moved]
 }
 
-/** A list from before there was one has no lines. */
-function lineOf(side: Side, name: string): number | null {
-  try {
-    const lines = readFileSync(join(side.dir, supergraphList), 'utf8').split('\n')
-    const at = lines.findIndex((line) => new RegExp(`^\\s+["']?${name}["']?:`).test(line))
-    return at < 0 ? null : at + 1
-  } catch {
-    return null
-  }
-}
+/** Null when the side has no list, or when its list does not name the subgraph. */
+const lineOfSubgraph = (side: Side, name: string): number | null =>
+  lineOf(textOf(side, supergraphList) ?? '', new RegExp(`^\\s+["']?${name}["']?:`))

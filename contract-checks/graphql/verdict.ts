@@ -1,7 +1,7 @@
 import type { Level } from '../change.ts'
 import type { Operation } from '../operations/operation.ts'
 
-/** What to make of a difference between two schemas. */
+/** The assessment of a difference between two schemas. */
 export type Verdict = {
   readonly level: Level
   /** Without `graphql.` */
@@ -19,7 +19,7 @@ export const dangerous = (rule: string, remedy: string, concerns: readonly Opera
   remedy,
 })
 
-/** Breaking if it breaks a registered operation; else some client that nobody registered may be broken. */
+/** Breaking if it breaks a registered operation, else dangerous: it may break an unregistered one. */
 export const breakingFor = (rule: string, remedy: string, broken: readonly Operation[]): Verdict => ({
   level: broken.length > 0 ? 'breaking' : 'dangerous',
   rule,

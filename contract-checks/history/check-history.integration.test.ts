@@ -5,12 +5,12 @@ const set = 'contracts/history/0.1.0'
 const file = `${set}/blog.users.v1.jsonl`
 const posts = 'contracts/events/posts.proto'
 const projection = 'subgraphs/posts/read/projections/posts.ts'
-const lost = ['the test that every consumer reads what was recorded']
+const lost = ['the test that every consumer reads recorded events']
 const ofPosts = ['comments: projection of posts', 'comments: reference of posts', 'posts: projection of posts']
 const bothSets = ['contracts/history/0.1.0/blog.posts.v1.jsonl', 'contracts/history/0.2.0/blog.posts.v1.jsonl']
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told where all is kept and read as it was', edits: [], reported: [] },
+  { what: 'unchanged records and readers report nothing', edits: [], reported: [] },
   {
     what: 'a recorded release that disappears is breaking',
     edits: [[set, null, null]],
@@ -22,7 +22,7 @@ const cases: readonly Case[] = [
     reported: [{ level: 'breaking', rule: 'history.removed', file, line: null, breaks: lost }],
   },
   {
-    what: 'a recorded event that is edited is breaking, whatever it says',
+    what: 'an edited recorded event is breaking, whatever changed',
     edits: [[file, '"sequence":3', '"sequence":4']],
     reported: [{ level: 'breaking', rule: 'history.changed', file, line: '"shape":"deleted"', breaks: lost }],
   },
@@ -34,7 +34,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a new release is welcome',
+    what: 'a new release is safe',
     edits: [['contracts/history/9.0.0/blog.users.v1.jsonl', null, '{"message":"inkstream.v1.User","fields":{}}\n']],
     reported: [{ level: 'safe', rule: 'history.recorded', file: 'contracts/history/9.0.0', line: null, breaks: [] }],
   },
@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     })),
   },
   {
-    what: 'a field whose old bytes are read as something else means something else',
+    what: 'a field whose old bytes decode to another value means something else',
     edits: [[posts, 'bool deleted = 8;', 'int32 deleted = 8;']],
     reported: bothSets.map((each) => ({
       level: 'breaking',
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
     })),
   },
   {
-    what: 'a projection that cannot do without what old records lack is breaking, and named',
+    what: 'a projection that requires a field which old records lack is breaking, and the report names it',
     edits: [
       [projection, 'post.publishedAt ?? post.createdAt', '{ ...post.publishedAt!, nanos: post.publishedAt!.nanos }'],
     ],
@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
     })),
   },
   {
-    what: 'a projection that does not run is breaking, and named',
+    what: 'a projection that does not run is breaking, and the report names it',
     edits: [[projection, "from './lexemes.ts'", "from './words.ts'"]],
     reported: [
       {

@@ -5,7 +5,7 @@ import { recordedSetChanges } from './recorded-set-changes.ts'
 import { replay } from './replay.ts'
 import { replayChanges } from './replay-changes.ts'
 
-/** Whether what releases recorded is still there, and still means what it meant, to the decoders and consumers of after. */
+/** Whether recorded events are still there and still mean the same to the decoders and consumers of the side after. */
 export const checkHistory: Check = async (before, after) => [
   ...recordedSetChanges(before, after),
   ...(await replays(after)),
@@ -18,7 +18,7 @@ async function replays(after: Side): Promise<readonly Change[]> {
       facts.projections.filter((each) => each.topic === topic).map(({ label }) => label)
     return [...facts.broken.map(doesNotRun), ...replayChanges(replayed, consumers)]
   } catch (error) {
-    // That the list of topics does not run is told by the check of topics.
+    // The check of topics reports a list of topics that does not run.
     if (error instanceof DoesNotRun) return []
     throw error
   }
@@ -31,5 +31,5 @@ const doesNotRun = ({ file, error }: { file: string; error: string }): Change =>
   file,
   line: null,
   breaks: ['its projector: it does not start'],
-  remedy: 'Mend it; `npm run generate` where only the generated messages lag behind.',
+  remedy: 'Fix it; if only the generated messages are out of date, run `npm run generate`.',
 })

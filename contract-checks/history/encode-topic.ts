@@ -8,10 +8,13 @@ import {
   toBinary,
   toJson,
 } from '@bufbuild/protobuf'
+import { CannotJudge } from '../change.ts'
 import type { TopicFact } from '../facts/facts.ts'
 import { type Fixture, shapes } from './fixtures/fixture.ts'
-import { NotRecorded } from './not-recorded.ts'
 import { asState, print } from './recorded-file.ts'
+
+/** Nothing was recorded. The message says why, and what to do. */
+export class NotRecorded extends CannotJudge {}
 
 /** The file of one topic. Equal fixtures give equal bytes. @throws NotRecorded when fixtures leave out a shape or a field */
 export function encodeTopic(topic: TopicFact, registry: FileRegistry, fixtures: readonly Fixture[]): string {
@@ -47,7 +50,7 @@ export function encodeTopic(topic: TopicFact, registry: FileRegistry, fixtures: 
   )
 }
 
-/** Whether people write something in it: ids are not theirs. */
+/** Whether the message has text that users write. Ids are not. */
 const hasText = ({ fields }: DescMessage) =>
   fields.some(({ scalar, name }) => scalar === ScalarType.STRING && !/(^|_)ids?$/.test(name))
 

@@ -48,16 +48,19 @@ describe('refuses, and leaves all as it was:', () => {
   }
 
   test('a version that is recorded', async () => {
-    expect(await refused('0.1.0', side)).toContain('contracts/history/0.1.0 is there already')
+    expect(await refused('0.1.0', side)).toContain('contracts/history/0.1.0 exists already')
   })
 
   test('a version before one that is recorded', async () => {
     expect(await refused('0.0.9', side)).toContain('0.0.9 comes before 0.1.0')
   })
 
-  test.each(['1.0', 'v1.0.0', '01.0.0', '1.0.0-rc.1', '../1.0.0', ''])('%j, which is no version', async (version) => {
-    expect(await refused(version, side)).toContain('is no version')
-  })
+  test.each(['1.0', 'v1.0.0', '01.0.0', '1.0.0-rc.1', '../1.0.0', ''])(
+    '%j, which is not a version',
+    async (version) => {
+      expect(await refused(version, side)).toContain('is no version')
+    },
+  )
 
   test('a message without one of the shapes', async () => {
     const left = fixtures.filter(({ topic, shape }) => topic !== 'posts' || shape !== 'deleted')

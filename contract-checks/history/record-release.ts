@@ -4,10 +4,9 @@ import type { Side } from '../change.ts'
 import { eventTypesOf } from '../facts/event-types.ts'
 import { factsOf } from '../facts/facts.ts'
 import { messagesOf } from '../facts/messages.ts'
-import { encodeTopic } from './encode-topic.ts'
+import { encodeTopic, NotRecorded } from './encode-topic.ts'
 import { fixtures as allFixtures } from './fixtures/all.ts'
 import type { Fixture } from './fixtures/fixture.ts'
-import { NotRecorded } from './not-recorded.ts'
 import { HISTORY } from './recorded-file.ts'
 import { isLater, isVersion } from './version.ts'
 
@@ -27,10 +26,10 @@ export async function recordRelease(
 ): Promise<readonly string[]> {
   refuseVersion(version, versionsIn(side))
   const messages = await messagesOf(side)
-  if (messages.status === 'broken') throw new NotRecorded('contracts/events does not compile: mend it first.')
+  if (messages.status === 'broken') throw new NotRecorded('contracts/events does not compile: fix it first.')
   const { topics } = await factsOf(side)
   const types = eventTypesOf(side)
-  // The machinery records that one for every aggregate: its owner sent the state again.
+  // The machinery records this type for every aggregate whose state is republished.
   const unknown = fixtures.find(({ type }) => !types.has(type) && !type.endsWith('.republished.v1'))
   if (unknown) throw new NotRecorded(`No command records ${unknown.type}: change contract-checks/history/fixtures.`)
 
@@ -43,7 +42,7 @@ export async function recordRelease(
     ),
   }))
   const dir = join(side.dir, HISTORY, version)
-  // Whole or not at all: a set that was cut off could not be mended, since no set is changed.
+  // Write the set completely or not at all: an incomplete set could not be fixed, because sets never change.
   const draft = `${dir}.draft-${process.pid}`
   try {
     mkdirSync(draft, { recursive: true })
@@ -67,7 +66,7 @@ function versionsIn(side: Side): readonly string[] {
 function refuseVersion(version: string, recorded: readonly string[]): void {
   if (!isVersion(version)) throw new NotRecorded(`${version} is no version: write it as x.y.z, as in 0.3.0.`)
   if (recorded.includes(version))
-    throw new NotRecorded(`${HISTORY}/${version} is there already, and what a release recorded is never changed.`)
+    throw new NotRecorded(`${HISTORY}/${version} exists already, and a recorded set never changes.`)
   const later = recorded.find((other) => isLater(other, version))
-  if (later) throw new NotRecorded(`${version} comes before ${later}, which is recorded: take a later version.`)
+  if (later) throw new NotRecorded(`${version} comes before ${later}, which is recorded: choose a later version.`)
 }

@@ -22,7 +22,7 @@ export type Recorded = {
   readonly state: JsonObject
 }
 
-/** How states are written and compared, so that a default and an absent field are told apart only where the message does. */
+/** How states are written and compared: a default and an absent field differ only when the message distinguishes them. */
 export const asState = { alwaysEmitImplicit: true, enumAsInteger: true } as const
 
 export const print = (header: Header, records: readonly Recorded[]): string =>

@@ -47,11 +47,11 @@ function changeOf({ record, kind, problem }: Fault, group: readonly Fault[]): Ch
   return {
     level: 'breaking',
     rule: `history.${kind}`,
-    message: `${records} of the events that ${record.version} put on ${record.topic} ${kinds[kind]}, first the one that is ${record.shape}: ${problem}`,
+    message: `${records} of the events that ${record.version} put on ${record.topic} ${kinds[kind]}; the first is the ${record.shape} one: ${problem}`,
     file: record.file,
     line: record.line,
     breaks: [...new Set(group.flatMap((fault) => fault.breaks))],
     remedy:
-      'The log has such events for ever. Change the messages or the projection so that it reads them, never the recorded set.',
+      'The log has such events permanently. Change the messages or the projection so that they can be read, never the recorded set.',
   }
 }

@@ -8,7 +8,7 @@ import { HISTORY, parse, type Recorded } from './recorded-file.ts'
 import type { Replayed } from './replay.ts'
 import { stateDifferences } from './state-differences.ts'
 
-/** Run by `replay`: prints what a side's own topics and projections make of what was recorded. */
+/** Run by `replay`: decodes and projects the recorded events with a side's own code, and prints the results as JSON. */
 const { dir, registry } = await sideFromStdin()
 const topics = await loadTopics(dir)
 const { projections } = await loadProjections(dir)
@@ -18,7 +18,7 @@ const replayed = globSync(`${HISTORY}/*/*.jsonl`, { cwd: dir })
   .flatMap((file) => {
     const name = basename(file, '.jsonl')
     const found = Object.entries(topics).find(([, topic]) => topic.name === name)
-    // That a topic is gone is told by the list of topics.
+    // The check of topics reports a removed topic.
     if (!found) return []
     const [key, topic] = found
     const { header, records } = parse(readFileSync(join(dir, file), 'utf8'))
@@ -46,7 +46,7 @@ function read(
 ): Pick<Replayed, 'undecoded' | 'differences' | 'projected'> {
   const bytes = Buffer.from(value, 'base64')
   try {
-    // Both by the code that consumers run and by the .proto files, which that code may lag behind.
+    // Decode by the code that consumers run and by the .proto files, because the generated code may be older.
     const decoded = topic.decode(bytes)
     const message = messages?.getMessage((decoded as Message).$typeName)
     return {

@@ -21,7 +21,7 @@ const ofRelease = (version: string, topic: string, shape: string) =>
 const rowOf = (record: Replayed | undefined, consumer: string) =>
   record?.projected.find((projected) => projected.consumer === consumer)?.row
 
-test('all that was recorded is read', () => {
+test('every recorded event is read', () => {
   const recorded = globSync(`${HISTORY}/*/*.jsonl`, { cwd: root }).flatMap((file) =>
     parse(readFileSync(join(root, file), 'utf8')).records.map(({ shape }) => `${file} ${shape}`),
   )
@@ -29,7 +29,7 @@ test('all that was recorded is read', () => {
   expect(recorded.length).toBeGreaterThan(30)
 })
 
-test('every event still says what it meant when it was recorded', () => {
+test('every event still means what it meant when it was recorded', () => {
   for (const { file, line, undecoded, differences } of replayed)
     expect({ at: `${file}:${line}`, undecoded, differences }).toEqual({
       at: `${file}:${line}`,
@@ -50,7 +50,7 @@ test('every consumer projects every event of its topics', async () => {
   }
 })
 
-test('every row has a place in its table', () => {
+test('every row fits its table', () => {
   for (const { projected } of replayed)
     for (const { service, kind, table, row } of projected) {
       const schema = readFileSync(
@@ -65,7 +65,7 @@ test('every row has a place in its table', () => {
     }
 })
 
-test('a post from before there were drafts is published, since it was created', () => {
+test('a post that is older than drafts is published since its creation', () => {
   for (const shape of ['whole', 'nearly empty', 'unicode']) {
     const post = ofRelease('0.1.0', 'blog.posts.v1', shape)
     const row = rowOf(post, 'posts: projection of posts')
@@ -81,7 +81,7 @@ test('a post from before there were drafts is published, since it was created', 
   }
 })
 
-test('a comment from before there were threads and moderators is at the top, and shown', () => {
+test('a comment that is older than threads and moderation is at the top level, and visible', () => {
   const comment = ofRelease('0.1.0', 'blog.comments.v1', 'whole')
   expect(rowOf(comment, 'comments: projection of comments')).toMatchObject({
     ancestorIds: [],
@@ -93,7 +93,7 @@ test('a comment from before there were threads and moderators is at the top, and
   expect(rowOf(comment, 'posts: projection of comments')).toMatchObject({ visible: true, counted: true })
 })
 
-test('a user from before there were avatars has none', () => {
+test('a user that is older than avatars has none', () => {
   expect(rowOf(ofRelease('0.1.0', 'blog.users.v1', 'whole'), 'users: projection of users')).toMatchObject({
     avatarUrl: '',
     fullName: 'Mara Keller',

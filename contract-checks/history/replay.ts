@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Side } from '../change.ts'
 import { runInSide } from '../facts/run-in-side.ts'
 
-/** What a consumer makes of one recorded event. */
+/** One recorded event, projected by one consumer. */
 export type Projected = {
   /** As in `comments: projection of posts`. */
   readonly consumer: string
@@ -14,7 +14,7 @@ export type Projected = {
   readonly problem: string | null
 }
 
-/** What a side makes of one recorded event. */
+/** One recorded event, decoded and projected by a side. */
 export type Replayed = {
   readonly version: string
   readonly topic: string
@@ -22,9 +22,9 @@ export type Replayed = {
   /** From 1. */
   readonly line: number
   readonly shape: string
-  /** Why its bytes are no state; null when they are one. */
+  /** Why its bytes cannot be decoded; null when they can. */
   readonly undecoded: string | null
-  /** What the state says otherwise than was recorded, a sentence each. */
+  /** How the state differs from the recorded one, a sentence each. */
   readonly differences: readonly string[]
   readonly projected: readonly Projected[]
 }

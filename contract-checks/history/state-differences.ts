@@ -3,9 +3,9 @@ import { type DescMessage, fromBinary, isFieldSet, type JsonObject, toJson } fro
 import { asState } from './recorded-file.ts'
 
 /**
- * What bytes say otherwise than they did when they were recorded, field by field and by number: a field may have got
- * another name since. Fields that are no more are not compared; those that are new must be absent.
- * @throws Error when the bytes are no such message
+ * How the state that bytes decode to differs from the recorded one, a sentence for each field. Fields are matched by
+ * number, because names may have changed. Removed fields are not compared; new ones must be absent.
+ * @throws Error when the bytes are not such a message
  */
 export function stateDifferences(
   recorded: JsonObject,

@@ -8,7 +8,7 @@ import { fileOfSource, label, type Operation } from './operation.ts'
 type Cause = Pick<Change, 'level' | 'file' | 'line' | 'message' | 'breaks'> & { readonly path: string }
 
 /**
- * Which registered operations the schema after does not serve, and which are not registered any more.
+ * Registered operations that the schema after does not serve, new ones, and those that are no longer registered.
  * `causes` are the changes of the schema, each naming what it breaks.
  */
 export function operationChanges(
@@ -27,7 +27,7 @@ export function operationChanges(
   return [
     ...invalid,
     ...valid.map(newOperation),
-    ...gone.map((operation) => goneOperation(operation, schema, before.side, after.operations, causes)),
+    ...gone.map((operation) => removedOperation(operation, schema, before.side, after.operations, causes)),
   ]
 }
 
@@ -53,7 +53,7 @@ function invalidOperation(operation: Operation, error: GraphQLError, side: Side,
 }
 
 /** Clients in the field still send it: what it asks for must still be there. */
-function goneOperation(
+function removedOperation(
   operation: Operation,
   schema: GraphQLSchema,
   side: Side,
@@ -92,7 +92,7 @@ function placeOfError(operation: Operation, { nodes }: GraphQLError, side: Side)
     : { file: operation.file, line: operation.line }
 }
 
-/** The one that the error names, among those that break the operation. */
+/** The change that the error names, else the first, among those that break the operation. */
 function causeOf(operation: Operation, { message }: GraphQLError, causes: readonly Cause[]): string {
   const breaking = causes.filter(({ level, breaks }) => level === 'breaking' && breaks.includes(label(operation)))
   const named = breaking.find(({ path }) => message.includes(`"${path.split('.').at(-1)}"`))

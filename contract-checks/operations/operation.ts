@@ -13,7 +13,7 @@ export type Operation = {
   readonly line: number
   /** With its fragments. */
   readonly document: DocumentNode
-  /** What a client sends: two that have the same are the same. */
+  /** What a client sends. Operations with the same body are the same. */
   readonly body: string
 }
 

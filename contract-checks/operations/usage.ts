@@ -18,8 +18,8 @@ import type { Operation } from './operation.ts'
 
 /**
  * Which operations use what, by coordinate: `Post`, `Post.author`, `Query.post.id`, `PostFilter.tag`,
- * `PostStatus.DRAFT`, `@skip`. A variable may carry every field and value of its type. What an operation reads of an
- * enum is under `→ PostStatus`, and that a variable holds a type under `$ PostFilter`.
+ * `PostStatus.DRAFT`, `@skip`. A variable may contain every field and value of its type. `→ PostStatus` means that an
+ * operation reads values of the enum, and `$ PostFilter` that it has a variable which holds the type.
  */
 export type Usage = (coordinate: string) => readonly Operation[]
 
@@ -81,7 +81,7 @@ function coordinatesOf(schema: GraphQLSchema, { document }: Operation): readonly
 const withImplementations = (schema: GraphQLSchema, type: GraphQLCompositeType): readonly string[] =>
   isInterfaceType(type) ? [type.name, ...schema.getPossibleTypes(type).map(({ name }) => name)] : [type.name]
 
-/** What a value of this type may hold: its fields and theirs, or its values. */
+/** The coordinates that a value of this type may contain: its fields and theirs, or its enum values. */
 function carriedBy(type: GraphQLInputType, seen: Set<string>): readonly string[] {
   const named = getNamedType(type)
   if (seen.has(named.name)) return []

@@ -1,4 +1,4 @@
-import { placeIn, type Report, summary, worstFirst } from './report.ts'
+import { placeIn, type Report, summary, verbOf, worstFirst } from './report.ts'
 
 const commands = { breaking: 'error', dangerous: 'warning', safe: 'notice' } as const
 
@@ -10,7 +10,7 @@ export function github(report: Report): string {
   const annotations = worstFirst(report.changes).map((change) => {
     const { level, rule, file, line, message, breaks, remedy } = change
     const place = `file=${property(file)}${line === null ? '' : `,line=${line}`}`
-    const whom = breaks.map((one) => `${level === 'breaking' ? 'breaks' : 'concerns'} ${one}`)
+    const whom = breaks.map((one) => `${verbOf(change)} ${one}`)
     const words = [message, ...whom, ...(remedy ? [remedy] : [])].join('\n')
     return `::${commands[level]} ${place},title=${property(`${rule} at ${placeIn(change)}`)}::${data(words)}`
   })

@@ -1,6 +1,6 @@
 import { exitCode, type Report, summary, worstFirst } from './report.ts'
 
-/** For programs. */
+/** Renders a report for programs. */
 export const json = (report: Report): string =>
   `${JSON.stringify(
     {

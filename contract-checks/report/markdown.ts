@@ -1,9 +1,9 @@
 import type { Change, Level } from '../change.ts'
-import { levels, placeIn, type Report, summary, worstFirst } from './report.ts'
+import { levels, placeIn, type Report, summary, verbOf, worstFirst } from './report.ts'
 
 const titles = { breaking: '🔴 Breaking', dangerous: '🟠 Dangerous', safe: '🟢 Safe' }
 
-/** For a comment on a pull request. What is safe is folded away. */
+/** Renders a report as a comment on a pull request. Safe changes are folded. */
 export function markdown(report: Report): string {
   const { before, after, unjudged } = report
   const notJudged =
@@ -27,16 +27,15 @@ function group(level: Level, { changes }: Report): readonly string[] {
 }
 
 function entry(change: Change): string {
-  const { rule, message, breaks, level, remedy } = change
-  const verb = level === 'breaking' ? 'breaks' : 'concerns'
+  const { rule, message, breaks, remedy } = change
   return [
     `- **\`${placeIn(change)}\`** ${inert(message)} (\`${rule}\`)`,
-    ...breaks.map((one) => `  - ${verb} \`${one}\``),
+    ...breaks.map((one) => `  - ${verbOf(change)} \`${one}\``),
     ...(remedy ? [`  - ${inert(remedy)}`] : []),
   ].join('\n')
 }
 
-/** Schemas' own words must not become markup, mention people, or end the entry; what is code stays code. */
+/** Text from schemas must not become markup, mention people or end the entry. Code spans stay as they are. */
 const inert = (words: string): string =>
   words
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -5,7 +5,7 @@ export type Report = {
   readonly before: string
   readonly after: string
   readonly changes: readonly Change[]
-  /** What no check could say, and why; a sentence each. */
+  /** Why checks could not judge; a sentence each. */
   readonly unjudged: readonly string[]
 }
 
@@ -29,11 +29,14 @@ export function exitCode({ changes, unjudged }: Report): 0 | 1 | 2 {
   return unjudged.length > 0 ? 2 : 0
 }
 
-/** As a report names a place: `subgraphs/posts/schema.graphql:34`. */
+/** A place as reports name it: `subgraphs/posts/schema.graphql:34`. */
 export const placeIn = ({ file, line }: Pick<Change, 'file' | 'line'>): string =>
   line === null ? file : `${file}:${line}`
 
-/** The last line: how many of each, and what the exit code means. */
+/** How a change affects what its `breaks` lists. */
+export const verbOf = ({ level }: Change) => (level === 'breaking' ? 'breaks' : 'concerns')
+
+/** The last line: how many changes of each level, and what the exit code means. */
 export function summary(report: Report): string {
   const counts = levels.map((wanted) => `${report.changes.filter(({ level }) => level === wanted).length} ${wanted}`)
   const unjudged = report.unjudged.length > 0 ? [`${report.unjudged.length} not judged`] : []
@@ -41,7 +44,7 @@ export function summary(report: Report): string {
 }
 
 const meanings = {
-  0: 'nothing breaks what is known to rely on it.',
+  0: 'no known client or consumer is broken.',
   1: 'a change is breaking.',
   2: 'something could not be judged.',
 }

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util'
 import type { Change, Level } from '../change.ts'
-import { levels, placeIn, type Report, summary, worstFirst } from './report.ts'
+import { levels, placeIn, type Report, summary, verbOf, worstFirst } from './report.ts'
 
 const colours = { breaking: 'red', dangerous: 'yellow', safe: 'green' } as const
 
-/** For a person at a terminal; in colours where asked. */
+/** Renders a report for a terminal, in colours if asked. */
 export function text(report: Report, { colours }: { readonly colours: boolean }): string {
   const paint = colours ? painted : plain
   const { before, after, changes, unjudged } = report
@@ -24,11 +24,11 @@ const plain: Paint = (_, words) => words
 const painted: Paint = (level, words) => styleText(['bold', colours[level]], words, { validateStream: false })
 
 function entry(change: Change): string {
-  const { rule, message, breaks, level, remedy } = change
+  const { rule, message, breaks, remedy } = change
   return [
     `  ${placeIn(change)}  ${rule}`,
     `    ${message.replaceAll('\n', '\n    ')}`,
-    ...breaks.map((one) => `    ${level === 'breaking' ? 'breaks' : 'concerns'} ${one}`),
+    ...breaks.map((one) => `    ${verbOf(change)} ${one}`),
     ...(remedy ? [`    → ${remedy}`] : []),
   ].join('\n')
 }

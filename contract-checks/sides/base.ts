@@ -4,16 +4,16 @@ import type { Git } from './git.ts'
 export type Base = { readonly commit: string; readonly label: string }
 
 /**
- * What to compare with: the ref that was asked for; else the merge base with main, or on main itself the first parent.
- * @throws CannotJudge when this clone does not have it, with what to fetch
+ * What to compare with: the requested ref, else the merge base with main, or on main itself the first parent.
+ * @throws CannotJudge when this clone lacks that commit; the message names what to fetch
  */
 export async function baseOf(git: Git, against: string | undefined): Promise<Base> {
-  if (against !== undefined) return asked(git, against)
+  if (against !== undefined) return requested(git, against)
   const main = await mainOf(git)
   return (await isOnMain(git, main.commit)) ? parentOfHead(git) : mergeBase(git, main)
 }
 
-async function asked(git: Git, ref: string): Promise<Base> {
+async function requested(git: Git, ref: string): Promise<Base> {
   const commit = await git.commit(ref)
   if (commit) return { commit, label: ref }
   const branch = ref.replace(/^origin\//, '')
@@ -32,7 +32,7 @@ async function mainOf(git: Git): Promise<Base> {
   )
 }
 
-/** On a branch of that name; or on no branch, as in CI, with main checked out. */
+/** On the branch main, or without a branch at the commit of main, as in CI. */
 async function isOnMain(git: Git, main: string): Promise<boolean> {
   const branch = await git.run(['symbolic-ref', '--quiet', 'HEAD']).then(
     (out) => out.trim(),
@@ -43,10 +43,10 @@ async function isOnMain(git: Git, main: string): Promise<boolean> {
 
 async function parentOfHead(git: Git): Promise<Base> {
   const commit = await git.commit('HEAD^1')
-  if (commit) return { commit, label: `${commit.slice(0, 9)}, the commit before` }
+  if (commit) return { commit, label: `${commit.slice(0, 9)}, the previous commit` }
   throw new CannotJudge(
     (await isShallow(git))
-      ? 'This clone is shallow and does not have the commit before. Fetch it: git fetch --deepen=1'
+      ? 'This clone is shallow and does not have the previous commit. Fetch it: git fetch --deepen=1'
       : 'This is the first commit: there is nothing to compare with. Name a base by --against.',
   )
 }
@@ -56,10 +56,10 @@ async function mergeBase(git: Git, main: Base): Promise<Base> {
     (out) => out.trim(),
     () => undefined,
   )
-  if (commit) return { commit, label: `${commit.slice(0, 9)}, where ${main.label} was left` }
+  if (commit) return { commit, label: `${commit.slice(0, 9)}, the merge base with ${main.label}` }
   throw new CannotJudge(
     (await isShallow(git))
-      ? `This clone is shallow and does not have the commit where ${main.label} was left. Fetch it: git fetch --unshallow`
+      ? `This clone is shallow and does not have the merge base with ${main.label}. Fetch it: git fetch --unshallow`
       : `HEAD and ${main.label} have no commit in common. Name a base by --against.`,
   )
 }

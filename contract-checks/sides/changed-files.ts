@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Side } from '../change.ts'
 
-/** The files that are not the same on both sides, from the root of the repository. */
+/** The files that differ between two sides, as paths from the root of the repository. */
 export async function changedFiles(before: Side, after: Side): Promise<ReadonlySet<string>> {
   const [old, young] = await Promise.all([filesOf(before.dir), filesOf(after.dir)])
   const all = [...new Set([...old, ...young])]

@@ -4,13 +4,13 @@ import { CannotJudge } from '../change.ts'
 export type Git = {
   /** The repository's top folder. */
   readonly root: string
-  /** What a command prints. @throws Error with what git says when it fails */
+  /** @returns what the command prints @throws Error with git's message when it fails */
   run(args: readonly string[], options?: { readonly input?: string; readonly index?: string }): Promise<string>
   /** The commit of a ref, or undefined when there is none. */
   commit(ref: string): Promise<string | undefined>
 }
 
-/** git in the repository of a folder. No command here writes to its work tree, index or refs. */
+/** Runs git in a repository. No command here writes to its work tree, index or refs. */
 export function gitOf(root: string): Git {
   const run: Git['run'] = (args, { input = '', index } = {}) =>
     new Promise((done, failed) => {
@@ -26,7 +26,7 @@ export function gitOf(root: string): Git {
       })
       git.on('error', failed)
       git.on('close', (code) => (code === 0 ? done(out) : failed(new Error(`git ${args.join(' ')}: ${err.trim()}`))))
-      // A command that fails early closes its input; its exit code tells.
+      // A command that fails early closes its input. Its exit code reports the failure.
       git.stdin.on('error', () => {})
       git.stdin.end(input)
     })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A temporary folder that goes when the process ends, by a signal too. */
+/** Makes a temporary folder, which is removed when the process ends, also by a signal. */
 export function scratchFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-contracts-'))
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }))

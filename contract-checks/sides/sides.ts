@@ -7,7 +7,7 @@ import type { Git } from './git.ts'
 /** The packages that the checks themselves use. Code of both sides is loaded with them. */
 const packages = resolve(import.meta.dirname, '..', '..', 'node_modules')
 
-/** A commit's files in a folder below `scratch`; through an index of its own, so that the repository's is left alone. */
+/** Writes a commit's files to a folder in `scratch`, through a separate index that leaves the repository's alone. */
 export function sideOfCommit(git: Git, { commit, label }: Base, scratch: string): Promise<Side> {
   const index = join(scratch, 'before.index')
   return side(join(scratch, 'before'), label, async (dir) => {
@@ -16,13 +16,13 @@ export function sideOfCommit(git: Git, { commit, label }: Base, scratch: string)
   })
 }
 
-/** What is staged. */
+/** Writes what is staged to a folder in `scratch`. */
 export const sideOfIndex = (git: Git, scratch: string): Promise<Side> =>
   side(join(scratch, 'after'), 'the index', async (dir) => {
     await git.run(['checkout-index', '--all', `--prefix=${dir}/`])
   })
 
-/** What is in the work tree: tracked or not, but for what is ignored. */
+/** Copies the work tree to a folder in `scratch`: tracked and untracked files, without ignored ones. */
 export const sideOfWorkTree = (git: Git, scratch: string): Promise<Side> =>
   side(join(scratch, 'after'), 'the work tree', async (dir) => {
     const listed = await git.run(['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'])
@@ -44,7 +44,7 @@ async function copy(from: string, to: string): Promise<void> {
   try {
     await cp(from, to, { recursive: true, verbatimSymlinks: true })
   } catch (error) {
-    // Tracked, and deleted in the work tree.
+    // The file is tracked, but deleted in the work tree.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }

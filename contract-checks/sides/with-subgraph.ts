@@ -7,8 +7,8 @@ const list = join('contracts', 'supergraph.yaml')
 const usage = '--with takes <name>=<file of its schema>[,<url where it answers>]'
 
 /**
- * Puts the schema of a subgraph from another repository in the place of the one that is listed, or adds it to the list.
- * @param given `<name>=<file>[,<url>]`; the url is needed when the list does not have it yet
+ * Replaces the schema of a listed subgraph by one of another repository, or adds the subgraph to the list.
+ * @param given `<name>=<file>[,<url>]`; the url is required when the subgraph is not listed yet
  * @throws CannotJudge
  */
 export function withSubgraph({ dir }: Side, given: string): void {

@@ -7,12 +7,12 @@ const write = 'prisma/posts/write/schema.prisma'
 const definition = 'subgraphs/posts/service.ts'
 const [migration = ''] = globSync('prisma/posts/read/migrations/*_init/migration.sql')
 
-const ofPosts = ['posts: projection of posts', 'posts: queries of posts, in code of before']
-const ofFollows = ['posts: projection of follows', 'posts: queries of follows, in code of before']
+const ofPosts = ['posts: projection of posts', 'posts: queries of posts, in the previous release']
+const ofFollows = ['posts: projection of follows', 'posts: queries of follows, in the previous release']
 const body = / {2}body +String +@default\(""\)\n/
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told of equal schemas', edits: [], reported: [] },
+  { what: 'equal schemas report nothing', edits: [], reported: [] },
   {
     what: 'a column with a default is safe',
     edits: [[read, /( {2}body .*\n)/, '$1  lead String @default("")\n']],
@@ -32,12 +32,12 @@ const cases: readonly Case[] = [
         rule: 'tables.column-added-required',
         file: read,
         line: 'lead String',
-        breaks: ['posts: queries of posts, in code of before'],
+        breaks: ['posts: queries of posts, in the previous release'],
       },
     ],
   },
   {
-    what: 'a dropped column breaks the projection that writes it and the queries of before',
+    what: 'a dropped column breaks the projection that writes it and the queries of the previous release',
     edits: [[read, body, '']],
     reported: [{ level: 'breaking', rule: 'tables.column-dropped', file: read, line: 'body ', breaks: ofPosts }],
   },
@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a column that another name maps to in code is the same column',
+    what: 'a column with another name in code is the same column',
     edits: [[read, body, '  content String @default("") @map("body")\n']],
     reported: [],
   },
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a column that may be null now is dangerous to code of before',
+    what: 'a column that may now be null is dangerous to the previous release',
     edits: [[read, body, '  body String? @default("")\n']],
     reported: [
       { level: 'dangerous', rule: 'tables.column-made-optional', file: read, line: 'body String?', breaks: ofPosts },
@@ -78,7 +78,7 @@ const cases: readonly Case[] = [
     reported: [{ level: 'breaking', rule: 'tables.default-dropped', file: read, line: 'body String', breaks: ofPosts }],
   },
   {
-    what: 'another default is dangerous',
+    what: 'a changed default is dangerous',
     edits: [[read, body, '  body String @default("?")\n']],
     reported: [
       { level: 'dangerous', rule: 'tables.default-changed', file: read, line: '@default("?")', breaks: ofPosts },
@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     edits: [[read, /$/, '\nmodel Series {\n  id String @id\n  version Int\n  @@map("series")\n}\n']],
     reported: [{ level: 'safe', rule: 'tables.table-added', file: read, line: 'model Series', breaks: [] }],
   },
-  { what: 'an index is about speed alone', edits: [[read, '  @@index([slug])\n', '']], reported: [] },
+  { what: 'an index affects only speed', edits: [[read, '  @@index([slug])\n', '']], reported: [] },
   {
     what: 'a unique index on a read table is breaking: topics arrive in any order',
     edits: [[read, '  @@index([slug])\n', '  @@unique([slug])\n']],
@@ -129,7 +129,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a dropped column of a write table is dangerous while code of before runs',
+    what: 'a dropped column of a write table is dangerous while the previous release runs',
     edits: [[write, / {2}body +String\n/, '']],
     reported: [
       {
@@ -137,12 +137,12 @@ const cases: readonly Case[] = [
         rule: 'tables.column-dropped',
         file: write,
         line: 'body ',
-        breaks: ['posts: code of before'],
+        breaks: ['posts: the previous release'],
       },
     ],
   },
   {
-    what: 'a dropped column of a reference is dangerous, and names it',
+    what: 'a dropped column of a reference is dangerous, and the report names it',
     edits: [['prisma/comments/write/schema.prisma', / {2}draft +Boolean +@default\(false\)\n/, '']],
     reported: [
       {
@@ -150,7 +150,7 @@ const cases: readonly Case[] = [
         rule: 'tables.column-dropped',
         file: 'prisma/comments/write/schema.prisma',
         line: 'draft ',
-        breaks: ['comments: reference of posts', 'comments: code of before'],
+        breaks: ['comments: reference of posts', 'comments: the previous release'],
       },
     ],
   },
@@ -163,12 +163,12 @@ const cases: readonly Case[] = [
         rule: 'tables.column-dropped',
         file: read,
         line: 'closedBy ',
-        breaks: ['posts: code of before'],
+        breaks: ['posts: the previous release'],
       },
     ],
   },
   {
-    what: 'an edited migration is breaking where databases have applied it',
+    what: 'an edited migration is breaking for databases that have applied it',
     edits: [[migration, 'CREATE TABLE', 'CREATE UNLOGGED TABLE']],
     reported: [
       {
@@ -194,7 +194,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a migration before one that is applied is dangerous',
+    what: 'a migration that comes before an applied one is dangerous',
     edits: [['prisma/posts/read/migrations/20200101000000_early/migration.sql', null, 'SELECT 1;\n']],
     reported: [
       {

@@ -7,7 +7,7 @@ import { migrationChanges } from './migration-changes.ts'
 import { type Table, tablesOf } from './prisma-tables.ts'
 import { type Difference, tableDifferences } from './table-differences.ts'
 
-/** What changed in the databases: read tables, which may only grow or come as a new generation, and all others. */
+/** Changes of the databases. Read tables may only grow, or come as a new generation. */
 export const checkTables: Check = async (before, after) => {
   const schemas = filesOf(before, 'prisma/*/{read,write}/schema.prisma')
   const facts = await factsBefore(before)
@@ -21,10 +21,10 @@ function schemaChanges(file: string, before: Side, after: Side, facts: Facts): r
   const found = same ? [] : tableDifferences(was, read(after, file))
   const now = generationOf(after, service)
   const old = generationOf(before, service)
-  const anew = side === 'read' && now.schema !== old.schema
+  const newGeneration = side === 'read' && now.schema !== old.schema
   const changes = found.map((difference): Change => {
     const nature = natureOf(side, was.get(difference.table))
-    const covered = anew && nature === 'read'
+    const covered = newGeneration && nature === 'read'
     const level = covered ? 'safe' : levelOf(difference.kind, nature)
     return {
       level,
@@ -32,11 +32,11 @@ function schemaChanges(file: string, before: Side, after: Side, facts: Facts): r
       message: `${describe(difference, `${service} ${side}`)}${covered ? ` In a new generation, ${now.schema}.` : ''}`,
       file,
       line: difference.line,
-      breaks: level === 'safe' ? [] : whom(difference, service, side, nature, facts),
+      breaks: level === 'safe' ? [] : affected(difference, service, side, nature, facts),
       remedy: level === 'safe' ? null : remedyFor(difference, nature, service, nextGeneration(old)),
     }
   })
-  return anew ? [generationChange(service, old.schema, now.schema, now.line), ...changes] : changes
+  return newGeneration ? [generationChange(service, old.schema, now.schema, now.line), ...changes] : changes
 }
 
 /** @throws CannotJudge when the schema cannot be parsed */
@@ -50,11 +50,11 @@ function read(side: Side, file: string): ReadonlyMap<string, Table> {
   }
 }
 
-/** A table that is fed from the log keeps versions; offsets and dead letters are nowhere else, in a read database too. */
+/** Tables that are filled from the log have a version. Others, such as offsets in a read database, exist nowhere else. */
 const natureOf = (side: string, table: Table | undefined): Nature =>
   side === 'read' && (table === undefined || table.columns.has('version')) ? 'read' : 'own'
 
-function whom({ table, column }: Difference, service: string, side: string, nature: Nature, facts: Facts) {
+function affected({ table, column }: Difference, service: string, side: string, nature: Nature, facts: Facts) {
   const kind = side === 'read' ? 'projection' : 'reference'
   const writers = facts.projections
     .filter((each) => each.service === service && each.kind === kind)
@@ -65,16 +65,16 @@ function whom({ table, column }: Difference, service: string, side: string, natu
     )
     .map(({ label }) => label)
   const readers =
-    nature === 'read' ? `${service}: queries of ${table}, in code of before` : `${service}: code of before`
+    nature === 'read' ? `${service}: queries of ${table}, in the previous release` : `${service}: the previous release`
   return [...writers, readers]
 }
 
 const generationChange = (service: string, was: string, is: string, line: number | null): Change => ({
   level: 'dangerous',
   rule: 'tables.generation',
-  message: `The read model of ${service} is a new generation: ${is} after ${was}. It is empty until it is filled from the log.`,
+  message: `The read model of ${service} has a new generation: ${is} after ${was}. It is empty until it is filled from the log.`,
   file: definitionOf(service),
   line,
   breaks: [`${service}: queries, until ${is} is filled`],
-  remedy: `Migrate, let a projector of the new code catch up (\`npm run ops -- status\`), then replace the apis; drop ${was} when nothing reads it, and take it off the list.`,
+  remedy: `Migrate, let a projector of the new code catch up (\`npm run ops -- status\`), then replace the apis; drop ${was} when nothing reads it, and remove it from the list.`,
 })

@@ -11,8 +11,8 @@ export type Generation = {
 }
 
 /**
- * The generation of a service's read model that a side's code reads: the last that its definition lists. The first one
- * where there is no definition.
+ * The generation of a service's read model that a side's code reads: the last one in its definition, or `read_1`
+ * when there is no definition.
  * @throws CannotJudge when the definition lists none in a form that can be read
  */
 export function generationOf(side: Side, service: string): Generation {
@@ -20,7 +20,8 @@ export function generationOf(side: Side, service: string): Generation {
   if (text === undefined) return { schema: 'read_1', line: null }
   const list = /\bgenerations: \[[^\]]*\]/.exec(text)
   const last = list && [...list[0].matchAll(/'(read_\d+)'/g)].at(-1)
-  if (!last) throw new CannotJudge(`${definitionOf(service)} of ${side.label} lists no generations as ['read_1'].`)
+  if (!last)
+    throw new CannotJudge(`${definitionOf(service)} of ${side.label} lists no generations in the form ['read_1'].`)
   return { schema: last[1] as string, line: text.slice(0, list.index + last.index).split('\n').length }
 }
 

@@ -4,7 +4,7 @@ import { filesOf, firstDifference, textOf } from '../facts/side-files.ts'
 const MIGRATIONS = 'prisma/*/*/migrations/*/migration.sql'
 const folderOf = (file: string) => file.split('/').slice(0, 4).join('/')
 
-/** Migrations that databases have applied, and that are not what they were; new ones that come before applied ones. */
+/** Applied migrations that were edited or removed, and new ones that come before applied ones. */
 export function migrationChanges(before: Side, after: Side): readonly Change[] {
   const was = filesOf(before, MIGRATIONS)
   const last = new Map(was.map((file) => [folderOf(file), file]))
@@ -17,11 +17,11 @@ export function migrationChanges(before: Side, after: Side): readonly Change[] {
       {
         level: 'breaking',
         rule: gone ? 'tables.migration-removed' : 'tables.migration-edited',
-        message: `${file} is ${gone ? 'gone' : 'another'}: databases that have applied it are not what the migrations say.`,
+        message: `${file} was ${gone ? 'removed' : 'edited'}: databases that have applied it no longer match the migrations.`,
         file,
         line: gone ? null : firstDifference(now, old),
         breaks: [`${file.split('/').slice(1, 3).join(' ')}: databases that have applied it`],
-        remedy: 'Put it back as it was, and write the difference as a migration of its own: `npm run migration`.',
+        remedy: 'Restore it, and write the difference as a new migration: `npm run migration`.',
       },
     ]
   })
@@ -31,7 +31,7 @@ export function migrationChanges(before: Side, after: Side): readonly Change[] {
       (file): Change => ({
         level: 'dangerous',
         rule: 'tables.migration-out-of-order',
-        message: `${file} comes before ${last.get(folderOf(file))}, which databases have applied: new databases get them in another order.`,
+        message: `${file} comes before ${last.get(folderOf(file))}, which databases have applied: new databases apply them in another order.`,
         file,
         line: null,
         breaks: [],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Attribute, BlockAttribute, Field, Model, Value } from '@mrleebo/prisma-ast'
 
-// Its ES module build has no exports map, so that Node and bundlers take different files: ask for the one that Node takes.
+// The package has no exports map, so Node and bundlers load different files. Load the one that Node loads.
 const { getSchema, PrismaParser, VisitorClassFactory } = createRequire(import.meta.url)(
   '@mrleebo/prisma-ast',
 ) as typeof import('@mrleebo/prisma-ast')
@@ -12,7 +12,7 @@ export type Column = {
   /** As in `String[] @db.Uuid`, without whether it may be null. */
   readonly type: string
   readonly optional: boolean
-  /** As Prisma has it; undefined where there is none. */
+  /** As the Prisma schema writes it; undefined when there is none. */
   readonly default: string | undefined
   /** In schema.prisma, from 1. */
   readonly line: number
@@ -44,7 +44,7 @@ function tableOf(model: Model, models: ReadonlySet<string>): Table {
   const block = model.properties.filter((property) => property.type === 'attribute')
   const fields = model.properties
     .filter((property) => property.type === 'field')
-    // A relation is no column; its keys are.
+    // A relation is not a column; its keys are.
     .filter(({ fieldType }) => typeof fieldType !== 'string' || !models.has(fieldType))
   const own = fields.filter((field) => attribute(field, 'id')).map(({ name }) => name)
   const uniques = [
@@ -68,7 +68,7 @@ function columnOf(field: Field): Column {
   return {
     name: text(attribute(field, 'map')?.args?.[0]?.value) ?? field.name,
     type: `${base}${field.array ? '[]' : ''}${native ? ` @db.${native.name}${args && `(${args})`}` : ''}`,
-    // PostgreSQL's arrays are null where nothing is said, and Prisma reads that as empty.
+    // An array column without a value is null in PostgreSQL, and Prisma reads that as empty.
     optional: (field.optional ?? false) || (field.array ?? false),
     default: attribute(field, 'updatedAt') ? 'now()' : fallback?.args?.map(({ value }) => print(value as Value)).join(),
     line: lineOf(field),
@@ -89,7 +89,7 @@ const listed = (block: BlockAttribute | undefined): string => {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value.replace(/^"(.*)"$/, '$1') : undefined
 
-/** A value as it is written. */
+/** A value as the schema writes it. */
 function print(value: Value): string {
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return value.map(print).join()

@@ -1,6 +1,6 @@
 import type { Column, Table } from './prisma-tables.ts'
 
-/** One difference between two schemas, whatever it means to whom. `line` is in the schema after, or before when gone. */
+/** One difference between two schemas. `line` is in the schema after, or in the one before when it was removed. */
 export type Difference = {
   readonly kind:
     | 'table-added'
@@ -18,17 +18,17 @@ export type Difference = {
     | 'key-changed'
     | 'unique-added'
     | 'unique-dropped'
-  /** As it is called before; where it is new, after. */
+  /** Its name before; when it is new, after. */
   readonly table: string
   readonly column?: string
-  /** What it is now, or what is lost. */
+  /** What it is now, or what was lost. */
   readonly detail?: string
   readonly line: number
 }
 
 type Tables = ReadonlyMap<string, Table>
 
-/** All differences. Indexes that are not unique are none: they are about speed. */
+/** All differences. Indexes that are not unique are ignored: they affect only speed. */
 export function tableDifferences(before: Tables, after: Tables): readonly Difference[] {
   const lost = [...before.values()].filter(({ name }) => !after.has(name))
   const found = [...after.values()].filter(({ name }) => !before.has(name))

@@ -22,7 +22,7 @@ const allConsumers = [
 ]
 
 const cases: readonly Case[] = [
-  { what: 'nothing is told of an equal list', edits: [], reported: [] },
+  { what: 'an equal list reports nothing', edits: [], reported: [] },
   {
     what: 'an added topic is safe',
     edits: [[list, favorites, `${favorites}\n  series: topic('blog.series.v1', 'posts', PostSchema),`]],
@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a removed topic breaks who consumes it',
+    what: 'a removed topic breaks its consumers',
     edits: [
       [list, favorites, ''],
       [favoritesProjection, null, null],
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a removed topic is told as such where its projection still names it',
+    what: 'a removed topic is reported as removed although its projection still names it',
     edits: [[list, favorites, '']],
     reported: [
       {
@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a topic that nothing reads and whose end was announced may go',
+    what: 'a topic may be removed when nothing reads it and its retirement was announced',
     before: [
       [list, favorites, `// Retired topic: blog.favorites.v1\n  ${favorites}`],
       [favoritesProjection, null, null],
@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
     reported: [{ level: 'dangerous', rule: 'topics.retired', file: list, line: 'blog.favorites.v1', breaks: [] }],
   },
   {
-    what: 'another number of partitions is breaking, once for all topics',
+    what: 'a changed number of partitions is breaking, and reported once for all topics',
     edits: [[list, 'partitions: 6', 'partitions: 12']],
     reported: [
       {
@@ -93,26 +93,26 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'another cleanup policy is breaking',
+    what: 'a changed cleanup policy is breaking',
     edits: [[list, "'cleanup.policy': 'compact'", "'cleanup.policy': 'compact,delete'"]],
     reported: [
       { level: 'breaking', rule: 'topics.policy-changed', file: list, line: "'compact,delete'", breaks: allConsumers },
     ],
   },
   {
-    what: 'another retention is breaking',
+    what: 'a changed retention is breaking',
     edits: [[list, "'retention.ms': '-1'", "'retention.ms': '604800000'"]],
     reported: [
       { level: 'breaking', rule: 'topics.retention-changed', file: list, line: '604800000', breaks: allConsumers },
     ],
   },
   {
-    what: 'another setting is dangerous: the roles wait until the broker has it',
+    what: 'any other changed setting is dangerous: the roles wait until the broker has it',
     edits: [[list, "'max.message.bytes': String(1024 * 1024)", "'max.message.bytes': String(2 * 1024 * 1024)"]],
     reported: [{ level: 'dangerous', rule: 'topics.setting-changed', file: list, line: '2 * 1024', breaks: [] }],
   },
   {
-    what: 'another owner is dangerous',
+    what: 'a changed owner is dangerous',
     edits: [[list, "'blog.favorites.v1', 'posts'", "'blog.favorites.v1', 'users'"]],
     reported: [
       {
@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'another message on a topic is breaking',
+    what: 'a changed message of a topic is breaking',
     edits: [[list, "'blog.favorites.v1', 'posts', FavoriteSchema", "'blog.favorites.v1', 'posts', FollowSchema"]],
     reported: [
       {

@@ -6,7 +6,7 @@ import { removedTopic } from './removed-topic.ts'
 import { settingChanges } from './setting-changes.ts'
 import { LIST, lineOfTopic } from './topic-lines.ts'
 
-/** What changed in the list of topics. */
+/** Changes of the list of topics. */
 export const checkTopics: Check = async (before, after) => {
   const was = await factsBefore(before)
   let is: Facts
@@ -27,7 +27,7 @@ export const checkTopics: Check = async (before, after) => {
     ...lost.map((old) => removedTopic(old, is, before, after, consumers(old.name))),
     ...settingChanges(kept, after),
     ...kept.flatMap((topic) => messageAndOwnerChanges(topic, after)),
-    // One that took the place of a lost one in the list is told of as that one's renaming.
+    // A topic under the key of a removed one is reported as its renaming.
     ...is.topics
       .filter(({ name, key }) => !was.topics.some((old) => old.name === name) && !lost.some((old) => old.key === key))
       .map((now) => added(now, after)),
@@ -37,7 +37,7 @@ export const checkTopics: Check = async (before, after) => {
 const added = (now: TopicFact, after: Side): Change => ({
   level: 'safe',
   rule: 'topics.added',
-  message: `${now.name} is new, of ${now.owner}.`,
+  message: `${now.name} is new, owned by ${now.owner}.`,
   file: LIST,
   line: lineOfTopic(after, now),
   breaks: [],
@@ -51,5 +51,5 @@ const doesNotRun = (error: DoesNotRun): Change => ({
   file: LIST,
   line: error.lineIn(LIST),
   breaks: ['every role: none starts'],
-  remedy: 'Mend it; `npm run generate` where only the generated messages lag behind.',
+  remedy: 'Fix it; if only the generated messages are out of date, run `npm run generate`.',
 })

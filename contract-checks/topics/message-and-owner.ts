@@ -2,7 +2,7 @@ import type { Change, Side } from '../change.ts'
 import type { KeptTopic } from './setting-changes.ts'
 import { LIST, lineOfTopic } from './topic-lines.ts'
 
-/** What a topic that is on both sides carries now, and who produces to it. */
+/** Changes of the message and the owner of a topic that is on both sides. */
 export function messageAndOwnerChanges({ old, now, consumers }: KeptTopic, after: Side): readonly Change[] {
   const changes: Change[] = []
   const place = { file: LIST, line: lineOfTopic(after, now), breaks: consumers }
@@ -11,7 +11,7 @@ export function messageAndOwnerChanges({ old, now, consumers }: KeptTopic, after
       ...place,
       level: 'breaking',
       rule: 'topics.message-changed',
-      message: `${old.name} carried ${old.message} and carries ${now.message}.`,
+      message: `${old.name} carried ${old.message} and now carries ${now.message}.`,
       remedy: `Make it a new topic beside this one (the next version of its name), fill it by \`npm run ops -- republish ${now.owner}\`, and move the projections.`,
     })
   if (old.owner !== now.owner)
@@ -19,8 +19,8 @@ export function messageAndOwnerChanges({ old, now, consumers }: KeptTopic, after
       ...place,
       level: 'dangerous',
       rule: 'topics.owner-changed',
-      message: `${old.name} was of ${old.owner} and is of ${now.owner}: two relays must never produce to it at once, and versions must go on.`,
-      remedy: `Stop the relay of ${old.owner} when its outbox is empty, move the aggregates with their versions, then start the one of ${now.owner}.`,
+      message: `${old.name} was owned by ${old.owner} and is now owned by ${now.owner}: two relays must never produce to it at once, and versions must continue.`,
+      remedy: `Stop the relay of ${old.owner} when its outbox is empty, move the aggregates with their versions, then start the relay of ${now.owner}.`,
     })
   return changes
 }

@@ -3,7 +3,7 @@ import type { Facts, TopicFact } from '../facts/facts.ts'
 import { announcedRetirements } from '../facts/retirements.ts'
 import { LIST, lineOfTopic } from './topic-lines.ts'
 
-/** A topic that is in the list no more: retired as it should be, renamed, or just gone. */
+/** A topic that is no longer in the list: retired after an announcement, renamed, or just removed. */
 export function removedTopic(
   old: TopicFact,
   is: Facts,
@@ -16,18 +16,18 @@ export function removedTopic(
     return {
       level: 'dangerous',
       rule: 'topics.retired',
-      message: `${old.name} is gone from the list; its end was announced and no projection reads it.`,
+      message: `${old.name} was removed from the list; its retirement was announced and no projection reads it.`,
       file: LIST,
       line: lineOfTopic(before, old),
       breaks: [],
-      remedy: 'Its records stay in Kafka until somebody deletes the topic. Ask the teams that consume it from outside.',
+      remedy: 'Its records stay in Kafka until somebody deletes the topic. Ask the external teams that consume it.',
     }
-  const retire = `let no projection read it, announce its end by \`// Retired topic: ${old.name}\` in ${LIST}, merge that, and take it out in a later change.`
+  const retire = `remove the projections that read it, announce its retirement by \`// Retired topic: ${old.name}\` in ${LIST}, merge that, and remove it in a later change.`
   if (!successor)
     return {
       level: 'breaking',
       rule: 'topics.removed',
-      message: `${old.name} is gone from the list: nothing is produced to it or read from it.`,
+      message: `${old.name} was removed from the list: nothing produces to it or reads from it.`,
       file: LIST,
       line: lineOfTopic(before, old),
       breaks: consumers,
@@ -36,7 +36,7 @@ export function removedTopic(
   return {
     level: 'breaking',
     rule: 'topics.renamed',
-    message: `${old.name} is called ${successor.name}: consumers find an empty topic, and what is in the old one is read by nobody.`,
+    message: `${old.name} was renamed to ${successor.name}: consumers find an empty topic, and nobody reads the records of the old one.`,
     file: LIST,
     line: lineOfTopic(after, successor),
     breaks: consumers,

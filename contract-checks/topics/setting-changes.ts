@@ -10,7 +10,7 @@ const settingsOf = ({ partitions, config }: TopicFact): Readonly<Record<string, 
   ...config,
 })
 
-/** What became of partitions and settings. A setting that many topics share is one change. */
+/** Changes of partitions and settings. Topics with the same change of a setting share one entry. */
 export function settingChanges(kept: readonly KeptTopic[], after: Side): readonly Change[] {
   const groups = new Map<string, { setting: string; was: string; is: string; topics: KeptTopic[] }>()
   for (const topic of kept) {
@@ -41,7 +41,7 @@ export function settingChanges(kept: readonly KeptTopic[], after: Side): readonl
   })
 }
 
-/** Settings by which records that are needed for ever would be thrown away, or states of a key come apart. */
+/** Settings that could delete records which are needed permanently, or spread a key's states over two partitions. */
 const retentionRules: Readonly<Record<string, string>> = {
   partitions: 'topics.partitions-changed',
   'cleanup.policy': 'topics.policy-changed',
@@ -66,11 +66,11 @@ function assess(setting: string, topics: readonly string[], change: string) {
     rule,
     message:
       setting === 'partitions'
-        ? `${message}: a key's old and new state would be in two partitions, and nothing orders them.`
-        : `${message}: the last state of each key is needed for ever; a rebuild would miss what is gone.`,
+        ? `${message}: a key's old and new state would be in two partitions, and nothing would order them.`
+        : `${message}: the last state of each key is needed permanently; a rebuild would miss deleted records.`,
     remedy:
       setting === 'partitions'
         ? 'Make it a new topic beside the old one (the next version of its name), fill it by `npm run ops -- republish <owner>`, and move the projections.'
-        : 'Leave it. What must be forgotten is forgotten by a last state with `deleted`.',
+        : 'Restore it. To delete data, record a last state with `deleted`.',
   }
 }

@@ -5,10 +5,10 @@ import { lineOf, onlyLineOf, textOf } from '../facts/side-files.ts'
 /** The one list of topics, from a side's root. */
 export const LIST = 'contracts/topics.ts'
 
-/** Names of topics and settings have no other character that a pattern would take for its own. */
+/** Names of topics and settings contain no other character that is special in a pattern. */
 const escaped = (name: string) => name.replaceAll('.', '\\.')
 
-/** The line of a topic in the list; null where its name is not written out. */
+/** The line of a topic in the list; null when its name is not written out. */
 export const lineOfTopic = (side: Side, { name }: Pick<TopicFact, 'name'>): number | null =>
   lineOf(textOf(side, LIST) ?? '', new RegExp(`['"\`]${escaped(name)}['"\`]`))
 
