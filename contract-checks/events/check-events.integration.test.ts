@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { CannotJudge } from '../change.ts'
-import { type Case, testCheck } from '../facts/check-cases.fixture.ts'
+import { breaking, type Case, dangerous, safe, testCheck } from '../facts/check-cases.fixture.ts'
 import { scratchSide } from '../facts/scratch-side.fixture.ts'
 import { checkEvents } from './check-events.ts'
 
@@ -23,25 +23,17 @@ const cases: readonly Case[] = [
   {
     what: 'an added field is safe',
     edits: [[posts, 'repeated string former_slugs = 12;', 'repeated string former_slugs = 12;\n  string lead = 13;']],
-    reported: [{ level: 'safe', rule: 'events.field-added', file: posts, line: 'string lead = 13;', breaks: [] }],
+    reported: [safe('events.field-added', posts, 'string lead = 13;')],
   },
   {
     what: 'an added message is safe',
     edits: [[posts, /$/, '\nmessage Series {\n  string id = 1;\n}\n']],
-    reported: [{ level: 'safe', rule: 'events.message-added', file: posts, line: 'message Series', breaks: [] }],
+    reported: [safe('events.message-added', posts, 'message Series')],
   },
   {
     what: 'a renumbered field is lost to projections that read it',
     edits: [[posts, 'string title = 3;', 'string title = 13;']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'events.field-renumbered',
-        file: posts,
-        line: 'string title = 13;',
-        breaks: readers.ofTitles,
-      },
-    ],
+    reported: [breaking('events.field-renumbered', posts, 'string title = 13;', readers.ofTitles)],
   },
   {
     what: 'two fields that swap numbers are renumbered, not renamed',
@@ -50,140 +42,85 @@ const cases: readonly Case[] = [
       [posts, 'string slug = 4;', 'string title = 4;'],
     ],
     reported: [
-      { level: 'breaking', rule: 'events.field-renumbered', file: posts, line: 'slug = 3', breaks: readers.ofTitles },
-      { level: 'breaking', rule: 'events.field-renumbered', file: posts, line: 'title = 4', breaks: readers.ofTitles },
+      breaking('events.field-renumbered', posts, 'slug = 3', readers.ofTitles),
+      breaking('events.field-renumbered', posts, 'title = 4', readers.ofTitles),
     ],
   },
   {
     what: 'a renamed field has the same bytes, but is dangerous to the code that reads it',
     edits: [[posts, 'string title = 3;', 'string headline = 3;']],
-    reported: [
-      { level: 'dangerous', rule: 'events.field-renamed', file: posts, line: 'headline = 3', breaks: readers.ofTitles },
-    ],
+    reported: [dangerous('events.field-renamed', posts, 'headline = 3', readers.ofTitles)],
   },
   {
     what: 'a retyped field breaks every consumer of the message',
     edits: [[posts, 'string title = 3;', 'int32 title = 3;']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'events.field-retyped',
-        file: posts,
-        line: 'int32 title = 3;',
-        breaks: readers.ofAllPosts,
-      },
-    ],
+    reported: [breaking('events.field-retyped', posts, 'int32 title = 3;', readers.ofAllPosts)],
   },
   {
     what: 'a repeated field that becomes singular is retyped',
     edits: [[posts, 'repeated string tags = 9;', 'string tags = 9;']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'events.field-retyped',
-        file: posts,
-        line: 'string tags = 9;',
-        breaks: readers.ofAllPosts,
-      },
-    ],
+    reported: [breaking('events.field-retyped', posts, 'string tags = 9;', readers.ofAllPosts)],
   },
   {
     what: 'a removed field whose number is not reserved is breaking, read or not',
     edits: [[comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, '']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'events.field-removed-unreserved',
-        file: comments,
-        line: 'string hidden_reason = 10;',
-        breaks: [],
-      },
-    ],
+    reported: [breaking('events.field-removed-unreserved', comments, 'string hidden_reason = 10;')],
   },
   {
     what: 'reserving a field that nothing reads is dangerous',
     edits: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
-    reported: [
-      {
-        level: 'dangerous',
-        rule: 'events.field-removed',
-        file: comments,
-        line: 'string hidden_reason = 10;',
-        breaks: [],
-      },
-    ],
+    reported: [dangerous('events.field-removed', comments, 'string hidden_reason = 10;')],
   },
   {
     what: 'a reserved field that projections read breaks them, although they read it only for some states',
     edits: [[posts, 'bool draft = 10;', 'reserved 10;\n  reserved "draft";']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'events.field-removed',
-        file: posts,
-        line: 'bool draft = 10;',
-        breaks: readers.ofAllPosts,
-      },
-    ],
+    reported: [breaking('events.field-removed', posts, 'bool draft = 10;', readers.ofAllPosts)],
   },
   {
     what: 'removing a reservation is breaking',
     before: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
     edits: [[comments, 'reserved 10;\n  reserved "hidden_reason";', '']],
-    reported: ['10', 'hidden_reason'].map(() => ({
-      level: 'breaking' as const,
-      rule: 'events.reserved-message-no-delete',
-      file: comments,
-      line: 'message Comment {',
-      breaks: ['comments: projection of comments', 'posts: projection of comments'],
-    })),
+    reported: ['10', 'hidden_reason'].map(() =>
+      breaking('events.reserved-message-no-delete', comments, 'message Comment {', [
+        'comments: projection of comments',
+        'posts: projection of comments',
+      ]),
+    ),
   },
   {
     what: 'a renamed message breaks the consumers of its topic',
     edits: [[comments, 'message Comment {', 'message Remark {']],
     reported: [
-      {
-        level: 'breaking',
-        rule: 'events.message-renamed',
-        file: comments,
-        line: 'message Remark {',
-        breaks: ['comments: projection of comments', 'posts: projection of comments'],
-      },
+      breaking('events.message-renamed', comments, 'message Remark {', [
+        'comments: projection of comments',
+        'posts: projection of comments',
+      ]),
     ],
   },
   {
     what: 'a removed message breaks the consumers of its topic',
     edits: [[comments, /message Comment \{[\s\S]*\}/, 'message Silence {\n  google.protobuf.Timestamp at = 1;\n}']],
     reported: [
-      {
-        level: 'breaking',
-        rule: 'events.message-removed',
-        file: comments,
-        line: 'message Comment {',
-        breaks: ['comments: projection of comments', 'posts: projection of comments'],
-      },
-      { level: 'safe', rule: 'events.message-added', file: comments, line: 'message Silence', breaks: [] },
+      breaking('events.message-removed', comments, 'message Comment {', [
+        'comments: projection of comments',
+        'posts: projection of comments',
+      ]),
+      safe('events.message-added', comments, 'message Silence'),
     ],
   },
   {
     what: 'a removed file breaks the consumers of its messages',
     edits: [['contracts/events/favorites.proto', null, null]],
     reported: [
-      {
-        level: 'breaking',
-        rule: 'events.file-removed',
-        file: 'contracts/events/favorites.proto',
-        line: null,
-        breaks: ['posts: projection of favorites'],
-      },
+      breaking('events.file-removed', 'contracts/events/favorites.proto', null, ['posts: projection of favorites']),
     ],
   },
   {
     what: 'findings of buf lint are breaking',
     edits: [[posts, 'former_slugs = 12;', 'former_slugs = 12;\n  string leadText = 13;']],
     reported: [
-      { level: 'breaking', rule: 'events.lint', file: posts, line: 'string leadText = 13;', breaks: [] },
-      { level: 'safe', rule: 'events.field-added', file: posts, line: 'string leadText = 13;', breaks: [] },
+      breaking('events.lint', posts, 'string leadText = 13;'),
+      safe('events.field-added', posts, 'string leadText = 13;'),
     ],
   },
   {
@@ -192,40 +129,22 @@ const cases: readonly Case[] = [
       ['buf.yaml', 'use: [FILE]', 'use: [WIRE]'],
       [comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, ''],
     ],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'events.field-removed-unreserved',
-        file: comments,
-        line: 'string hidden_reason = 10;',
-        breaks: [],
-      },
-    ],
+    reported: [breaking('events.field-removed-unreserved', comments, 'string hidden_reason = 10;')],
   },
   {
     what: 'messages that do not compile are breaking, with the line',
     edits: [[posts, 'string title = 3;', 'text title = 3;']],
     reported: [
-      {
-        level: 'breaking',
-        rule: 'events.does-not-compile',
-        file: posts,
-        line: 'text title = 3;',
-        breaks: ['everything that encodes or decodes events'],
-      },
+      breaking('events.does-not-compile', posts, 'text title = 3;', ['everything that encodes or decodes events']),
     ],
   },
   {
     what: 'removing an event type without announcement is breaking',
     edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
     reported: [
-      {
-        level: 'breaking',
-        rule: 'events.type-removed',
-        file: publish,
-        line: 'inkstream.post.published.v1',
-        breaks: ['consumers of blog.posts.v1 that select by ce_type'],
-      },
+      breaking('events.type-removed', publish, 'inkstream.post.published.v1', [
+        'consumers of blog.posts.v1 that select by ce_type',
+      ]),
     ],
   },
   {
@@ -233,27 +152,15 @@ const cases: readonly Case[] = [
     before: [[posts, 'message Post {', '// Retired event type: inkstream.post.published.v1\nmessage Post {']],
     edits: [[publish, 'inkstream.post.published.v1', 'inkstream.post.updated.v1']],
     reported: [
-      {
-        level: 'dangerous',
-        rule: 'events.type-retired',
-        file: publish,
-        line: 'inkstream.post.published.v1',
-        breaks: ['consumers of blog.posts.v1 that select by ce_type'],
-      },
+      dangerous('events.type-retired', publish, 'inkstream.post.published.v1', [
+        'consumers of blog.posts.v1 that select by ce_type',
+      ]),
     ],
   },
   {
     what: 'a new event type is safe',
     edits: [['subgraphs/posts/write/commands/pin-post.ts', null, "export const type = 'inkstream.post.pinned.v1'\n"]],
-    reported: [
-      {
-        level: 'safe',
-        rule: 'events.type-added',
-        file: 'subgraphs/posts/write/commands/pin-post.ts',
-        line: 'inkstream.post.pinned.v1',
-        breaks: [],
-      },
-    ],
+    reported: [safe('events.type-added', 'subgraphs/posts/write/commands/pin-post.ts', 'inkstream.post.pinned.v1')],
   },
 ]
 

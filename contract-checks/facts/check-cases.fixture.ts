@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Change, Check, Level, Side } from '../change.ts'
 import { type Edit, scratchSide } from './scratch-side.fixture.ts'
 
-export type Expected = {
+type Expected = {
   readonly level: Level
   readonly rule: string
   readonly file: string
@@ -13,6 +13,19 @@ export type Expected = {
   /** Everything that it breaks. */
   readonly breaks: readonly string[]
 }
+
+const expected =
+  (level: Level) =>
+  (rule: string, file: string, line: string | null, breaks: readonly string[] = []): Expected => ({
+    level,
+    rule,
+    file,
+    line,
+    breaks,
+  })
+export const breaking = expected('breaking')
+export const dangerous = expected('dangerous')
+export const safe = expected('safe')
 
 export type Case = {
   /** The name of the test, a sentence. */

@@ -1,4 +1,4 @@
-import { type Case, testCheck } from '../facts/check-cases.fixture.ts'
+import { breaking, type Case, dangerous, safe, testCheck } from '../facts/check-cases.fixture.ts'
 import { checkTopics } from './check-topics.ts'
 
 const list = 'contracts/topics.ts'
@@ -26,20 +26,12 @@ const cases: readonly Case[] = [
   {
     what: 'an added topic is safe',
     edits: [[list, favorites, `${favorites}\n  series: topic('blog.series.v1', 'posts', PostSchema),`]],
-    reported: [{ level: 'safe', rule: 'topics.added', file: list, line: 'blog.series.v1', breaks: [] }],
+    reported: [safe('topics.added', list, 'blog.series.v1')],
   },
   {
     what: 'a renamed topic leaves its consumers with an empty one',
     edits: [[list, 'blog.favorites.v1', 'blog.favorites.v2']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'topics.renamed',
-        file: list,
-        line: 'blog.favorites.v2',
-        breaks: ['posts: projection of favorites'],
-      },
-    ],
+    reported: [breaking('topics.renamed', list, 'blog.favorites.v2', ['posts: projection of favorites'])],
   },
   {
     what: 'a removed topic breaks its consumers',
@@ -47,28 +39,12 @@ const cases: readonly Case[] = [
       [list, favorites, ''],
       [favoritesProjection, null, null],
     ],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'topics.removed',
-        file: list,
-        line: 'blog.favorites.v1',
-        breaks: ['posts: projection of favorites'],
-      },
-    ],
+    reported: [breaking('topics.removed', list, 'blog.favorites.v1', ['posts: projection of favorites'])],
   },
   {
     what: 'a removed topic is reported as removed although its projection still names it',
     edits: [[list, favorites, '']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'topics.removed',
-        file: list,
-        line: 'blog.favorites.v1',
-        breaks: ['posts: projection of favorites'],
-      },
-    ],
+    reported: [breaking('topics.removed', list, 'blog.favorites.v1', ['posts: projection of favorites'])],
   },
   {
     what: 'a topic may be removed when nothing reads it and its retirement was announced',
@@ -77,78 +53,44 @@ const cases: readonly Case[] = [
       [favoritesProjection, null, null],
     ],
     edits: [[list, /\/\/ Retired topic.*\n.*favorites: topic.*\n/, '']],
-    reported: [{ level: 'dangerous', rule: 'topics.retired', file: list, line: 'blog.favorites.v1', breaks: [] }],
+    reported: [dangerous('topics.retired', list, 'blog.favorites.v1')],
   },
   {
     what: 'a changed number of partitions is breaking, and reported once for all topics',
     edits: [[list, 'partitions: 6', 'partitions: 12']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'topics.partitions-changed',
-        file: list,
-        line: 'partitions: 12',
-        breaks: allConsumers,
-      },
-    ],
+    reported: [breaking('topics.partitions-changed', list, 'partitions: 12', allConsumers)],
   },
   {
     what: 'a changed cleanup policy is breaking',
     edits: [[list, "'cleanup.policy': 'compact'", "'cleanup.policy': 'compact,delete'"]],
-    reported: [
-      { level: 'breaking', rule: 'topics.policy-changed', file: list, line: "'compact,delete'", breaks: allConsumers },
-    ],
+    reported: [breaking('topics.policy-changed', list, "'compact,delete'", allConsumers)],
   },
   {
     what: 'a changed retention is breaking',
     edits: [[list, "'retention.ms': '-1'", "'retention.ms': '604800000'"]],
-    reported: [
-      { level: 'breaking', rule: 'topics.retention-changed', file: list, line: '604800000', breaks: allConsumers },
-    ],
+    reported: [breaking('topics.retention-changed', list, '604800000', allConsumers)],
   },
   {
     what: 'any other changed setting is dangerous: the roles wait until the broker has it',
     edits: [[list, "'max.message.bytes': String(1024 * 1024)", "'max.message.bytes': String(2 * 1024 * 1024)"]],
-    reported: [{ level: 'dangerous', rule: 'topics.setting-changed', file: list, line: '2 * 1024', breaks: [] }],
+    reported: [dangerous('topics.setting-changed', list, '2 * 1024')],
   },
   {
     what: 'a changed owner is dangerous',
     edits: [[list, "'blog.favorites.v1', 'posts'", "'blog.favorites.v1', 'users'"]],
     reported: [
-      {
-        level: 'dangerous',
-        rule: 'topics.owner-changed',
-        file: list,
-        line: "'blog.favorites.v1', 'users'",
-        breaks: ['posts: projection of favorites'],
-      },
+      dangerous('topics.owner-changed', list, "'blog.favorites.v1', 'users'", ['posts: projection of favorites']),
     ],
   },
   {
     what: 'a changed message of a topic is breaking',
     edits: [[list, "'blog.favorites.v1', 'posts', FavoriteSchema", "'blog.favorites.v1', 'posts', FollowSchema"]],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'topics.message-changed',
-        file: list,
-        line: 'blog.favorites.v1',
-        breaks: ['posts: projection of favorites'],
-      },
-    ],
+    reported: [breaking('topics.message-changed', list, 'blog.favorites.v1', ['posts: projection of favorites'])],
   },
   {
     what: 'a list that does not run is breaking',
     edits: [[list, 'FavoriteSchema }', 'LikeSchema }']],
-    reported: [
-      {
-        level: 'breaking',
-        rule: 'topics.does-not-run',
-        file: list,
-        line: 'LikeSchema',
-        breaks: ['every role: none starts'],
-      },
-    ],
+    reported: [breaking('topics.does-not-run', list, 'LikeSchema', ['every role: none starts'])],
   },
 ]
 
