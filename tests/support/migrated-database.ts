@@ -14,7 +14,7 @@ export async function createMigratedDatabase(
   settings: DatabaseSettings = {},
 ): Promise<string> {
   if (Object.keys(settings).length > 0) return migrateNew(serverUrl, name, sides, settings)
-  const template = `template_${sides.map(({ service, side }) => `${service}_${side}`).join('_')}`
+  const template = `template_${sides.map(({ service, schema }) => `${service}_${schema}`).join('_')}`
   const client = new pg.Client({ connectionString: serverUrl })
   await client.connect()
   try {
