@@ -56,7 +56,14 @@ module.exports = {
       to: { path: ['^cqrs/', '^subgraphs/services\\.ts$', '^subgraphs/[^/]+/(service|wiring|write/commands)\\.ts$'] },
     },
     mayImport('gateway', '^gateway/', '^cqrs/', '^contracts/operations/'),
-    mayImport('infra', '^infra/', '^contracts/', '^cqrs/', '^subgraphs/(services|rejections)\\.ts$', '^gateway/(config|error-catalogue)\\.ts$'),
+    mayImport(
+      'infra',
+      '^infra/',
+      '^contracts/',
+      '^cqrs/',
+      '^subgraphs/(services|rejections)\\.ts$',
+      '^gateway/(config|error-catalogue)\\.ts$',
+    ),
     {
       comment: 'what documents every variable',
       from: { path: '^infra/docs/catalogue\\.ts$' },
