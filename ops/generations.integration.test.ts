@@ -1,18 +1,25 @@
 import pg from 'pg'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { parseConfig } from '#cqrs/process/config.ts'
-import { apiConfig } from '#cqrs/roles/config.ts'
-import { databaseSide } from '#infra/databases.ts'
-import { migrate } from '#infra/migrate.ts'
-import { serviceNames, serviceOf } from '#subgraphs/services.ts'
-import { createTestDatabase } from '../tests/support/databases.ts'
-import { deadLetters } from './dead-letters.ts'
-import { withModels } from './models.ts'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 
-// Posts alone is at its second generation, and builds of before still project the first one.
-vi.mock('../subgraphs/posts/service.ts', async (original) => {
+// Posts alone is at its second generation, and builds of before still project the first one. Other files of this worker
+// have loaded the modules that know it, and will again.
+const service = '../subgraphs/posts/service.ts'
+vi.resetModules()
+vi.doMock(service, async (original) => {
   const { service } = await original<{ service: object }>()
   return { service: { ...service, generations: ['read_1', 'read_2'] } }
+})
+const { parseConfig } = await import('#cqrs/process/config.ts')
+const { apiConfig } = await import('#cqrs/roles/config.ts')
+const { databaseSide } = await import('#infra/databases.ts')
+const { migrate } = await import('#infra/migrate.ts')
+const { serviceNames, serviceOf } = await import('#subgraphs/services.ts')
+const { createTestDatabase } = await import('../tests/support/databases.ts')
+const { deadLetters } = await import('./dead-letters.ts')
+const { withModels } = await import('./models.ts')
+afterAll(() => {
+  vi.doUnmock(service)
+  vi.resetModules()
 })
 
 let client: pg.Client
