@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, test, vi } from 'vitest'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { parseConfig } from '#cqrs/process/config.ts'
 import { relayConfig } from '#cqrs/roles/config.ts'
 import { freePort } from '#infra/ports.ts'
 import { ensureTopics } from '#infra/topics.ts'
-import { eventually } from '../../tests/support/eventually.ts'
 import { service } from './service.ts'
 import { relay } from './wiring.ts'
 import { accepted, callerOf, createRig, nobody, somebody } from './write/accounts/accounts.fixture.ts'
@@ -39,11 +38,14 @@ test('the relay that leads rids the write database of what is over', async () =>
   const parts = relay(parsed.config, log)
   for (const part of parts) await part.start()
   try {
-    await eventually(async () => {
-      expect(await rig.database.follow.count({ where: { deleted: false } })).toBe(0)
-      expect(await rig.database.session.count()).toBe(0)
-      expect(await rig.database.throttle.count()).toBe(0)
-    })
+    await vi.waitFor(
+      async () => {
+        expect(await rig.database.follow.count({ where: { deleted: false } })).toBe(0)
+        expect(await rig.database.session.count()).toBe(0)
+        expect(await rig.database.throttle.count()).toBe(0)
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   } finally {
     for (const part of parts.toReversed()) await part.stop()
     await rig.close()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createRunner } from '#cqrs/command/runner.ts'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { PrismaClient as PostsClient } from '#prisma/posts/write/generated/client.ts'
@@ -16,7 +16,6 @@ import { followUser } from '../../subgraphs/users/write/commands/follow-user.ts'
 import { unfollowUser } from '../../subgraphs/users/write/commands/unfollow-user.ts'
 import { createStore as createUsersStore } from '../../subgraphs/users/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
 
 let posts: PostsClient
 let users: UsersClient
@@ -97,11 +96,14 @@ describe('erasure reaches what was answered', () => {
     await deleting.promise
     const same = { id, body: 'b', idempotencyKey: randomUUID() }
     const unchanged = run(updatePost, same, caller)
-    await eventually(async () => {
-      const waiting = await posts.$queryRaw`SELECT FROM pg_stat_activity
+    await vi.waitFor(
+      async () => {
+        const waiting = await posts.$queryRaw`SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`
-      expect(waiting).toHaveLength(1)
-    })
+        expect(waiting).toHaveLength(1)
+      },
+      { timeout: 10_000, interval: 20 },
+    )
     finish.resolve()
     await deleted
     expect(await unchanged).toMatchObject({ status: 'rejected', errors: [{ code: 'POST_NOT_FOUND' }] })

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { serviceNames } from '#subgraphs/services.ts'
-import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
 import { type Stack, startStack } from '../support/stack.ts'
@@ -45,10 +44,16 @@ const about = (seconds: number) => `(${seconds - 1}|${seconds}|${seconds + 1}) s
 test('a gateway whose clock is wrong is not ready and says so, and is ready again when it is right', {
   timeout: 120_000,
 }, async () => {
-  await eventually(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }))
+  await vi.waitFor(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }), {
+    timeout: 10_000,
+    interval: 20,
+  })
   shift('gateway')
   // No traffic is needed for it to be noticed.
-  await eventually(async () => expect(await clocks()).toMatchObject({ status: 503, ready: false }), 20_000)
+  await vi.waitFor(async () => expect(await clocks()).toMatchObject({ status: 503, ready: false }), {
+    timeout: 20_000,
+    interval: 20,
+  })
   const { reason } = await clocks()
   for (const name of serviceNames) expect(reason).toMatch(new RegExp(`${about(40)} ahead of ${name}\\b`))
   const { code, out } = await runOps(stack, 'status')
@@ -65,16 +70,19 @@ test('a gateway whose clock is wrong is not ready and says so, and is ready agai
   expect(log('posts-api')).toMatch(/"reason":"stale","caller":"gateway","aheadS":(39|40|41)/)
 
   shift('gateway')
-  await eventually(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }), 20_000)
+  await vi.waitFor(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }), {
+    timeout: 20_000,
+    interval: 20,
+  })
   expect(await clocks()).not.toHaveProperty('reason')
   expect(await ask('{ posts(first: 1) { totalCount } }')).toMatchObject({ data: { posts: { totalCount: 0 } } })
 })
 
 test('with one service whose clock is wrong the gateway stays ready, and names it', { timeout: 120_000 }, async () => {
   shift('posts-api')
-  await eventually(
+  await vi.waitFor(
     async () => expect((await clocks()).reason).toMatch(new RegExp(`is ${about(50)} ahead of posts\\.`)),
-    20_000,
+    { timeout: 20_000, interval: 20 },
   )
   expect((await clocks()).status).toBe(200)
   const { code, out } = await runOps(stack, 'status')
@@ -87,6 +95,6 @@ test('with one service whose clock is wrong the gateway stays ready, and names i
   expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_REFUSED', service: 'posts' } }])
 
   shift('posts-api')
-  await eventually(async () => expect(await clocks()).not.toHaveProperty('reason'), 20_000)
+  await vi.waitFor(async () => expect(await clocks()).not.toHaveProperty('reason'), { timeout: 20_000, interval: 20 })
   expect(await ask('{ posts(first: 1) { totalCount } }')).toMatchObject({ data: { posts: { totalCount: 0 } } })
 })

@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { type Batch, type Broker, type OutgoingRecord, partitionName } from '#cqrs/broker/broker.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
-import { eventually } from '../support/eventually.ts'
 import { jarsDir } from '../support/servers.ts'
 
 /** Records that Kafka's own Java client compressed, by each of the codecs that Kafka has. */
@@ -66,7 +65,10 @@ test('records in each codec are read as they were sent, large batches too', asyn
     onFetched: () => undefined,
     onInterrupted: () => undefined,
   })
-  await eventually(async () => expect([came.size, unreadable]).toEqual([sent.length, []]), 20_000)
+  await vi.waitFor(async () => expect([came.size, unreadable]).toEqual([sent.length, []]), {
+    timeout: 20_000,
+    interval: 20,
+  })
   await consumer.stop()
   for (const { key, value, headers } of sent) {
     const record = came.get(key)

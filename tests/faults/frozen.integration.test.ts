@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { createProjector } from '#cqrs/projection/projector.ts'
@@ -13,7 +13,6 @@ import { ensureDatabase, migrate } from '#infra/migrate.ts'
 import { freePort } from '#infra/ports.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { readModel } from '../../subgraphs/users/wiring.ts'
-import { eventually } from '../support/eventually.ts'
 import { type OwnKafka, type OwnPostgres, startOwnKafka, startOwnPostgres } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 
@@ -63,9 +62,9 @@ afterAll(async () => {
 })
 
 const isReady = () =>
-  eventually(
+  vi.waitFor(
     async () => expect(projector.health()).toMatchObject({ ready: true, partitions: topics.users.partitions * 2 }),
-    60_000,
+    { timeout: 60_000, interval: 20 },
   )
 
 /** The postmaster and all its children: those that serve connections go on when it alone is stopped. */
@@ -85,10 +84,10 @@ test.each([
     for (const pid of pids) process.kill(pid, 'SIGSTOP')
     const began = performance.now()
     try {
-      await eventually(
+      await vi.waitFor(
         async () =>
           expect(projector.health()).toMatchObject({ ready: false, reason: expect.stringContaining(`${what}: `) }),
-        15_000,
+        { timeout: 15_000, interval: 20 },
       )
       expect(performance.now() - began).toBeLessThan(5_000)
     } finally {

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { KafkaOptions } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
 import { streamCommands } from '../support/commands-stream.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type OwnKafka, startOwnKafka } from '../support/own-servers.ts'
@@ -47,7 +46,7 @@ const ready = async (name: string) => (await fetch(`http://127.0.0.1:${stack.rol
 test('with Kafka stopped mutations are accepted and queries answered; when it is back all arrives, once', async () => {
   const before = streamCommands(stack.gatewayUrl, { clients: 1, rounds: 2 })
   await before.done
-  await eventually(() => expectTablesToEqualFold(stack))
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
 
   await kafka.stop()
   const during = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 4, skipComments: true })
@@ -58,18 +57,18 @@ test('with Kafka stopped mutations are accepted and queries answered; when it is
   expect(data.posts.totalCount).toBe(before.posts.length - before.deletedPosts.length)
   // One outage must not take the readers away; who moves events says that it cannot.
   expect(await ready('posts-api')).toBe(true)
-  await eventually(async () => expect(await ready('posts-relay')).toBe(false), 20_000)
-  await eventually(async () => expect(await ready('posts-projector')).toBe(false), 60_000)
+  await vi.waitFor(async () => expect(await ready('posts-relay')).toBe(false), { timeout: 20_000, interval: 20 })
+  await vi.waitFor(async () => expect(await ready('posts-projector')).toBe(false), { timeout: 60_000, interval: 20 })
 
   kafka = await startOwnKafka(options)
-  await eventually(async () => expect(await outboxRows()).toBe(0), 60_000)
-  await eventually(() => expectTablesToEqualFold(stack), 60_000)
+  await vi.waitFor(async () => expect(await outboxRows()).toBe(0), { timeout: 60_000, interval: 20 })
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 60_000, interval: 20 })
   const after = await ask('{ posts(first: 1) { totalCount } }')
   expect(after.data.posts.totalCount).toBe(
     before.posts.length + during.posts.length - before.deletedPosts.length - during.deletedPosts.length,
   )
   for (const name of ['users-relay', 'posts-projector', 'comments-projector'])
-    await eventually(async () => expect(await ready(name)).toBe(true), 30_000)
+    await vi.waitFor(async () => expect(await ready(name)).toBe(true), { timeout: 30_000, interval: 20 })
 }, 240_000)
 
 test('with Kafka frozen past the timeout of a send, then continued, the outbox drains', async () => {
@@ -77,8 +76,8 @@ test('with Kafka frozen past the timeout of a send, then continued, the outbox d
   const during = streamCommands(stack.gatewayUrl, { clients: 1, rounds: 3, skipComments: true })
   await during.done
   // A send has failed when its relay says so.
-  await eventually(async () => expect(await ready('posts-relay')).toBe(false), 60_000)
+  await vi.waitFor(async () => expect(await ready('posts-relay')).toBe(false), { timeout: 60_000, interval: 20 })
   process.kill(kafka.pid, 'SIGCONT')
-  await eventually(async () => expect(await outboxRows()).toBe(0), 60_000)
-  await eventually(() => expectTablesToEqualFold(stack), 60_000)
+  await vi.waitFor(async () => expect(await outboxRows()).toBe(0), { timeout: 60_000, interval: 20 })
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 60_000, interval: 20 })
 }, 200_000)

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { rolesOf } from '#infra/topology.ts'
 import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type Stack, startStack } from '../support/stack.ts'
@@ -19,21 +18,24 @@ test('kill -9 of every role during a stream of commands loses nothing and repeat
   const stream = streamCommands(stack.gatewayUrl, { clients: 3, rounds: 12, pauseMs: 300 })
   for (const name of [...roles, 'gateway']) {
     const victim = stack.role(name)
-    const before = await eventually(async () => {
-      const pid = victim.pid()
-      if (!pid) throw new Error(`${name} does not run`)
-      return pid
-    })
+    const before = await vi.waitFor(
+      async () => {
+        const pid = victim.pid()
+        if (!pid) throw new Error(`${name} does not run`)
+        return pid
+      },
+      { timeout: 10_000, interval: 20 },
+    )
     process.kill(before, 'SIGKILL')
-    await eventually(async () => expect(victim.pid()).not.toBe(before), 20_000)
-    await eventually(
+    await vi.waitFor(async () => expect(victim.pid()).not.toBe(before), { timeout: 20_000, interval: 20 })
+    await vi.waitFor(
       async () => expect((await fetch(`http://127.0.0.1:${victim.spec.port}/health/ready`)).ok).toBe(true),
-      30_000,
+      { timeout: 30_000, interval: 20 },
     )
   }
   await stream.done
 
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
   const ask = graphqlClient(stack.gatewayUrl)
   const { data } = await ask('{ users { totalCount } posts { totalCount } }')
   expect(data).toEqual({

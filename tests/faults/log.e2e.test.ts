@@ -1,11 +1,10 @@
 import kafkajs, { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { streamCommands } from '../support/commands-stream.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold, readTopic } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
@@ -69,16 +68,23 @@ test('an event that Kafka refuses is parked and reported, and those behind it go
   const large = await createPost('Too large', 'x'.repeat(50_000))
   const behind = await Promise.all(['First behind', 'Second behind', 'Third behind'].map((title) => createPost(title)))
 
-  for (const id of behind) await eventually(async () => expect(await titleOf(id)).toMatch(/behind$/))
+  for (const id of behind)
+    await vi.waitFor(async () => expect(await titleOf(id)).toMatch(/behind$/), { timeout: 10_000, interval: 20 })
   expect(await titleOf(large)).toBeUndefined()
-  await eventually(async () => expect((await health('posts-relay')).parts.relay?.parked).toBe(1))
+  await vi.waitFor(async () => expect((await health('posts-relay')).parts.relay?.parked).toBe(1), {
+    timeout: 10_000,
+    interval: 20,
+  })
   expect((await runOps(stack, 'status')).out).toMatch(/^posts-relay +ready +relay pending 0, relay parked 1$/m)
 
   // Its cause mended, it is sent again, and the entry is closed.
   await limit(topics.posts.config['max.message.bytes'] ?? '')
   expect(await runOps(stack, 'republish', 'posts', large)).toMatchObject({ code: 0 })
-  await eventually(async () => expect(await titleOf(large)).toBe('Too large'))
-  await eventually(async () => expect((await health('posts-relay')).parts.relay?.parked).toBe(0))
+  await vi.waitFor(async () => expect(await titleOf(large)).toBe('Too large'), { timeout: 10_000, interval: 20 })
+  await vi.waitFor(async () => expect((await health('posts-relay')).parts.relay?.parked).toBe(0), {
+    timeout: 10_000,
+    interval: 20,
+  })
 })
 
 test('an old state behind a newer one changes no table and is mended in the log', async () => {
@@ -88,7 +94,7 @@ test('an old state behind a newer one changes no table and is mended in the log'
     { input: { id, title: 'New' } },
   )
   expect(data.updatePost).toEqual({ post: { version: 2 }, errors: [] })
-  await eventually(async () => expect(await titleOf(id)).toBe('New'))
+  await vi.waitFor(async () => expect(await titleOf(id)).toBe('New'), { timeout: 10_000, interval: 20 })
 
   const topic = stack.prefix + topics.posts.name
   const recordsOfPost = async () => (await readTopic(stack.kafkaBrokers, topic)).filter(({ key }) => key === id)
@@ -104,15 +110,18 @@ test('an old state behind a newer one changes no table and is mended in the log'
   await producer.close()
   await broker.close()
 
-  await eventually(async () => expect((await recordsOfPost()).map(({ version }) => version)).toEqual([1, 2, 1, 2]))
+  await vi.waitFor(async () => expect((await recordsOfPost()).map(({ version }) => version)).toEqual([1, 2, 1, 2]), {
+    timeout: 10_000,
+    interval: 20,
+  })
   expect(await titleOf(id)).toBe('New')
-  await eventually(() => expectTablesToEqualFold(stack))
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
 })
 
 test('a topic that was made anew stops those who read it, and the remedy they name works', async () => {
   const stream = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 2 })
   await stream.done
-  await eventually(() => expectTablesToEqualFold(stack))
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
 
   await admin.deleteTopics({ topics: [stack.prefix + topics.comments.name] })
   const broker = createKafkaBroker({
@@ -120,27 +129,36 @@ test('a topic that was made anew stops those who read it, and the remedy they na
     clientId: 'somebody',
     log: pino({ level: 'silent' }),
   })
-  await eventually(() => ensureTopics(broker, { prefix: stack.prefix, replication: 1, minInsyncReplicas: 1 }))
+  await vi.waitFor(() => ensureTopics(broker, { prefix: stack.prefix, replication: 1, minInsyncReplicas: 1 }), {
+    timeout: 10_000,
+    interval: 20,
+  })
   await broker.close()
 
   const readers = ['posts', 'comments'] as const
   for (const service of readers) {
-    const reason = await eventually(async () => {
-      const { ready, parts } = await health(`${service}-projector`)
-      expect(ready).toBe(false)
-      expect(parts.read_1?.reason).toContain('the topic was made anew')
-      return parts.read_1?.reason ?? ''
-    }, 20_000)
+    const reason = await vi.waitFor(
+      async () => {
+        const { ready, parts } = await health(`${service}-projector`)
+        expect(ready).toBe(false)
+        expect(parts.read_1?.reason).toContain('the topic was made anew')
+        return parts.read_1?.reason ?? ''
+      },
+      { timeout: 20_000, interval: 20 },
+    )
     expect((await runOps(stack, 'status')).out).toContain(reason)
     expect(reason).toContain(`\`npm run ops -- forget-offsets ${service}\``)
     expect(reason).toContain('`npm run ops -- republish <service>`')
   }
-  const { parts: relay } = await eventually(async () => {
-    const found = await health('comments-relay')
-    expect(found.ready).toBe(false)
-    expect(found.parts.relay?.reason).toMatch(/\/\d+ was written up to offset \d+ and ends at 0/)
-    return found
-  })
+  const { parts: relay } = await vi.waitFor(
+    async () => {
+      const found = await health('comments-relay')
+      expect(found.ready).toBe(false)
+      expect(found.parts.relay?.reason).toMatch(/\/\d+ was written up to offset \d+ and ends at 0/)
+      return found
+    },
+    { timeout: 10_000, interval: 20 },
+  )
   expect(relay.relay?.reason).toContain('`npm run ops -- republish comments --new-log`')
   // Readers go on answering what they have, and commands go on.
   expect((await ask('{ posts { nodes { comments { totalCount } } } }')).errors).toBeUndefined()
@@ -151,9 +169,15 @@ test('a topic that was made anew stops those who read it, and the remedy they na
     stack.role(`${service}-projector`).restart()
   }
   expect(await runOps(stack, 'republish', 'comments', '--new-log')).toMatchObject({ code: 0 })
-  await eventually(async () => expect((await health('comments-relay')).ready).toBe(true), 20_000)
+  await vi.waitFor(async () => expect((await health('comments-relay')).ready).toBe(true), {
+    timeout: 20_000,
+    interval: 20,
+  })
   for (const service of readers)
-    await eventually(async () => expect((await health(`${service}-projector`)).ready).toBe(true), 20_000)
-  await eventually(() => expectTablesToEqualFold(stack))
-  await eventually(async () => expect(await titleOf(late)).toBe('Meanwhile'))
+    await vi.waitFor(async () => expect((await health(`${service}-projector`)).ready).toBe(true), {
+      timeout: 20_000,
+      interval: 20,
+    })
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
+  await vi.waitFor(async () => expect(await titleOf(late)).toBe('Meanwhile'), { timeout: 10_000, interval: 20 })
 }, 90_000)

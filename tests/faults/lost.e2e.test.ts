@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { migrate } from '#infra/migrate.ts'
@@ -10,7 +10,6 @@ import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { ensureTopics } from '#infra/topics.ts'
 import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { runOps } from '../support/ops-command.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
@@ -27,7 +26,7 @@ beforeAll(async () => {
   stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
   author = await signUp(stack.gatewayUrl)
   await streamCommands(stack.gatewayUrl, { clients: 2, rounds: 2 }).done
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
 })
 afterAll(async () => {
   await Promise.all([...restarted.values()].map((role) => role.stop()))
@@ -39,7 +38,8 @@ const health = async (name: string) => {
   const response = await fetch(`http://127.0.0.1:${role(name).spec.port}/health/ready`)
   return { ready: response.ok, body: await response.text() }
 }
-const isReady = (name: string) => eventually(async () => expect((await health(name)).ready).toBe(true), 30_000)
+const isReady = (name: string) =>
+  vi.waitFor(async () => expect((await health(name)).ready).toBe(true), { timeout: 30_000, interval: 20 })
 
 test('a read database that was lost is projected again from the beginning', async () => {
   const roles = ['posts-api', 'posts-projector']
@@ -55,7 +55,7 @@ test('a read database that was lost is projected again from the beginning', asyn
   await ensureServiceUser(url, own.username, decodeURIComponent(own.password))
   for (const name of roles) restarted.set(name, supervise(role(name).spec, { logsDir: stack.logsDir }))
   for (const name of roles) await isReady(name)
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
 }, 120_000)
 
 test('a new log gets every state, once an operator says that it is the right one', async () => {
@@ -69,16 +69,19 @@ test('a new log gets every state, once an operator says that it is the right one
     clientId: 'topics',
     log: pino({ level: 'silent' }),
   })
-  await eventually(() => ensureTopics(broker, { prefix: stack.prefix, replication: 1, minInsyncReplicas: 1 }))
+  await vi.waitFor(() => ensureTopics(broker, { prefix: stack.prefix, replication: 1, minInsyncReplicas: 1 }), {
+    timeout: 10_000,
+    interval: 20,
+  })
   await broker.close()
   for (const service of serviceNames)
     for (const [name, remedy] of [
       [`${service}-relay`, `republish ${service} --new-log`],
       [`${service}-projector`, `forget-offsets ${service}`],
     ] as const)
-      await eventually(
+      await vi.waitFor(
         async () => expect(await health(name)).toMatchObject({ ready: false, body: expect.stringContaining(remedy) }),
-        30_000,
+        { timeout: 30_000, interval: 20 },
       )
   // Commands go on, and wait.
   const { data } = await author.ask(
@@ -95,7 +98,7 @@ test('a new log gets every state, once an operator says that it is the right one
     await isReady(`${service}-projector`)
   }
   // The log against the write databases, and the tables against the log.
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
   const found = await author.ask('query($id: ID!) { post(id: $id) { title } }', { id: data.createPost.post.id })
   expect(found.data.post).toEqual({ title: 'While Kafka was lost' })
 }, 180_000)

@@ -1,12 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { freePort } from '#infra/ports.ts'
 import { rolesOf } from '#infra/topology.ts'
 import { serviceNames } from '#subgraphs/services.ts'
 import { streamCommands } from '../support/commands-stream.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
@@ -32,19 +31,21 @@ afterAll(async () => {
 test('PostgreSQL restarted during a stream of commands costs nothing that was accepted', async () => {
   const pids = new Map(roles().map((name) => [name, stack.role(name).pid()]))
   const stream = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 6, pauseMs: 300 })
-  await eventually(async () => expect(stream.posts.length).toBeGreaterThan(2))
+  await vi.waitFor(async () => expect(stream.posts.length).toBeGreaterThan(2), { timeout: 10_000, interval: 20 })
 
   await postgres.stop()
   const ask = graphqlClient(stack.gatewayUrl)
   const away = await ask('{ posts(first: 1) { nodes { title } } }')
   expect(away).toMatchObject({ status: 200, data: { posts: null } })
   expect(away.errors?.[0]?.extensions?.code).toBe('DATABASE_UNAVAILABLE')
-  for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(false), 20_000)
+  for (const name of roles())
+    await vi.waitFor(async () => expect(await ready(name)).toBe(false), { timeout: 20_000, interval: 20 })
 
   postgres = await startOwnPostgres(options)
-  for (const name of roles()) await eventually(async () => expect(await ready(name)).toBe(true), 30_000)
+  for (const name of roles())
+    await vi.waitFor(async () => expect(await ready(name)).toBe(true), { timeout: 30_000, interval: 20 })
   await stream.done
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
   const { data } = await ask('{ users { totalCount } posts { totalCount } }')
   expect(data).toEqual({
     users: { totalCount: stream.users.length },

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { freePort } from '#infra/ports.ts'
 import { readTestConfig } from '../support/config.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
@@ -47,12 +46,15 @@ const mutations = {
 
 /** Sends until it is answered, as often as it takes. */
 async function settle(person: Person, type: keyof typeof mutations, input: object): Promise<Settled> {
-  return eventually(async () => {
-    const { data, errors } = await person.ask(mutations[type], { input })
-    const post = data?.it?.post
-    if (!post) throw new Error(JSON.stringify(errors ?? data))
-    return { input, type, id: post.id, version: post.version }
-  }, 90_000)
+  return vi.waitFor(
+    async () => {
+      const { data, errors } = await person.ask(mutations[type], { input })
+      const post = data?.it?.post
+      if (!post) throw new Error(JSON.stringify(errors ?? data))
+      return { input, type, id: post.id, version: post.version }
+    },
+    { timeout: 90_000, interval: 20 },
+  )
 }
 
 test('PostgreSQL that stalls, a row that stays locked and a backend that dies leave nothing half done', async () => {
@@ -76,7 +78,10 @@ test('PostgreSQL that stalls, a row that stays locked and a backend that dies le
   })
   const more = async (count: number) => {
     const before = settled.length
-    await eventually(async () => expect(settled.length).toBeGreaterThan(before + count), 60_000)
+    await vi.waitFor(async () => expect(settled.length).toBeGreaterThan(before + count), {
+      timeout: 60_000,
+      interval: 20,
+    })
   }
   await more(20)
 
@@ -112,13 +117,16 @@ test('PostgreSQL that stalls, a row that stays locked and a backend that dies le
   expect(new Set(updates).size).toBe(updates.length)
   const burned = await watcher.query(`SELECT FROM write.idempotency_key WHERE "aggregateId" IS NULL`)
   expect(burned.rowCount).toBe(0)
-  await eventually(async () => {
-    const open = await watcher.query(
-      `SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '1 second'`,
-    )
-    expect(open.rowCount).toBe(0)
-  })
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(
+    async () => {
+      const open = await watcher.query(
+        `SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '1 second'`,
+      )
+      expect(open.rowCount).toBe(0)
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
 }, 240_000)
 
 /** The server and all its backends. */

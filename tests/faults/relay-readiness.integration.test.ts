@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Broker } from '#cqrs/broker/broker.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { createOutbox, topic } from '#cqrs/outbox/outbox.fixture.ts'
 import { createRelay } from '#cqrs/outbox/relay.ts'
 import type { KafkaOptions } from '#infra/kafka.ts'
 import { freePort } from '#infra/ports.ts'
-import { eventually } from '../support/eventually.ts'
 import { freeze } from '../support/freeze.ts'
 import { type OwnKafka, type OwnPostgres, startOwnKafka, startOwnPostgres } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
@@ -86,15 +85,21 @@ async function startRelay(): Promise<Relay> {
   return relay
 }
 const ready = (relay: Relay, status: string) =>
-  eventually(async () => expect(relay.health()).toMatchObject({ ready: true, status }), 40_000)
+  vi.waitFor(async () => expect(relay.health()).toMatchObject({ ready: true, status }), {
+    timeout: 40_000,
+    interval: 20,
+  })
 
 /** @returns why it is not ready */
 const notReady = (relay: Relay) =>
-  eventually(async () => {
-    const health = relay.health()
-    if (health.ready) throw new Error(`still ready: ${JSON.stringify(health)}`)
-    return health.reason
-  }, NOTICED_MS)
+  vi.waitFor(
+    async () => {
+      const health = relay.health()
+      if (health.ready) throw new Error(`still ready: ${JSON.stringify(health)}`)
+      return health.reason
+    },
+    { timeout: NOTICED_MS, interval: 20 },
+  )
 
 /** Keeps the relay busy until the test ends. */
 function keepWriting(): void {
@@ -138,7 +143,10 @@ test('a relay that stands by is not ready while PostgreSQL is frozen', { timeout
   thaw = freeze(postgres.pid)
   expect(await notReady(standby)).toMatch(/asking PostgreSQL for the lock/)
   thaw()
-  await eventually(async () => expect(relays.filter((relay) => relay.health().ready)).toHaveLength(2), 40_000)
+  await vi.waitFor(async () => expect(relays.filter((relay) => relay.health().ready)).toHaveLength(2), {
+    timeout: 40_000,
+    interval: 20,
+  })
 })
 
 test('an idle relay whose Kafka is dead is not ready, and is ready again when it is back', {
@@ -151,5 +159,5 @@ test('an idle relay whose Kafka is dead is not ready, and is ready again when it
   kafka = await startOwnKafka(kafkaOptions)
   await ready(relay, 'leading')
   await outbox.insert(1, 1)
-  await eventually(async () => expect(await outbox.pending()).toEqual([]), 20_000)
+  await vi.waitFor(async () => expect(await outbox.pending()).toEqual([]), { timeout: 20_000, interval: 20 })
 })

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
 import { rolesOf } from '#infra/topology.ts'
 import { type ServiceName, serviceNames } from '#subgraphs/services.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { opsEnvironment, runOps } from '../support/ops-command.ts'
@@ -53,10 +52,13 @@ const health = async (name: string) => {
   return { ready: response.ok, body: await response.text() }
 }
 const settled = (service: ServiceName) =>
-  eventually(async () => {
-    expect((await health(`${service}-relay`)).body).toContain('"pending":0')
-    for (const name of rolesOf(service)) expect((await health(name)).ready).toBe(true)
-  }, 30_000)
+  vi.waitFor(
+    async () => {
+      expect((await health(`${service}-relay`)).body).toContain('"pending":0')
+      for (const name of rolesOf(service)) expect((await health(name)).ready).toBe(true)
+    },
+    { timeout: 30_000, interval: 20 },
+  )
 
 const mutations = {
   createPost: 'mutation($input: CreatePostInput!) { it: createPost(input: $input) { post { id } errors { code } } }',
@@ -107,7 +109,7 @@ describe('write databases restored from a backup', () => {
     made = await createPost(author, 'Made after the backup')
     await run(author, 'editComment', { id: comment, body: 'Second.' })
     for (const service of serviceNames) await settled(service)
-    await eventually(() => expectTablesToEqualFold(stack), 60_000)
+    await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 60_000, interval: 20 })
 
     await stop(allRoles)
     for (const service of serviceNames) await copyDatabase(`${databaseOf(service)}_backup`, databaseOf(service))
@@ -116,20 +118,26 @@ describe('write databases restored from a backup', () => {
 
   test('are noticed within 5 s: nothing is sent, and commands are refused with the reason', async () => {
     for (const service of serviceNames) {
-      await eventually(
-        async () => expect((await fetch(healthUrl(`${service}-relay`))).status).toBeGreaterThan(0),
-        30_000,
+      await vi.waitFor(async () => expect((await fetch(healthUrl(`${service}-relay`))).status).toBeGreaterThan(0), {
+        timeout: 30_000,
+        interval: 20,
+      })
+      const { ready, body } = await vi.waitFor(
+        async () => {
+          const found = await health(`${service}-relay`)
+          expect(found.body).toContain(`npm run ops -- restored ${service}`)
+          return found
+        },
+        { timeout: 5_000, interval: 20 },
       )
-      const { ready, body } = await eventually(async () => {
-        const found = await health(`${service}-relay`)
-        expect(found.body).toContain(`npm run ops -- restored ${service}`)
-        return found
-      }, 5_000)
       expect({ ready, body }).toMatchObject({
         ready: false,
         body: expect.stringMatching(/ahead of the write database by \d+ records/),
       })
-      await eventually(async () => expect((await health(`${service}-api`)).ready).toBe(true), 30_000)
+      await vi.waitFor(async () => expect((await health(`${service}-api`)).ready).toBe(true), {
+        timeout: 30_000,
+        interval: 20,
+      })
     }
     expect(await codeOf(author, 'createPost', { title: 'Meanwhile', body: 'b' })).toBe('WRITE_DATABASE_BEHIND')
     expect(await codeOf(author, 'updateProfile', { bio: 'Meanwhile.' })).toBe('WRITE_DATABASE_BEHIND')
@@ -159,12 +167,15 @@ describe('write databases restored from a backup', () => {
       env: opsEnvironment(stack),
       stdio: 'ignore',
     })
-    await eventually(async () => {
-      const { rows } = await server.query('SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))', [
-        holder[0].pid,
-      ])
-      expect(rows).toHaveLength(1)
-    }, 30_000)
+    await vi.waitFor(
+      async () => {
+        const { rows } = await server.query('SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))', [
+          holder[0].pid,
+        ])
+        expect(rows).toHaveLength(1)
+      },
+      { timeout: 30_000, interval: 20 },
+    )
     killed.kill('SIGKILL')
     await once(killed, 'exit')
     await row.query('ROLLBACK')
@@ -184,7 +195,7 @@ describe('write databases restored from a backup', () => {
     expect(comments).toMatchObject({ code: 0 })
     expect(comments.out).toContain('States that are newer in the log, written here: 1.')
     for (const service of serviceNames) await settled(service)
-    await eventually(() => expectTablesToEqualFold(stack), 60_000)
+    await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 60_000, interval: 20 })
   }, 180_000)
 
   test('have what was acknowledged: the deleted stay deleted, the edit and the new post are there', async () => {
@@ -216,11 +227,14 @@ describe('write databases restored from a backup', () => {
       input: { postId: removed, body: 'To a removed post.' },
     })
     expect(refused.data.it.errors).toEqual([{ code: 'POST_NOT_FOUND' }])
-    await eventually(async () => {
-      expect(await postOf(edited)).toMatchObject({ body: 'Edited again.' })
-      expect(await postOf(made)).toMatchObject({ title: 'Made, and edited' })
-      expect(await postOf(after)).toMatchObject({ title: 'After all' })
-    })
+    await vi.waitFor(
+      async () => {
+        expect(await postOf(edited)).toMatchObject({ body: 'Edited again.' })
+        expect(await postOf(made)).toMatchObject({ title: 'Made, and edited' })
+        expect(await postOf(after)).toMatchObject({ title: 'After all' })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   }, 60_000)
 
   test('are not changed by a second time', async () => {
@@ -230,7 +244,7 @@ describe('write databases restored from a backup', () => {
       expect(code).toBe(0)
       await settled(service)
     }
-    await eventually(() => expectTablesToEqualFold(stack), 60_000)
+    await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 60_000, interval: 20 })
   }, 120_000)
 })
 

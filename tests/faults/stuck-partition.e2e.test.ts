@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Partitioners } from 'kafkajs'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { freePort } from '#infra/ports.ts'
 import { type Supervised, supervise } from '#infra/supervisor.ts'
-import { eventually } from '../support/eventually.ts'
 import { type OwnKafka, startOwnKafka } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
@@ -51,9 +50,13 @@ const health = async () => {
   const response = await fetch(`http://127.0.0.1:${stack.role('posts-projector').spec.port}/health/ready`)
   return { ready: response.ok, text: await response.text() }
 }
-const isReady = () => eventually(async () => expect(await health()).toMatchObject({ ready: true }), 30_000)
+const isReady = () =>
+  vi.waitFor(async () => expect(await health()).toMatchObject({ ready: true }), { timeout: 30_000, interval: 20 })
 const says = (reason: RegExp) =>
-  eventually(async () => expect(await health()).toEqual({ ready: false, text: expect.stringMatching(reason) }), 15_000)
+  vi.waitFor(async () => expect(await health()).toEqual({ ready: false, text: expect.stringMatching(reason) }), {
+    timeout: 15_000,
+    interval: 20,
+  })
 
 const partitionMetadata = [...Array(topics.posts.partitions).keys()].map((partitionId) => ({
   partitionId,
@@ -75,7 +78,7 @@ async function othersGoOn(stuck: number): Promise<void> {
     const id = await createPost(somebodyElse, title)
     if (partitionOf(id) === stuck) continue
     const began = performance.now()
-    await eventually(async () => expect(await titles()).toContain(title))
+    await vi.waitFor(async () => expect(await titles()).toContain(title), { timeout: 10_000, interval: 20 })
     took.push(performance.now() - began)
   }
   expect(took.toSorted((a, b) => a - b)[1]).toBeLessThan(1_000)
@@ -83,7 +86,7 @@ async function othersGoOn(stuck: number): Promise<void> {
 
 test('one locked row', async () => {
   const id = await createPost(author, 'mine')
-  await eventually(async () => expect(await titles()).toContain('mine'))
+  await vi.waitFor(async () => expect(await titles()).toContain('mine'), { timeout: 10_000, interval: 20 })
   const holder = new pg.Client({ connectionString: stack.databaseUrl('posts.read') })
   await holder.connect()
   await holder.query('BEGIN')
@@ -97,7 +100,7 @@ test('one locked row', async () => {
 
   await holder.query('ROLLBACK')
   await holder.end()
-  await eventually(async () => expect(await titles()).toContain('mine, edited'), 30_000)
+  await vi.waitFor(async () => expect(await titles()).toContain('mine, edited'), { timeout: 30_000, interval: 20 })
   await isReady()
 }, 90_000)
 
@@ -124,18 +127,24 @@ async function writeCorrupt(title: string, change: (batch: Buffer) => void): Pro
   await (again ?? stack.role('posts-projector')).stop()
   const partition = partitionOf(await createPost(author, title))
   const log = join(dir, 'data', `${stack.prefix}blog.posts.v1-${partition}`, '00000000000000000000.log')
-  const bytes = await eventually(async () => {
-    const found = readFileSync(log)
-    expect(found.includes(title)).toBe(true)
-    return found
-  })
+  const bytes = await vi.waitFor(
+    async () => {
+      const found = readFileSync(log)
+      expect(found.includes(title)).toBe(true)
+      return found
+    },
+    { timeout: 10_000, interval: 20 },
+  )
   for (let at = 0, end = 0; at < bytes.length; at = end) {
     end = at + 12 + bytes.readInt32BE(at + 8)
     if (bytes.subarray(at, end).includes(title)) change(bytes.subarray(at, end))
   }
   writeFileSync(log, bytes)
   again = supervise(stack.role('posts-projector').spec, { logsDir: stack.logsDir })
-  await eventually(async () => expect(await health()).toMatchObject({ ready: false }), 20_000)
+  await vi.waitFor(async () => expect(await health()).toMatchObject({ ready: false }), {
+    timeout: 20_000,
+    interval: 20,
+  })
   return partition
 }
 

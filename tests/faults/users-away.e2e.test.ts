@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { askAsGateway, stranger } from '../support/as-gateway.ts'
-import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
@@ -17,7 +16,10 @@ beforeAll(async () => {
     const author = await signUp(stack.gatewayUrl, { fullName: `Author of ${title}`, bio: 'Writes.' })
     await createPost(author.ask, title)
   }
-  await eventually(async () => expect(await page()).toEqual(await pageWith('Writes.')))
+  await vi.waitFor(async () => expect(await page()).toEqual(await pageWith('Writes.')), {
+    timeout: 10_000,
+    interval: 20,
+  })
 })
 afterAll(() => stack?.stop())
 
@@ -73,26 +75,32 @@ test('what only users can do is refused with its name, and the others go on', as
 
   const author = stranger(randomUUID())
   const postId = await createPost(askAsGateway(stack, 'posts', author), 'By an author nobody has heard of')
-  await eventually(async () => {
-    const { data } = await askAsGateway(
-      stack,
-      'comments',
-      stranger(randomUUID()),
-    )('mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } errors { code } } }', {
-      input: { postId, body: 'So am I.' },
-    })
-    expect(data.createComment.errors).toEqual([])
-  })
-  await eventually(async () => {
-    const { data, errors } = await ask(
-      'query($id: ID!) { post(id: $id) { title author { fullName } comments { nodes { body author { username fullName } } } } }',
-      { id: postId },
-    )
-    expect(errors).toBeUndefined()
-    expect(data.post).toEqual({
-      title: 'By an author nobody has heard of',
-      author: { fullName: 'Anonymous' },
-      comments: { nodes: [{ body: 'So am I.', author: { username: 'unknown', fullName: 'Anonymous' } }] },
-    })
-  })
+  await vi.waitFor(
+    async () => {
+      const { data } = await askAsGateway(
+        stack,
+        'comments',
+        stranger(randomUUID()),
+      )('mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } errors { code } } }', {
+        input: { postId, body: 'So am I.' },
+      })
+      expect(data.createComment.errors).toEqual([])
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+  await vi.waitFor(
+    async () => {
+      const { data, errors } = await ask(
+        'query($id: ID!) { post(id: $id) { title author { fullName } comments { nodes { body author { username fullName } } } } }',
+        { id: postId },
+      )
+      expect(errors).toBeUndefined()
+      expect(data.post).toEqual({
+        title: 'By an author nobody has heard of',
+        author: { fullName: 'Anonymous' },
+        comments: { nodes: [{ body: 'So am I.', author: { username: 'unknown', fullName: 'Anonymous' } }] },
+      })
+    },
+    { timeout: 10_000, interval: 20 },
+  )
 })

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
 import { pino } from 'pino'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { topicSpec } from '#cqrs/broker/topics.ts'
@@ -11,7 +11,6 @@ import { post as somePost } from '../../subgraphs/posts/write/post.fixture.ts'
 import { post } from '../../subgraphs/posts/write/post.ts'
 import { childEnvironment } from '../support/child-environment.ts'
 import { createTestDatabase } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
 
 /** Enough for many pages of each step; 2,000,000 differ in time alone. */
 const ROWS = 20_000
@@ -29,7 +28,8 @@ test('a large table is rolled forward in pages, with progress', async () => {
   try {
     const owned = [topics.posts, topics.favorites]
     await broker.createTopics(owned.map((topic) => topicSpec(topic, { prefix, replication: 1, minInsyncReplicas: 1 })))
-    for (const { name } of owned) await eventually(() => broker.watermarks(prefix + name))
+    for (const { name } of owned)
+      await vi.waitFor(() => broker.watermarks(prefix + name), { timeout: 10_000, interval: 20 })
     await client.query(
       `INSERT INTO "write".posts (id, version, "authorId", title, "titleKey", slug, body, "createdAt", "updatedAt")
        SELECT gen_random_uuid(), 1, gen_random_uuid(), 'Post ' || n, 'Post ' || n, 'post-' || n, 'Body.', now(), now()

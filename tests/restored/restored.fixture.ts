@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { pino } from 'pino'
-import { inject } from 'vitest'
+import { inject, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import type { OutgoingRecord } from '#cqrs/broker/broker.ts'
 import { toRecord } from '#cqrs/broker/envelope.ts'
@@ -12,7 +12,6 @@ import { writeSide } from '../../subgraphs/users/wiring.ts'
 import { someUser } from '../../subgraphs/users/write/user.fixture.ts'
 import { type User, user } from '../../subgraphs/users/write/user.ts'
 import { createTestDatabase } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
 
 /** A user as the log has one, and when that was written. */
 export type Logged = { readonly state: User; readonly time: Date; readonly eventId: string }
@@ -30,7 +29,8 @@ export async function createRestoredWorld() {
   const owned = [topics.users, topics.follows]
   await broker.createTopics(owned.map((topic) => topicSpec(topic, { prefix, replication: 1, minInsyncReplicas: 1 })))
   // A topic that was just made has no leader for a moment.
-  for (const { name } of owned) await eventually(() => broker.watermarks(prefix + name))
+  for (const { name } of owned)
+    await vi.waitFor(() => broker.watermarks(prefix + name), { timeout: 10_000, interval: 20 })
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const clusterId = await broker.clusterId()

@@ -10,7 +10,6 @@ import { RestoreInterrupted } from '#cqrs/restore/interrupted.ts'
 import { OtherCluster } from '#cqrs/restore/lost-ends.ts'
 import { RestoreRuns } from '#cqrs/restore/restore.ts'
 import { user } from '../../subgraphs/users/write/user.ts'
-import { eventually } from '../support/eventually.ts'
 import { createRestoredWorld, type RestoredWorld } from './restored.fixture.ts'
 
 let world: RestoredWorld
@@ -313,7 +312,7 @@ describe('rolling forward', () => {
     await world.keep(sent)
     const read = vi.fn(world.broker.read)
     const restored = world.restore({ broker: { ...world.broker, read } })
-    await eventually(async () => expect(await world.held()).toBe(true))
+    await vi.waitFor(async () => expect(await world.held()).toBe(true), { timeout: 10_000, interval: 20 })
     // Its health names the command that is at work, and no loss.
     expect(behindReason('users', await readBehindLog(world.client, 'write'))).toMatch(
       /^`npm run ops -- restored users` is/,
@@ -342,11 +341,13 @@ describe('rolling forward', () => {
       isHeld = true
       return it
     })
-    await eventually(async () =>
-      expect(
-        await world.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'
+    await vi.waitFor(
+      async () =>
+        expect(
+          await world.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'
                            AND query LIKE '%query_start%hashtextextended%' AND pid <> pg_backend_pid()`),
-      ).toHaveLength(1),
+        ).toHaveLength(1),
+      { timeout: 10_000, interval: 20 },
     )
     expect(isHeld).toBe(false)
     await relay?.release()
@@ -365,10 +366,12 @@ describe('rolling forward', () => {
     await world.query('BEGIN')
     await world.query(`SELECT FROM "write".behind_log`)
     const running = world.restore()
-    await eventually(async () =>
-      expect(await world.query(`SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted`)).toHaveLength(
-        1,
-      ),
+    await vi.waitFor(
+      async () =>
+        expect(
+          await world.query(`SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted`),
+        ).toHaveLength(1),
+      { timeout: 10_000, interval: 20 },
     )
     await world.keep(accepted)
     await world.pend(accepted, { time: late })

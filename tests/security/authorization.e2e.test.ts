@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema } from 'graphql'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { eventually } from '../support/eventually.ts'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
@@ -58,14 +57,17 @@ const newDraft = (more: object = {}) => newPost({ status: 'DRAFT', ...more })
 
 /** A comment of the author; when it is there, comments knows the post. */
 async function newComment({ id: postId }: { id: string }): Promise<{ id: string }> {
-  return eventually(async () => {
-    const { data } = await ask.author(
-      'mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } errors { code } } }',
-      { input: { postId, body: 'b' } },
-    )
-    expect(data.createComment.errors).toEqual([])
-    return data.createComment.comment
-  })
+  return vi.waitFor(
+    async () => {
+      const { data } = await ask.author(
+        'mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } errors { code } } }',
+        { input: { postId, body: 'b' } },
+      )
+      expect(data.createComment.errors).toEqual([])
+      return data.createComment.comment
+    },
+    { timeout: 10_000, interval: 20 },
+  )
 }
 
 /** A post that comments knows. */
@@ -242,15 +244,18 @@ describe.each(callers)('a draft is seen by its author alone: %s', (caller) => {
     const published = await newPost()
     variables = { ...draft, tag, author: people.author.id, comment: comment.id }
     // All of it has arrived when the author sees it, and their follower what is published.
-    await eventually(async () => {
-      const { data } = await ask.author(
-        'query($id: ID!, $comment: ID!) { post(id: $id) { commentsCount favoritesCount } comment(id: $comment) { id } }',
-        variables,
-      )
-      expect(data).toEqual({ post: { commentsCount: 1, favoritesCount: 1 }, comment: { id: comment.id } })
-      const feed = await ask.another('{ feed(first: 100) { nodes { id } } }')
-      expect(feed.data.feed.nodes).toContainEqual({ id: published.id })
-    })
+    await vi.waitFor(
+      async () => {
+        const { data } = await ask.author(
+          'query($id: ID!, $comment: ID!) { post(id: $id) { commentsCount favoritesCount } comment(id: $comment) { id } }',
+          variables,
+        )
+        expect(data).toEqual({ post: { commentsCount: 1, favoritesCount: 1 }, comment: { id: comment.id } })
+        const feed = await ask.another('{ feed(first: 100) { nodes { id } } }')
+        expect(feed.data.feed.nodes).toContainEqual({ id: published.id })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 
   test.each(pathsToDraft)('$path', async ({ path, query, author }) => {

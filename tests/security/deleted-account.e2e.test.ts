@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema } from 'graphql'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { eventually } from '../support/eventually.ts'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
@@ -42,14 +41,17 @@ async function post(by: Person['ask'], status = 'PUBLISHED'): Promise<string> {
 }
 
 const comment = (by: Person['ask'], postId: string): Promise<string> =>
-  eventually(async () => {
-    const { data } = await by(
-      'mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } } }',
-      { input: { postId, body: 'b' } },
-    )
-    expect(data.createComment.comment).not.toBeNull()
-    return data.createComment.comment.id
-  })
+  vi.waitFor(
+    async () => {
+      const { data } = await by(
+        'mutation($input: CreateCommentInput!) { createComment(input: $input) { comment { id } } }',
+        { input: { postId, body: 'b' } },
+      )
+      expect(data.createComment.comment).not.toBeNull()
+      return data.createComment.comment.id
+    },
+    { timeout: 10_000, interval: 20 },
+  )
 
 test('a deleted account has one answer from every mutation, and moderators remove what it wrote', async () => {
   const [leaver, other, chief] = await Promise.all([1, 2, 3].map(() => signUp(stack.gatewayUrl)))
@@ -72,14 +74,16 @@ test('a deleted account has one answer from every mutation, and moderators remov
         { id: draft, note },
       )
     ).data
-  await eventually(async () =>
-    expect(await readable()).toEqual({
-      viewer: { id: leaver.id },
-      post: { id: draft },
-      comment: { id: note },
-      drafts: { totalCount: 1, nodes: [{ id: draft }] },
-      feed: { totalCount: 1, nodes: [{ id: others }] },
-    }),
+  await vi.waitFor(
+    async () =>
+      expect(await readable()).toEqual({
+        viewer: { id: leaver.id },
+        post: { id: draft },
+        comment: { id: note },
+        drafts: { totalCount: 1, nodes: [{ id: draft }] },
+        feed: { totalCount: 1, nodes: [{ id: others }] },
+      }),
+    { timeout: 10_000, interval: 20 },
   )
   expect(await run(ask, 'deleteAccount', { password: leaver.password })).toBe(done)
 
@@ -113,13 +117,17 @@ test('a deleted account has one answer from every mutation, and moderators remov
   const mutations = Object.keys(buildSchema(sdl, { assumeValidSDL: true }).getMutationType()?.getFields() ?? {})
   expect([...Object.keys(refused), ...Object.keys(open)].sort()).toEqual(mutations.sort())
   // As soon as the services have heard of it.
-  await eventually(async () => {
-    expect(await run(ask, 'publishPost', { id: own })).toEqual(gone)
-    expect(await run(ask, 'editComment', { id: said, body: 'b' })).toEqual(gone)
-  })
+  await vi.waitFor(
+    async () => {
+      expect(await run(ask, 'publishPost', { id: own })).toEqual(gone)
+      expect(await run(ask, 'editComment', { id: said, body: 'b' })).toEqual(gone)
+    },
+    { timeout: 10_000, interval: 20 },
+  )
   const none = { totalCount: 0, nodes: [] }
-  await eventually(async () =>
-    expect(await readable()).toEqual({ viewer: null, post: null, comment: null, drafts: none, feed: none }),
+  await vi.waitFor(
+    async () => expect(await readable()).toEqual({ viewer: null, post: null, comment: null, drafts: none, feed: none }),
+    { timeout: 10_000, interval: 20 },
   )
   for (const [mutation, input] of Object.entries(refused))
     expect([mutation, await run(ask, mutation, input)]).toEqual([mutation, gone])

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { databases } from '#infra/databases.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold, readTopic } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { clientWith, signUp } from '../support/sign-up.ts'
@@ -78,7 +77,7 @@ test('e-mail addresses, passwords and tokens are in no topic, no log line and no
     accessToken,
     refreshToken,
   ])
-  await eventually(() => expectTablesToEqualFold(stack))
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
 
   const places: Record<string, string> = {}
   for (const { service, side, schema } of databases)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { askAsGateway, stranger } from '../support/as-gateway.ts'
-import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
@@ -47,52 +46,64 @@ describe('a user, a post and a comment', () => {
     const { post, errors } = await createPost(author, { title: 'On Ink', body: 'It dries.' })
     expect(errors).toEqual([])
     expect(post).toMatchObject({ title: 'On Ink', version: 1, commentsCount: 0 })
-    const { comment } = await eventually(async () => {
-      const payload = await createComment(author, { postId: post.id, body: 'So it does.' })
-      expect(payload.errors).toEqual([])
-      return payload
-    })
+    const { comment } = await vi.waitFor(
+      async () => {
+        const payload = await createComment(author, { postId: post.id, body: 'So it does.' })
+        expect(payload.errors).toEqual([])
+        return payload
+      },
+      { timeout: 10_000, interval: 20 },
+    )
     expect(comment).toMatchObject({ body: 'So it does.', post: { id: post.id } })
-    await eventually(async () => {
-      const { data, errors } = await ask(page)
-      expect(errors).toBeUndefined()
-      expect(data.posts.nodes).toContainEqual({
-        title: 'On Ink',
-        author: { fullName: 'Ada Lovelace' },
-        commentsCount: 1,
-        latestComments: [{ body: 'So it does.', author: { fullName: 'Ada Lovelace' } }],
-      })
-    }, 1_000)
+    await vi.waitFor(
+      async () => {
+        const { data, errors } = await ask(page)
+        expect(errors).toBeUndefined()
+        expect(data.posts.nodes).toContainEqual({
+          title: 'On Ink',
+          author: { fullName: 'Ada Lovelace' },
+          commentsCount: 1,
+          latestComments: [{ body: 'So it does.', author: { fullName: 'Ada Lovelace' } }],
+        })
+      },
+      { timeout: 1_000, interval: 20 },
+    )
   })
 
   test('can be reached from each other through all three services', async () => {
     const author = await createUser('Grace Hopper')
     const { post } = await createPost(author, { title: 'Nanoseconds', body: 'A foot of wire.' })
-    await eventually(async () => {
-      const { errors } = await createComment(author, { postId: post.id, body: 'Mind the length.' })
-      expect(errors).toEqual([])
-    })
-    await eventually(async () => {
-      const { data, errors } = await ask(
-        `query($id: ID!) { user(id: $id) { bio posts { totalCount nodes { title comments(first: 1) { nodes { body author { username bio } } } } }
+    await vi.waitFor(
+      async () => {
+        const { errors } = await createComment(author, { postId: post.id, body: 'Mind the length.' })
+        expect(errors).toEqual([])
+      },
+      { timeout: 10_000, interval: 20 },
+    )
+    await vi.waitFor(
+      async () => {
+        const { data, errors } = await ask(
+          `query($id: ID!) { user(id: $id) { bio posts { totalCount nodes { title comments(first: 1) { nodes { body author { username bio } } } } }
            comments { totalCount nodes { post { title slug } } } } }`,
-        { id: author.id },
-      )
-      expect(errors).toBeUndefined()
-      expect(data.user).toEqual({
-        bio: '',
-        posts: {
-          totalCount: 1,
-          nodes: [
-            {
-              title: 'Nanoseconds',
-              comments: { nodes: [{ body: 'Mind the length.', author: { username: author.username, bio: '' } }] },
-            },
-          ],
-        },
-        comments: { totalCount: 1, nodes: [{ post: { title: 'Nanoseconds', slug: post.slug } }] },
-      })
-    })
+          { id: author.id },
+        )
+        expect(errors).toBeUndefined()
+        expect(data.user).toEqual({
+          bio: '',
+          posts: {
+            totalCount: 1,
+            nodes: [
+              {
+                title: 'Nanoseconds',
+                comments: { nodes: [{ body: 'Mind the length.', author: { username: author.username, bio: '' } }] },
+              },
+            ],
+          },
+          comments: { totalCount: 1, nodes: [{ post: { title: 'Nanoseconds', slug: post.slug } }] },
+        })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 })
 
@@ -105,28 +116,37 @@ describe('a post', () => {
       { input: { id: post.id, title: 'Final', expectedVersion: 1 } },
     )
     expect(update.data.updatePost).toMatchObject({ post: { title: 'Final', version: 2 }, errors: [] })
-    await eventually(async () => {
-      const { data } = await ask('query($slug: String!) { postBySlug(slug: $slug) { id title } }', {
-        slug: update.data.updatePost.post.slug,
-      })
-      expect(data.postBySlug).toEqual({ id: post.id, title: 'Final' })
-    })
+    await vi.waitFor(
+      async () => {
+        const { data } = await ask('query($slug: String!) { postBySlug(slug: $slug) { id title } }', {
+          slug: update.data.updatePost.post.slug,
+        })
+        expect(data.postBySlug).toEqual({ id: post.id, title: 'Final' })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
     const removed = await author.ask(
       'mutation($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId errors { code } } }',
       { input: { id: post.id } },
     )
     expect(removed.data.deletePost).toEqual({ deletedPostId: post.id, errors: [] })
-    await eventually(async () => {
-      const { data } = await ask(
-        'query($id: ID!, $filter: PostFilter) { post(id: $id) { title } posts(filter: $filter) { totalCount nodes { id } } }',
-        { id: post.id, filter: { authorId: author.id } },
-      )
-      expect(data).toEqual({ post: null, posts: { totalCount: 0, nodes: [] } })
-    })
-    await eventually(async () => {
-      const { errors } = await createComment(author, { postId: post.id, body: 'Too late.' })
-      expect(errors).toMatchObject([{ code: 'POST_NOT_FOUND', path: ['postId'] }])
-    })
+    await vi.waitFor(
+      async () => {
+        const { data } = await ask(
+          'query($id: ID!, $filter: PostFilter) { post(id: $id) { title } posts(filter: $filter) { totalCount nodes { id } } }',
+          { id: post.id, filter: { authorId: author.id } },
+        )
+        expect(data).toEqual({ post: null, posts: { totalCount: 0, nodes: [] } })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
+    await vi.waitFor(
+      async () => {
+        const { errors } = await createComment(author, { postId: post.id, body: 'Too late.' })
+        expect(errors).toMatchObject([{ code: 'POST_NOT_FOUND', path: ['postId'] }])
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 
   test('by an author nobody knows shows the placeholder and costs the others nothing', async () => {
@@ -134,17 +154,22 @@ describe('a post', () => {
     const nobody = { ask: askAsGateway(stack, 'posts', stranger(randomUUID())) }
     const { post } = await createPost(nobody, { title: 'Anonymous letter', body: 'b' })
     await createPost(author, { title: 'Signed letter', body: 'b' })
-    await eventually(async () => {
-      const { data, errors } = await ask('{ posts(first: 2) { nodes { id title author { username fullName bio } } } }')
-      expect(errors).toBeUndefined()
-      expect(data.posts.nodes).toEqual([
-        expect.objectContaining({
-          title: 'Signed letter',
-          author: { username: author.username, fullName: 'Known', bio: '' },
-        }),
-        { id: post.id, title: 'Anonymous letter', author: { username: 'unknown', fullName: 'Anonymous', bio: null } },
-      ])
-    })
+    await vi.waitFor(
+      async () => {
+        const { data, errors } = await ask(
+          '{ posts(first: 2) { nodes { id title author { username fullName bio } } } }',
+        )
+        expect(errors).toBeUndefined()
+        expect(data.posts.nodes).toEqual([
+          expect.objectContaining({
+            title: 'Signed letter',
+            author: { username: author.username, fullName: 'Known', bio: '' },
+          }),
+          { id: post.id, title: 'Anonymous letter', author: { username: 'unknown', fullName: 'Anonymous', bio: null } },
+        ])
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 })
 
@@ -158,7 +183,7 @@ describe('pages', () => {
       posts(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
         totalCount nodes { title } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`
     const read = async (args: object) => (await ask(query, { filter: { authorId: author.id }, ...args })).data.posts
-    await eventually(async () => expect((await read({})).totalCount).toBe(5))
+    await vi.waitFor(async () => expect((await read({})).totalCount).toBe(5), { timeout: 10_000, interval: 20 })
 
     const forward: string[] = []
     for (let after: string | null = null; ; ) {
@@ -202,8 +227,9 @@ describe('titles in any script', () => {
       expect(errors).toBeUndefined()
       return data.searchPosts
     }
-    await eventually(async () =>
-      expect(await found({})).toMatchObject({ nodes: [{ id: post.id }, { id: mention.id }] }),
+    await vi.waitFor(
+      async () => expect(await found({})).toMatchObject({ nodes: [{ id: post.id }, { id: mention.id }] }),
+      { timeout: 10_000, interval: 20 },
     )
     const first = await found({ first: 1 })
     expect(first).toMatchObject({
@@ -230,16 +256,19 @@ describe('a renamed post', () => {
       input: { id: post.id, title: 'After' },
     })
     const { post: second } = await createPost(author, { title: 'Before', body: 'another' })
-    await eventually(async () => {
-      const { data } = await ask(
-        'query($old: String!, $new: String!) { old: postBySlug(slug: $old) { id slug title } new: postBySlug(slug: $new) { id } }',
-        { old: post.slug, new: second.slug },
-      )
-      expect(data).toEqual({
-        old: { id: post.id, slug: post.slug.replace('before', 'after'), title: 'After' },
-        new: { id: second.id },
-      })
-    })
+    await vi.waitFor(
+      async () => {
+        const { data } = await ask(
+          'query($old: String!, $new: String!) { old: postBySlug(slug: $old) { id slug title } new: postBySlug(slug: $new) { id } }',
+          { old: post.slug, new: second.slug },
+        )
+        expect(data).toEqual({
+          old: { id: post.id, slug: post.slug.replace('before', 'after'), title: 'After' },
+          new: { id: second.id },
+        })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 })
 
@@ -247,8 +276,9 @@ describe('a renamed user', () => {
   test('shows under the new name on every post and comment, in every service, within a second', async () => {
     const author = await createUser()
     const { post } = await createPost(author, { title: 'Signed', body: 'b' })
-    await eventually(async () =>
-      expect((await createComment(author, { postId: post.id, body: 'c' })).errors).toEqual([]),
+    await vi.waitFor(
+      async () => expect((await createComment(author, { postId: post.id, body: 'c' })).errors).toEqual([]),
+      { timeout: 10_000, interval: 20 },
     )
     const names = async () => {
       const { data } = await ask(
@@ -267,22 +297,31 @@ describe('a renamed user', () => {
       },
       user: { username },
     })
-    await eventually(async () => expect(await names()).toEqual(named(author.username, 'Ada Lovelace')))
+    await vi.waitFor(async () => expect(await names()).toEqual(named(author.username, 'Ada Lovelace')), {
+      timeout: 10_000,
+      interval: 20,
+    })
     const username = `n_${randomUUID().slice(0, 8)}`
     const { data } = await author.ask(
       'mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username } errors { code } } }',
       { input: { username, fullName: 'Augusta Ada King' } },
     )
     expect(data.updateProfile).toEqual({ user: { username }, errors: [] })
-    await eventually(async () => expect(await names()).toEqual(named(username, 'Augusta Ada King')), 1_000)
+    await vi.waitFor(async () => expect(await names()).toEqual(named(username, 'Augusta Ada King')), {
+      timeout: 1_000,
+      interval: 20,
+    })
     // Somebody else may have the old one now.
     expect(await signUp(stack.gatewayUrl, { username: author.username })).toMatchObject({ username: author.username })
-    await eventually(async () => {
-      const { data } = await ask('query($username: String!) { userByUsername(username: $username) { fullName } }', {
-        username: author.username,
-      })
-      expect(data.userByUsername).toEqual({ fullName: 'Ada Lovelace' })
-    })
+    await vi.waitFor(
+      async () => {
+        const { data } = await ask('query($username: String!) { userByUsername(username: $username) { fullName } }', {
+          username: author.username,
+        })
+        expect(data.userByUsername).toEqual({ fullName: 'Ada Lovelace' })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 })
 
@@ -290,29 +329,33 @@ describe('a deleted account', () => {
   test('leaves posts and comments under a placeholder, and its name is free', async () => {
     const author = await createUser()
     const { post } = await createPost(author, { title: 'Left behind', body: 'b' })
-    await eventually(async () =>
-      expect((await createComment(author, { postId: post.id, body: 'c' })).errors).toEqual([]),
+    await vi.waitFor(
+      async () => expect((await createComment(author, { postId: post.id, body: 'c' })).errors).toEqual([]),
+      { timeout: 10_000, interval: 20 },
     )
     const removed = await author.ask(
       'mutation($input: DeleteAccountInput!) { deleteAccount(input: $input) { deletedUserId errors { code } } }',
       { input: { password: author.password } },
     )
     expect(removed.data.deleteAccount).toEqual({ deletedUserId: author.id, errors: [] })
-    await eventually(async () => {
-      const { data, errors } = await ask(
-        `query($id: ID!, $user: ID!) { post(id: $id) { title author { username fullName bio } comments { nodes { body author { fullName } } } } user(id: $user) { id } }`,
-        { id: post.id, user: author.id },
-      )
-      expect(errors).toBeUndefined()
-      expect(data).toEqual({
-        post: {
-          title: 'Left behind',
-          author: { username: 'unknown', fullName: 'Anonymous', bio: null },
-          comments: { nodes: [{ body: 'c', author: { fullName: 'Anonymous' } }] },
-        },
-        user: null,
-      })
-    })
+    await vi.waitFor(
+      async () => {
+        const { data, errors } = await ask(
+          `query($id: ID!, $user: ID!) { post(id: $id) { title author { username fullName bio } comments { nodes { body author { fullName } } } } user(id: $user) { id } }`,
+          { id: post.id, user: author.id },
+        )
+        expect(errors).toBeUndefined()
+        expect(data).toEqual({
+          post: {
+            title: 'Left behind',
+            author: { username: 'unknown', fullName: 'Anonymous', bio: null },
+            comments: { nodes: [{ body: 'c', author: { fullName: 'Anonymous' } }] },
+          },
+          user: null,
+        })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
     await signUp(stack.gatewayUrl, { username: author.username, email: author.email })
   })
 })

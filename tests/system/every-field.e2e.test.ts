@@ -13,8 +13,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { eventually } from '../support/eventually.ts'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
@@ -82,7 +81,10 @@ test('every field and argument of the schema answers', async () => {
        user { id version } session { accessToken expiresAt refreshToken } ${errors} } }`,
   )
   const { id } = createUser.user
-  await eventually(async () => expect(await runOps(stack, 'grant', 'moderator', username)).toMatchObject({ code: 0 }))
+  await vi.waitFor(async () => expect(await runOps(stack, 'grant', 'moderator', username)).toMatchObject({ code: 0 }), {
+    timeout: 10_000,
+    interval: 20,
+  })
   const { refreshToken } = await signIn(stack.gatewayUrl, { email, password: 'ink that dries' })
   const { refreshSession } = await answer(
     other.ask,
@@ -109,13 +111,16 @@ test('every field and argument of the schema answers', async () => {
      }`,
   )
   const comment = async (parent = ''): Promise<string> =>
-    eventually(async () => {
-      const { createComment } = await answer(
-        ask,
-        `mutation { createComment(input: { postId: "${post}", ${parent && `parentId: "${parent}",`} body: "So it does.", ${key()} }) { comment { id body } ${errors} } }`,
-      )
-      return createComment.comment.id
-    })
+    vi.waitFor(
+      async () => {
+        const { createComment } = await answer(
+          ask,
+          `mutation { createComment(input: { postId: "${post}", ${parent && `parentId: "${parent}",`} body: "So it does.", ${key()} }) { comment { id body } ${errors} } }`,
+        )
+        return createComment.comment.id
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   const top = await comment()
   const reply = await comment(top)
   const [hidden, deleted] = [await comment(), await comment()]
@@ -153,27 +158,35 @@ test('every field and argument of the schema answers', async () => {
          tags(first: 10) { name postsCount }
        }`,
     )
-  const seen = await eventually(async () => {
-    const data = await read()
-    expect(data.post).toMatchObject({
-      ...{ title: 'On old ink', commentsCount: 3, favoritesCount: 1, viewerHasFavorited: true, version: 2 },
-      latestComments: [{ id: reply }, { id: top }],
-    })
-    expect(data.post.comments.nodes).toMatchObject([
-      { id: top, replies: { nodes: [{ id: reply, parent: { id: top } }] } },
-      { id: hidden, body: '', isHidden: true },
-    ])
-    expect(data.bySlug).toMatchObject({ id: post })
-    expect(data.posts.nodes).toEqual([{ id: post }])
-    expect(data.searchPosts.nodes).toEqual([{ id: post }])
-    expect(data.feed.nodes).toMatchObject([{ title: 'By another' }])
-    expect(data.tags).toEqual([
-      { name: 'ink', postsCount: 1 },
-      { name: 'old', postsCount: 1 },
-    ])
-    expect(data.viewer).toMatchObject({ id, followingCount: 1, postsCount: 2, avatarUrl: 'https://example.org/a.png' })
-    return data
-  })
+  const seen = await vi.waitFor(
+    async () => {
+      const data = await read()
+      expect(data.post).toMatchObject({
+        ...{ title: 'On old ink', commentsCount: 3, favoritesCount: 1, viewerHasFavorited: true, version: 2 },
+        latestComments: [{ id: reply }, { id: top }],
+      })
+      expect(data.post.comments.nodes).toMatchObject([
+        { id: top, replies: { nodes: [{ id: reply, parent: { id: top } }] } },
+        { id: hidden, body: '', isHidden: true },
+      ])
+      expect(data.bySlug).toMatchObject({ id: post })
+      expect(data.posts.nodes).toEqual([{ id: post }])
+      expect(data.searchPosts.nodes).toEqual([{ id: post }])
+      expect(data.feed.nodes).toMatchObject([{ title: 'By another' }])
+      expect(data.tags).toEqual([
+        { name: 'ink', postsCount: 1 },
+        { name: 'old', postsCount: 1 },
+      ])
+      expect(data.viewer).toMatchObject({
+        id,
+        followingCount: 1,
+        postsCount: 2,
+        avatarUrl: 'https://example.org/a.png',
+      })
+      return data
+    },
+    { timeout: 10_000, interval: 20 },
+  )
 
   const user = seen.user
   const first = (list: { pageInfo: { endCursor: string } }) => `after: "${list.pageInfo.endCursor}"`

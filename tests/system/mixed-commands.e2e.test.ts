@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { readTestConfig } from '../support/config.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
@@ -45,19 +45,12 @@ const expected = new Set([
 
 /** Told in a failure: the same seed chooses the same, as far as the callers' own timing lets it. */
 const seed = readTestConfig().MIXED_SEED ?? Date.now() % 2 ** 31
-const random = seeded(seed)
+/** More numbers than are drawn. */
+const numbers = fc.sample(fc.nat(2 ** 31 - 1), { seed, numRuns: 100_000 })
+const random = () => (numbers.pop() ?? 0) / 2 ** 31
 const below = (bound: number) => Math.floor(random() * bound)
 const chance = (probability: number) => random() < probability
 const one = <T>(from: readonly T[]): T | undefined => from[below(from.length)]
-
-/** A linear congruential generator: numbers from 0 to 1. */
-function seeded(from: number): () => number {
-  let state = from >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 const nodes: Record<string, string> = {
   createPost: 'node: post { id }',
@@ -189,6 +182,6 @@ test('a thousand mixed commands of twenty callers leave the tables that the log 
   ).toBeGreaterThanOrEqual(1_000)
   expect([...answers.keys()].sort(), told).toEqual([...mutations].sort())
   for (const [, codes] of answers) expect(codes.get('done') ?? 0, told).toBeGreaterThan(0)
-  await eventually(() => expectTablesToEqualFold(stack), 30_000)
+  await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
   expect((await runOps(stack, 'dead-letters', 'list', '--all')).out).toBe('There are none.\n')
 }, 120_000)

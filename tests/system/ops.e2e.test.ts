@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { rolesOf } from '#infra/topology.ts'
 import { type ServiceName, serviceNames } from '#subgraphs/services.ts'
-import { eventually } from '../support/eventually.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
@@ -71,7 +70,7 @@ describe('republish', () => {
       out: '1 written to the outbox of posts.\n',
     })
     expect(await ops('republish', 'posts')).toMatchObject({ code: 0, out: '2 written to the outbox of posts.\n' })
-    await eventually(async () => expect(await outboxOf('posts')).toEqual([]))
+    await vi.waitFor(async () => expect(await outboxOf('posts')).toEqual([]), { timeout: 10_000, interval: 20 })
   })
 
   test.each([
@@ -89,7 +88,7 @@ describe('republish', () => {
 describe('restored', () => {
   test('changes nothing where nothing was restored, beside running roles', async () => {
     const id = await createPost('Not restored')
-    await eventually(async () => expect(await outboxOf('posts')).toEqual([]))
+    await vi.waitFor(async () => expect(await outboxOf('posts')).toEqual([]), { timeout: 10_000, interval: 20 })
     for (const args of [
       ['restored', 'posts', '--dry-run'],
       ['restored', 'posts'],
@@ -99,11 +98,14 @@ describe('restored', () => {
       expect(code).toBe(0)
     }
     await createPost('Commands go on')
-    await eventually(async () => {
-      const { data } = await ask('query($id: ID!) { post(id: $id) { title version } }', { id })
-      expect(data.post).toEqual({ title: 'Not restored', version: 1 })
-      expect(await outboxOf('posts')).toEqual([])
-    })
+    await vi.waitFor(
+      async () => {
+        const { data } = await ask('query($id: ID!) { post(id: $id) { title version } }', { id })
+        expect(data.post).toEqual({ title: 'Not restored', version: 1 })
+        expect(await outboxOf('posts')).toEqual([])
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 
   test.each([
@@ -130,20 +132,23 @@ describe('dead letters', () => {
     await producer.disconnect()
 
     // posts projects the topic, and comments does twice: into its read tables and its references.
-    const names = await eventually(async () => {
-      const { out } = await ops('dead-letters', 'list')
-      const names = out
-        .trim()
-        .split('\n')
-        .map((line) => line.split(' ')[0] ?? '')
-      expect(names.map((name) => name.split(':')[0])).toEqual([
-        'posts.read_1',
-        'comments.read_1',
-        'comments.references',
-      ])
-      expect(out).toContain(key)
-      return names
-    })
+    const names = await vi.waitFor(
+      async () => {
+        const { out } = await ops('dead-letters', 'list')
+        const names = out
+          .trim()
+          .split('\n')
+          .map((line) => line.split(' ')[0] ?? '')
+        expect(names.map((name) => name.split(':')[0])).toEqual([
+          'posts.read_1',
+          'comments.read_1',
+          'comments.references',
+        ])
+        expect(out).toContain(key)
+        return names
+      },
+      { timeout: 10_000, interval: 20 },
+    )
     const [ofPosts = '', ...ofComments] = names
     expect(JSON.parse((await ops('dead-letters', 'show', ofPosts)).out)).toMatchObject({
       key,
@@ -177,9 +182,11 @@ test('forget-offsets has a service read its topics again, to the same tables', a
   const { out } = await ops('forget-offsets', 'comments')
   expect(out).toMatch(/comments\.read_1: 18 partitions forgotten\.\ncomments\.references: 12 partitions forgotten\./)
   stack.role('comments-projector').restart()
-  await eventually(async () =>
-    expect((await ops('status')).out).toMatch(
-      /^comments-projector +ready +read_1 lag 0, read_1 parked 0, references lag 0, references parked 0$/m,
-    ),
+  await vi.waitFor(
+    async () =>
+      expect((await ops('status')).out).toMatch(
+        /^comments-projector +ready +read_1 lag 0, read_1 parked 0, references lag 0, references parked 0$/m,
+      ),
+    { timeout: 10_000, interval: 20 },
   )
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { decodeJwt } from 'jose'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { useSubgraph } from '../../subgraphs/comments/subgraph.fixture.ts'
 import * as world from '../../subgraphs/comments/world.fixture.ts'
@@ -17,7 +17,6 @@ import {
 } from '../../subgraphs/users/write/accounts/accounts.fixture.ts'
 import { refreshSession } from '../../subgraphs/users/write/accounts/refresh-session.ts'
 import { signUp as openAccount } from '../../subgraphs/users/write/accounts/sign-up.ts'
-import { eventually } from '../support/eventually.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { foreignSettings } from '../support/foreign-settings.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
@@ -160,14 +159,17 @@ describe.each(['Asia/Kathmandu', 'America/Los_Angeles', 'Pacific/Kiritimati'])('
       // The latest token is good until the session is over.
       let token = session?.refreshToken ?? ''
       let refreshed = 0
-      await eventually(async () => {
-        const outcome = await refreshSession(accounts, token)
-        if (outcome.status === 'accepted') {
-          token = outcome.session.refreshToken
-          refreshed++
-        }
-        expect(outcome).toMatchObject({ status: 'rejected', errors: [{ code: 'INVALID_SESSION' }] })
-      }, 20_000)
+      await vi.waitFor(
+        async () => {
+          const outcome = await refreshSession(accounts, token)
+          if (outcome.status === 'accepted') {
+            token = outcome.session.refreshToken
+            refreshed++
+          }
+          expect(outcome).toMatchObject({ status: 'rejected', errors: [{ code: 'INVALID_SESSION' }] })
+        },
+        { timeout: 20_000, interval: 20 },
+      )
       expect(refreshed).toBeGreaterThan(0)
       expect(performance.now() - began).toBeGreaterThan(seconds * 1_000)
     })
@@ -208,36 +210,43 @@ describe('with databases whose settings are others in everything', () => {
     expect([created.createdAt, created.updatedAt, created.publishedAt].every(aboutNow)).toBe(true)
     const seen = async (id: string) =>
       (await author.ask(`query($id: ID!) { post(id: $id) { ${postFields} } }`, { id })).data.post
-    await eventually(async () =>
-      expect(await seen(created.id)).toMatchObject({ ...created, author: expect.anything() }),
+    await vi.waitFor(
+      async () => expect(await seen(created.id)).toMatchObject({ ...created, author: expect.anything() }),
+      { timeout: 10_000, interval: 20 },
     )
 
     const updated = await run('updatePost', 'post', postFields, { id: created.id, body: 'It dries.' })
     expect(updated).toMatchObject({ createdAt: created.createdAt, publishedAt: created.publishedAt })
     expect(Date.parse(updated.updatedAt)).toBeGreaterThan(Date.parse(created.updatedAt))
-    await eventually(async () => expect(await seen(created.id)).toEqual(updated))
+    await vi.waitFor(async () => expect(await seen(created.id)).toEqual(updated), { timeout: 10_000, interval: 20 })
     expect(updated.author).toEqual({ fullName: 'Ada "\\\' Łovelace 🦉' })
 
     const draft = await run('createPost', 'post', postFields, { ...input, title: `${title}?`, status: 'DRAFT' })
     expect(draft.publishedAt).toBeNull()
     const published = await run('publishPost', 'post', postFields, { id: draft.id })
     expect(aboutNow(published.publishedAt)).toBe(true)
-    await eventually(async () => expect(await seen(draft.id)).toEqual(published))
+    await vi.waitFor(async () => expect(await seen(draft.id)).toEqual(published), { timeout: 10_000, interval: 20 })
   })
 
   test('a query answers of a comment what its command answered', async () => {
     const { id: postId } = await run('createPost', 'post', 'id', { title: `On ${randomUUID()}`, body: 'Ink.' })
     const fields = 'id version body createdAt'
-    const comment = await eventually(() => run('createComment', 'comment', fields, { postId, body: 'It dries.' }))
-    expect(aboutNow(comment.createdAt)).toBe(true)
-    await eventually(async () => {
-      const { data } = await author.ask(
-        `query($id: ID!) { post(id: $id) { latestComments { id body createdAt } comments(first: 1) { nodes { ${fields} } } } }`,
-        { id: postId },
-      )
-      const { version: _, ...latest } = comment
-      expect(data.post).toEqual({ latestComments: [latest], comments: { nodes: [comment] } })
+    const comment = await vi.waitFor(() => run('createComment', 'comment', fields, { postId, body: 'It dries.' }), {
+      timeout: 10_000,
+      interval: 20,
     })
+    expect(aboutNow(comment.createdAt)).toBe(true)
+    await vi.waitFor(
+      async () => {
+        const { data } = await author.ask(
+          `query($id: ID!) { post(id: $id) { latestComments { id body createdAt } comments(first: 1) { nodes { ${fields} } } } }`,
+          { id: postId },
+        )
+        const { version: _, ...latest } = comment
+        expect(data.post).toEqual({ latestComments: [latest], comments: { nodes: [comment] } })
+      },
+      { timeout: 10_000, interval: 20 },
+    )
   })
 
   test('an access token expires when its session says', async () => {
@@ -257,7 +266,7 @@ describe('with databases whose settings are others in everything', () => {
 
   test(
     'the read tables equal the fold of the log',
-    () => eventually(() => expectTablesToEqualFold(stack), 30_000),
+    () => vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 }),
     60_000,
   )
 })
