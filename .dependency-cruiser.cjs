@@ -103,13 +103,7 @@ module.exports = {
         path: '^(subgraphs/[^/]+/(api|relay|projector)|gateway/main|contract-checks/main|ops/main|bench/main)\\.ts$',
       },
     },
-    {
-      name: 'no-cycles',
-      comment: 'Types may refer to each other; code may not.',
-      severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
+    { name: 'no-cycles', comment: 'Types too.', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -33,7 +33,7 @@ export const machineryRejections = {
     advice: 'shows the message at the field that `path` names',
   },
   VERSION_CONFLICT: {
-    message: 'Somebody changed it since the version that you expected: read it again and decide anew.',
+    message: 'Somebody changed it since the version that you expected: read it again, and decide again.',
     meaning: 'somebody changed it since `expectedVersion`',
     advice: 'reads it again, shows what changed, sends it with `currentVersion`',
   },

@@ -1,6 +1,6 @@
 import type { Connection } from '#cqrs/graphql/page.ts'
 import type { SeenComment } from './read/queries/seen-comments.ts'
-import type { Comment } from './write/comment.ts'
+import type { Comment } from './write/states.ts'
 
 /**
  * What the resolvers of Comment start from: a row of the read tables, or the state that a command just committed, which

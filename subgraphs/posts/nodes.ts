@@ -1,7 +1,7 @@
 import type { Connection } from '#cqrs/graphql/page.ts'
 import type { Preview } from './read/queries/latest-comments.ts'
 import type { SeenPost } from './read/queries/seen-posts.ts'
-import type { Post } from './write/post.ts'
+import type { Post } from './write/states.ts'
 
 type Denormalized = 'username' | 'fullName' | 'commentsCount' | 'favoritesCount'
 

@@ -9,8 +9,9 @@ import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { topicSpec } from '#cqrs/broker/topics.ts'
 import type { RestoreOptions } from '#cqrs/restore/restore.ts'
 import { writeSide } from '../../subgraphs/users/wiring.ts'
+import type { User } from '../../subgraphs/users/write/states.ts'
 import { someUser } from '../../subgraphs/users/write/user.fixture.ts'
-import { type User, user } from '../../subgraphs/users/write/user.ts'
+import { user } from '../../subgraphs/users/write/user.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
 /** A user as the log has one, and when that was written. */

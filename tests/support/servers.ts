@@ -45,7 +45,7 @@ export default async function setup({ vitest }: TestProject) {
     }),
   ])
   const stop = async () => {
-    await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value.stop()))
+    await Promise.all(started.flatMap((server) => (server.status === 'fulfilled' ? [server.value.stop()] : [])))
     for (const dir of Object.values(dirs)) rmSync(dir, { recursive: true, force: true })
   }
   const [postgres, kafka] = started

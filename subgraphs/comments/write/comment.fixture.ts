@@ -1,5 +1,5 @@
 import type { Actor } from '#cqrs/command/command.ts'
-import type { Comment } from './comment.ts'
+import type { Comment } from './states.ts'
 
 const actor = (userId: string, ...roles: string[]) => ({ userId, roles, sessionId: null }) satisfies Actor
 

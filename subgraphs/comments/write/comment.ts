@@ -5,25 +5,8 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
+import type { Comment } from './states.ts'
 import type { Store } from './store.ts'
-
-/** A comment's state. A deleted one keeps its place in the thread and nothing that was written. */
-export type Comment = {
-  readonly id: string
-  readonly version: number
-  readonly postId: string
-  readonly authorId: string
-  /** Kept while it is hidden; not to be shown then. */
-  readonly body: string
-  /** The comments above it, from the top; the last is the one that it answers. */
-  readonly ancestorIds: readonly string[]
-  readonly hidden: boolean
-  /** Empty unless hidden. */
-  readonly hiddenReason: string
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  readonly deleted: boolean
-}
 
 export const comment = aggregate({
   name: 'Comment',

@@ -1,6 +1,6 @@
 import type { Prisma } from '#prisma/comments/write/generated/client.ts'
-import type { Comment } from './comment.ts'
 import type { PostReference } from './post-reference.ts'
+import type { Comment } from './states.ts'
 
 /** The write database of comments, within one transaction. */
 export const createStore = (transaction: Prisma.TransactionClient) => {

@@ -1,6 +1,6 @@
 import { favoriteId } from '../shared/favorite-id.ts'
-import type { Favorite } from './favorite.ts'
 import { post, stranger } from './post.fixture.ts'
+import type { Favorite } from './states.ts'
 
 /** That the stranger favors the post. */
 export const favorite: Favorite = {

@@ -4,19 +4,8 @@ import { FavoriteSchema } from '#contracts/events/gen/favorites_pb.ts'
 import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { Favorite } from './states.ts'
 import type { Store } from './store.ts'
-
-/** That a user favors a post; deleted when they do no longer. One for each pair, see favorite-id.ts. */
-export type Favorite = {
-  readonly id: string
-  readonly version: number
-  readonly userId: string
-  readonly postId: string
-  /** When it last began. */
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  readonly deleted: boolean
-}
 
 export const favorite = aggregate({
   name: 'Favorite',

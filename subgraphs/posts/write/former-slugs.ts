@@ -1,4 +1,4 @@
-import type { Post } from './post.ts'
+import type { Post } from './states.ts'
 
 /** How many former slugs lead to a post at most: the oldest are forgotten. */
 const MOST = 100

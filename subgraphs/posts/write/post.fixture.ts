@@ -1,5 +1,5 @@
 import type { Actor } from '#cqrs/command/command.ts'
-import type { Post } from './post.ts'
+import type { Post } from './states.ts'
 
 const user = (userId: string, ...roles: string[]): NonNullable<Actor> => ({ userId, roles, sessionId: null })
 

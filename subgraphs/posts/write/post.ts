@@ -6,28 +6,8 @@ import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { Actor } from '#cqrs/command/command.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
+import type { Post } from './states.ts'
 import type { Store } from './store.ts'
-
-/** A post's state. A deleted one has no title, slug, body, tags or former slugs. */
-export type Post = {
-  readonly id: string
-  readonly version: number
-  readonly authorId: string
-  readonly title: string
-  readonly slug: string
-  readonly body: string
-  /** At most 10, none twice. */
-  readonly tags: readonly string[]
-  /** Seen by its author alone. */
-  readonly draft: boolean
-  /** Null while it is a draft. */
-  readonly publishedAt: Date | null
-  /** Slugs that it had while it was published, oldest first, at most 100; never the one that it has. */
-  readonly formerSlugs: readonly string[]
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  readonly deleted: boolean
-}
 
 export const post = aggregate({
   name: 'Post',

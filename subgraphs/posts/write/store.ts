@@ -1,7 +1,6 @@
 import type { Prisma } from '#prisma/posts/write/generated/client.ts'
 import { favoriteId } from '../shared/favorite-id.ts'
-import type { Favorite } from './favorite.ts'
-import type { Post } from './post.ts'
+import type { Favorite, Post } from './states.ts'
 
 /** The write database of posts, within one transaction. */
 export const createStore = (transaction: Prisma.TransactionClient) => {

@@ -10,7 +10,7 @@ import { signIn } from '../write/accounts/sign-in.ts'
 import { signOut, signOutEverywhere } from '../write/accounts/sign-out.ts'
 import { signUp } from '../write/accounts/sign-up.ts'
 import { followCommands, userCommands } from '../write/commands.ts'
-import type { User } from '../write/user.ts'
+import type { User } from '../write/states.ts'
 
 const withSession = ({ user, session }: { readonly user: User; readonly session: GivenSession | null }) => ({
   user: toNode(user),

@@ -2,8 +2,9 @@ import { v7 as uuidv7 } from 'uuid'
 import type { WriteDatabase } from '#cqrs/database/client.ts'
 import { appendAllToOutbox, WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
 import type { Prisma } from '#prisma/users/write/generated/client.ts'
-import { type Follow, follow } from './follow.ts'
+import { follow } from './follow.ts'
 import { createPageSize } from './page-size.ts'
+import type { Follow } from './states.ts'
 
 /** How long one run goes on, in milliseconds. */
 const BUDGET_MS = 20_000

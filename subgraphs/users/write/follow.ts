@@ -4,20 +4,8 @@ import { FollowSchema } from '#contracts/events/gen/follows_pb.ts'
 import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
+import type { Follow } from './states.ts'
 import type { Store } from './store.ts'
-
-/** That one user follows another: one for each pair that ever was, on or off. */
-export type Follow = {
-  readonly id: string
-  readonly version: number
-  readonly followerId: string
-  readonly followeeId: string
-  /** When it last began. */
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  /** Not any more. */
-  readonly deleted: boolean
-}
 
 export const follow = aggregate({
   name: 'Follow',

@@ -2,9 +2,8 @@ import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone, reject } from '#cqrs/command/decision.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
 import { followId } from '../shared/follow-id.ts'
-import type { Follow } from './follow.ts'
+import type { Follow, User } from './states.ts'
 import type { Store } from './store.ts'
-import type { User } from './user.ts'
 
 /** Two users, and whether the one follows the other. What is not there is undefined. */
 export type Pair = {

@@ -1,7 +1,6 @@
 import type { Prisma } from '#prisma/users/write/generated/client.ts'
 import { createAccountStore } from './accounts/store.ts'
-import type { Follow } from './follow.ts'
-import type { User } from './user.ts'
+import type { Follow, User } from './states.ts'
 
 /** The write database of users, within one transaction. */
 export const createStore = (transaction: Prisma.TransactionClient) => ({

@@ -1,4 +1,4 @@
-import type { User } from './user.ts'
+import type { User } from './states.ts'
 
 /** A user as the write database has one, for tests. */
 export const someUser = (more: Partial<User> = {}): User => ({

@@ -5,21 +5,8 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
+import type { User } from './states.ts'
 import type { Store } from './store.ts'
-
-/** A user's state. The name of a deleted one is empty, and so is everything else that tells who it was. */
-export type User = {
-  readonly id: string
-  readonly version: number
-  readonly username: string
-  readonly fullName: string
-  readonly bio: string
-  /** Empty when there is none. */
-  readonly avatarUrl: string
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  readonly deleted: boolean
-}
 
 export const user = aggregate({
   name: 'User',
