@@ -46,7 +46,7 @@ export const subgraphErrors = {
   UNSIGNED_REQUEST: {
     status: [401],
     meaning:
-      "a subgraph was asked past the gateway; `extensions.reason` is `unsigned`, `malformed`, `unknown_key`, `wrong_signature`, `stale` (and `extensions.aheadS` how far the caller's clock is ahead, in seconds), `caller_not_allowed` or `operation_not_allowed`",
+      "a subgraph was asked past the gateway; `extensions.reason` is `unsigned`, `malformed`, `unknown_key`, `not_covered`, `missing_component`, `wrong_signature`, `stale` (and `extensions.aheadS` how far the caller's clock is ahead, in seconds), `wrong_digest`, `caller_not_allowed` or `operation_not_allowed`",
     advice: 'asks the gateway',
   },
 } as const satisfies Record<string, ErrorText>

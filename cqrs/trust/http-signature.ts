@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { readDictionary, readParameters } from './structured-fields.ts'
 
 /**
@@ -13,6 +14,7 @@ export type SignatureInput = {
   readonly components: readonly string[]
   /** Unix time in seconds. */
   readonly created: number
+  /** Letters, digits and `_./-`. */
   readonly keyId: string
 }
 
@@ -20,66 +22,75 @@ export type SignatureInput = {
 export type ReadSignature = SignatureInput & {
   /** The input in its canonical form, which is signed too. */
   readonly params: string
-  readonly signature: Buffer
+  /** In base64, 44 characters. */
+  readonly signature: string
 }
 
 const ALGORITHM = '"hmac-sha256"'
 
 const component = String.raw`"@?[a-z0-9!#$%&'*+.^_\x60|~-]+"`
-const input = new RegExp(String.raw`^\( *(?:(${component}(?: +${component})*) *)?\)(.*)$`)
+const input = new RegExp(String.raw`^\( *(${component}(?: +${component})*) *\)(.*)$`)
+
+type ReadInput = Omit<ReadSignature, 'signature'>
+
+/** Inputs that are kept with what was read of them. A caller's requests of one second mostly have the same. */
+const KEPT = 100
 
 /**
- * One label's signature. Others' are left alone, and of those of one label that is there twice none is taken.
- * @param signatureInput the header `Signature-Input`
- * @param signature the header `Signature`
+ * Reads one label's signature from the headers `Signature-Input` and `Signature`. Others' are left alone, and of those of
+ * one label that is there twice none is taken.
  */
-export function readSignature(
-  label: string,
-  signatureInput: string | undefined,
-  signature: string | undefined,
-): ReadSignature | 'unsigned' | 'malformed' {
-  const inputs = readDictionary(signatureInput ?? '')
-  const signatures = readDictionary(signature ?? '')
-  if (!inputs || !signatures) return 'malformed'
-  const about = inputs.get(label)
-  const [, encoded] = /^:([A-Za-z0-9+/]{43}=):$/.exec(signatures.get(label) ?? '') ?? []
-  if (about === undefined && !signatures.has(label)) return 'unsigned'
-  const read = readInput(about ?? '')
-  return read && encoded ? { ...read, signature: Buffer.from(encoded, 'base64') } : 'malformed'
+export function signatureReader(label: string) {
+  const kept = new LRUCache<string, ReadInput>({ max: KEPT })
+  const read = (signatureInput: string): ReadInput | 'unsigned' | 'malformed' => {
+    const inputs = readDictionary(signatureInput)
+    const ours = inputs?.get(label)
+    if (inputs && ours === undefined) return 'unsigned'
+    const input = readInput(ours ?? '')
+    if (input) kept.set(signatureInput, input)
+    return input ?? 'malformed'
+  }
+  return (signatureInput = '', signature = ''): ReadSignature | 'unsigned' | 'malformed' => {
+    const input = kept.get(signatureInput) ?? read(signatureInput)
+    const signatures = readDictionary(signature)
+    const ours = signatures?.get(label)
+    if (input === 'unsigned' && signatures && ours === undefined) return 'unsigned'
+    if (typeof input === 'string' || !ours || !/^:[A-Za-z0-9+/]{43}=:$/.test(ours)) return 'malformed'
+    return { ...input, signature: ours.slice(1, -1) }
+  }
 }
 
-function readInput(text: string) {
-  const [, listed, parameters] = input.exec(text) ?? []
-  const given = parameters === undefined ? undefined : readParameters(parameters)
-  if (!listed || !given) return undefined
-  const components = listed.slice(1, -1).split(/" +"/)
-  const { created, keyid, alg = ALGORITHM, ...unknown } = Object.fromEntries(given)
-  const understood =
-    /^[1-9]\d*$/.test(created ?? '') &&
-    /^"[^"\\]*"$/.test(keyid ?? '') &&
-    alg === ALGORITHM &&
-    Object.keys(unknown).length === 0
-  if (!understood || new Set(components).size < components.length) return undefined
-  const params = `${list(components)}${[...given].map(([name, value]) => `;${name}=${value}`).join('')}`
-  return { components, created: Number(created), keyId: (keyid ?? '').slice(1, -1), params }
+function readInput(text: string): ReadInput | undefined {
+  const [, listed = '', parameters = ''] = input.exec(text) ?? []
+  const given = readParameters(parameters)
+  const created = given?.get('created') ?? ''
+  const keyId = given?.get('keyid') ?? ''
+  const understood = given?.size === (given?.has('alg') ? 3 : 2) && (given?.get('alg') ?? ALGORITHM) === ALGORITHM
+  if (!understood || !/^[1-9]\d*$/.test(created) || !/^"[\w./-]+"$/.test(keyId)) return undefined
+  // Between quotation marks there are no spaces: none was let through.
+  const components = listed.split('"').filter((_, at) => at % 2 === 1)
+  if (new Set(components).size < components.length) return undefined
+  const params = `(${listed.replace(/ {2,}/g, ' ')})${parameters.replaceAll(' ', '')}`
+  return { components, created: Number(created), keyId: keyId.slice(1, -1), params }
 }
-
-const list = (components: readonly string[]): string => `("${components.join('" "')}")`
 
 /** The canonical form of what a signature says about itself. */
-export const signatureParams = ({ components, created, keyId }: SignatureInput): string =>
-  `${list(components)};created=${created};keyid="${keyId}"`
+export function signatureParams({ components, created, keyId }: SignatureInput): string {
+  let list = ''
+  for (const name of components) list += `${list && ' '}"${name}"`
+  return `(${list});created=${created};keyid="${keyId}"`
+}
 
 /**
  * @param params in its canonical form
  * @param valueFor the value of a component
- * @returns undefined when a component has no value: then there is nothing that could be signed
+ * @returns in base64; undefined when a component has no value: then there is nothing that could be signed
  */
 export function signatureOf(
   secret: string | Uint8Array,
   { components, params }: { readonly components: readonly string[]; readonly params: string },
   valueFor: (component: string) => string | undefined,
-): Buffer | undefined {
+): string | undefined {
   let base = ''
   for (const name of components) {
     const value = valueFor(name)
@@ -87,7 +98,7 @@ export function signatureOf(
     base += `"${name}": ${value}\n`
   }
   // Headers are read as Latin-1, a character for each byte, so these are the bytes that came.
-  return createHmac('sha256', secret).update(`${base}"@signature-params": ${params}`, 'latin1').digest()
+  return createHmac('sha256', secret).update(`${base}"@signature-params": ${params}`, 'latin1').digest('base64')
 }
 
 /** The header `Content-Digest` of a body. */

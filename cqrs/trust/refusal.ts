@@ -4,10 +4,13 @@ import { z } from 'zod'
 /** Why a signed request is refused: the reason's name, which never changes, and what is wrong in words. */
 const refusals = {
   unsigned: 'the request is not signed',
-  malformed: 'its signature header is malformed',
+  malformed: 'its signature is malformed, or uses what is not supported here',
   unknown_key: 'the signing key is unknown',
+  not_covered: 'the signature does not cover all that it must',
+  missing_component: 'the signature covers what the request lacks, or what is not supported here',
   wrong_signature: 'the signature is invalid for the request',
   stale: "the signature is stale: the caller's clock and ours differ by more than 30 s",
+  wrong_digest: 'the body is not the one that Content-Digest is of',
   caller_not_allowed: 'only the gateway may ask on behalf of a caller',
   operation_not_allowed: 'its caller may ask for some entities by their ids, and for nothing else',
 }

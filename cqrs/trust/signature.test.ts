@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { contentDigest, signatureOf } from './http-signature.ts'
 import type { Keys, KeysByPeer } from './keys.ts'
-import { CALLER_HEADER, SIGNATURE_HEADER, type SignedRequest, sign, verify } from './signature.ts'
+import { CALLER_HEADER, type SignedRequest, sign, verify } from './signature.ts'
 
 const key = { id: '1', secret: 'the secret of gateway and posts' }
 const peers: KeysByPeer = new Map<string, Keys>([
@@ -25,7 +27,7 @@ const request = (changes: Partial<Omit<SignedRequest, 'header'>> & { headers?: R
 /** As it arrives: signed as `original`, and changed on the way. */
 function arrived(changes: Parameters<typeof request>[0] = {}, original = request(), signer = 'gateway', by = key) {
   const signature = sign(signer, by, original, now)
-  return request({ ...changes, headers: { ...original.headers, [SIGNATURE_HEADER]: signature, ...changes.headers } })
+  return request({ ...changes, headers: { ...original.headers, ...signature, ...changes.headers } })
 }
 
 test('a request arrives from whom it says', () => {
@@ -37,34 +39,56 @@ describe('is refused when it', () => {
   const unfit = { refused: { reason: 'wrong_signature', caller: 'gateway' } }
   test.each([
     ['has another method', { method: 'GET' }],
-    ['has another path', { path: '/graphql?a=c' }],
-    ['has another body', { body: '{"query":"{ b }"}' }],
+    ['has another path', { path: '/graphql/?a=b' }],
+    ['has another query', { path: '/graphql?a=c' }],
+    ['has no query', { path: '/graphql' }],
+    ['has another digest', { headers: { 'content-digest': contentDigest('{"query":"{ b }"}') } }],
     ['speaks for somebody else', { headers: { [CALLER_HEADER]: 'mallory' } }],
     ['has another trace', { headers: { traceparent: '00-cc-dd-01' } }],
   ])('%s', (_when, changes) => expect(verify(peers, arrived(changes), now)).toEqual(unfit))
 
-  test('lacks a header that was signed', () => {
-    const { headers, ...rest } = arrived()
-    const { [CALLER_HEADER]: _, ...left } = headers
-    expect(verify(peers, { ...rest, header: (name) => left[name as keyof typeof left] }, now)).toEqual(unfit)
-  })
-
-  test('is not signed', () =>
-    expect(verify(peers, request(), now)).toEqual({
-      refused: { reason: 'unsigned' },
+  test('has another body', () =>
+    expect(verify(peers, arrived({ body: '{"query":"{ b }"}' }), now)).toEqual({
+      refused: { reason: 'wrong_digest', caller: 'gateway' },
     }))
 
-  test.each([
-    '',
-    'v1',
-    'v2 gateway 1 1800000000000 abc',
-    'v1 gateway 1 soon abc',
-    'v1 gateway 1 1800000000000 abc more',
-  ])('has the signature %j', (signature) =>
-    expect(verify(peers, request({ headers: { [SIGNATURE_HEADER]: signature } }), now)).toEqual({
-      refused: { reason: signature ? 'malformed' : 'unsigned' },
-    }),
-  )
+  test.each([CALLER_HEADER, 'traceparent', 'content-digest'])('lacks %s, which was signed', (name) => {
+    const { header, ...rest } = arrived()
+    const lacking = { ...rest, header: (asked: string) => (asked === name ? undefined : header(asked)) }
+    expect(verify(peers, lacking, now)).toEqual({ refused: { reason: 'missing_component', caller: 'gateway' } })
+  })
+
+  test.each([CALLER_HEADER, 'traceparent'])('has %s, which was not signed', (name) => {
+    const { header, ...rest } = request()
+    const original = { ...rest, header: (asked: string) => (asked === name ? undefined : header(asked)) }
+    const headers = sign('gateway', key, original, now)
+    expect(verify(peers, request({ headers }), now)).toEqual({ refused: { reason: 'not_covered', caller: 'gateway' } })
+  })
+
+  test.each(['@method', '@path', '@query', 'content-digest'])('has a signature that does not cover %s', (name) => {
+    const { 'signature-input': input = '', ...headers } = sign('gateway', key, request(), now)
+    const less = { ...headers, 'signature-input': input.replace(`"${name}" `, '') }
+    expect(verify(peers, request({ headers: less }), now)).toEqual({
+      refused: { reason: 'not_covered', caller: 'gateway' },
+    })
+  })
+
+  test('is not signed', () => {
+    const requests: Record<string, string>[] = [
+      {},
+      { 'signature-input': '', signature: '' },
+      { 'signature-input': 'sig1=("@method");created=1;keyid="k"', signature: 'sig1=:YQ==:' },
+      { 'inkstream-signature': 'v1 gateway 1 1800000000000 abc' },
+    ]
+    for (const headers of requests)
+      expect(verify(peers, request({ headers }), now)).toEqual({ refused: { reason: 'unsigned' } })
+  })
+
+  test('has half a signature', () => {
+    const { signature = '', 'signature-input': input = '' } = sign('gateway', key, request(), now)
+    for (const headers of [{ signature }, { 'signature-input': input }] as Record<string, string>[])
+      expect(verify(peers, request({ headers }), now)).toEqual({ refused: { reason: 'malformed' } })
+  })
 
   test('is older or newer than 30 seconds', () => {
     for (const skew of [-30_001, 30_001])
@@ -98,4 +122,53 @@ test('while keys are rotated both are good', () => {
   const rotating: KeysByPeer = new Map<string, Keys>([['gateway', [newer, key]]])
   for (const by of [key, newer])
     expect(verify(rotating, arrived({}, request(), 'gateway', by), now)).toEqual({ caller: 'gateway' })
+})
+
+test('a signature may cover more headers than we know', () => {
+  const { 'signature-input': input = '', ...headers } = sign('gateway', key, request(), now)
+  const params = input.replace('inkstream=(', '("x-tenant" ')
+  const values = { '@method': 'POST', '@path': '/graphql', '@query': '?a=b', 'x-tenant': 't1', ...request().headers }
+  const all: Record<string, string> = { ...headers, ...values, 'signature-input': `inkstream=${params}` }
+  const components = [...params.matchAll(/"([^"]+)"(?=[ )])/g)].map(([, name = '']) => name)
+  const signature = `inkstream=:${signatureOf(key.secret, { components, params }, (name) => all[name])}:`
+  expect(verify(peers, request({ headers: { ...all, signature } }), now)).toEqual({ caller: 'gateway' })
+  expect(verify(peers, request({ headers: { ...all, signature, 'x-tenant': 't2' } }), now)).toEqual({
+    refused: { reason: 'wrong_signature', caller: 'gateway' },
+  })
+})
+
+test('whatever is changed of what is covered, the request is refused', () => {
+  const text = fc.string({ minLength: 1, maxLength: 40 })
+  const part = fc.constantFrom('method', 'path', 'body', CALLER_HEADER, 'traceparent', 'signature', 'signature-input')
+  fc.assert(
+    fc.property(
+      text,
+      text,
+      text,
+      part,
+      fc.nat(),
+      fc.integer({ min: 1, max: 127 }),
+      (path, body, who, what, place, flip) => {
+        const original = request({ path: `/${path}`, body, headers: { [CALLER_HEADER]: who } })
+        const signed = { ...original, headers: { ...original.headers, ...sign('gateway', key, original, now) } }
+        const { header: _, ...intact } = signed
+        expect(verify(peers, request(intact), now)).toEqual({ caller: 'gateway' })
+        const parts: Record<string, string> = { method: signed.method, path: signed.path, body, ...signed.headers }
+        const bytes = Buffer.from(parts[what] ?? '', 'latin1')
+        bytes[place % bytes.length] = (bytes[place % bytes.length] ?? 0) ^ flip
+        const {
+          method = '',
+          path: changedPath = '',
+          body: changedBody = '',
+          ...headers
+        } = {
+          ...parts,
+          [what]: bytes.toString('latin1'),
+        }
+        expect(verify(peers, request({ method, path: changedPath, body: changedBody, headers }), now)).toHaveProperty(
+          'refused',
+        )
+      },
+    ),
+  )
 })

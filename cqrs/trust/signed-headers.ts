@@ -1,6 +1,6 @@
 import { type CallerClaims, encodeCaller } from './caller.ts'
 import type { Key } from './keys.ts'
-import { CALLER_HEADER, SIGNATURE_HEADER, sign } from './signature.ts'
+import { CALLER_HEADER, sign } from './signature.ts'
 
 /**
  * The headers of one attempt to POST JSON to another process, signed now.
@@ -28,5 +28,5 @@ export function signedHeaders(
     body: request.body,
     header: (name) => headers[name],
   })
-  return { ...headers, [SIGNATURE_HEADER]: signature }
+  return { ...headers, ...signature }
 }

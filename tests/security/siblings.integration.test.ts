@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSubgraphServer, subgraphSchema } from '#cqrs/graphql/server.ts'
-import { SIGNATURE_HEADER, sign } from '#cqrs/trust/signature.ts'
+import { sign } from '#cqrs/trust/signature.ts'
 import { freePort } from '#infra/ports.ts'
 
 const key = { id: '1', secret: 'a secret of these tests' }
@@ -50,7 +50,7 @@ async function ask(
   const signature = sign(caller, key, { method, path, body, header: () => undefined })
   const response = await fetch(new URL(path, url), {
     method,
-    headers: { [SIGNATURE_HEADER]: signature, 'apollo-require-preflight': '1', ...(body && { 'content-type': type }) },
+    headers: { ...signature, 'apollo-require-preflight': '1', ...(body && { 'content-type': type }) },
     ...(body && { body }),
   })
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
