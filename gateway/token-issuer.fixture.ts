@@ -42,8 +42,10 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   })
   server.get('/keys', async () => {
     fetches++
+    // As it was when it was asked: a test that has seen the fetch may rotate the keys before the answer is sent.
+    const { published } = issuer
     await setTimeout(issuer.delayMs)
-    return issuer.published
+    return published
   })
   server.get('/.well-known/openid-configuration', async () => ({ issuer: issuer.name, jwks_uri: issuer.jwksUrl }))
   await server.listen({ host: '127.0.0.1', port: 0 })
