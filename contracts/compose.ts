@@ -31,7 +31,7 @@ try {
   } else if (readFileSync(values.output, 'utf8') !== result.supergraphSdl) {
     fail(`${output} is out of date. Run \`npm run compose\` and commit it.`)
   } else if (hints.some((hint) => !isStepOfAMove(hint))) {
-    fail('The subgraphs compose with hints: mend what they say.')
+    fail('The subgraphs compose with hints: fix what they say.')
   }
 } catch (error) {
   fail(`error: ${(error as Error).message}`)

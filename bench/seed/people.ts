@@ -15,7 +15,7 @@ export async function openAccount(client: Client, run: string, n: number): Promi
   const [made] = await client.run('createUser', 'user', [{ ...account, idempotencyKey: `seed-${run}-user-${n}-once` }])
   let session = made?.session
   const id = made?.node?.id
-  if (!id) throw new Error('createUser told no id')
+  if (!id) throw new Error('createUser returned no id')
   return {
     id,
     async token() {
@@ -23,7 +23,7 @@ export async function openAccount(client: Client, run: string, n: number): Promi
         const [signedIn] = await client.run('signIn', 'user', [{ email, password }])
         session = signedIn?.session
       }
-      if (!session) throw new Error('signIn told no session')
+      if (!session) throw new Error('signIn returned no session')
       return session.accessToken
     },
   }

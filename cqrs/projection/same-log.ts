@@ -24,7 +24,7 @@ export function assertSameLog(
     throw new OtherLog(`${partition} was read from Kafka cluster ${stored.clusterId}, and this is cluster ${clusterId}`)
   if (stored.nextOffset > bounds.next)
     throw new OtherLog(
-      `${partition} ends at offset ${bounds.next} and was read up to ${stored.nextOffset}: the topic was made anew, or lost its end`,
+      `${partition} ends at offset ${bounds.next} and was read up to ${stored.nextOffset}: the topic was created again, or lost its end`,
     )
   if (stored.nextOffset < bounds.first)
     throw new OtherLog(

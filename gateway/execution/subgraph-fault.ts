@@ -12,7 +12,7 @@ export type SubgraphFaultCode = keyof typeof messages
 
 /** A subgraph that gave no answer, as the client is told: which, not where or how. */
 export const subgraphFault = (service: string, code: SubgraphFaultCode, cause?: unknown) =>
-  new GraphQLError(`${messages[code](service)} What it would have answered is missing.`, {
+  new GraphQLError(`${messages[code](service)} Its fields are null.`, {
     ...(cause instanceof Error ? { originalError: cause } : {}),
     extensions: { code, service },
   })

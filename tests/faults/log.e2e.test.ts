@@ -141,7 +141,7 @@ test('a topic that was made anew stops those who read it, and the remedy they na
       async () => {
         const { ready, parts } = await health(`${service}-projector`)
         expect(ready).toBe(false)
-        expect(parts.read_1?.reason).toContain('the topic was made anew')
+        expect(parts.read_1?.reason).toContain('the topic was created again')
         return parts.read_1?.reason ?? ''
       },
       { timeout: 20_000, interval: 20 },

@@ -49,7 +49,7 @@ test('a page that asks users for more keeps every post and every name while user
       ...(await pageWith(null)),
       errors: [
         {
-          message: 'The users service is not available. What it would have answered is missing.',
+          message: 'The users service is not available. Its fields are null.',
           extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'users' },
         },
       ],
