@@ -16,8 +16,7 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Most of what tests do is wait: for a server, a process, a bound that is about to pass.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // A worker loads each module once for all its files, which is half of what they cost.
     isolate: false,
     projects: [
@@ -39,12 +38,18 @@ export default defineConfig({
           name: 'integration',
           include: [`${folders}/**/*.integration.test.ts`],
           globalSetup: ['tests/support/servers.ts'],
+          setupFiles: ['tests/support/end-with-run.ts'],
         },
       },
       {
         // The whole system, as processes.
         extends: true,
-        test: { name: 'e2e', include: [`${folders}/**/*.e2e.test.ts`], globalSetup: ['tests/support/servers.ts'] },
+        test: {
+          name: 'e2e',
+          include: [`${folders}/**/*.e2e.test.ts`],
+          globalSetup: ['tests/support/servers.ts'],
+          setupFiles: ['tests/support/end-with-run.ts'],
+        },
       },
     ],
   },
