@@ -7,7 +7,7 @@ import { commentsOfUsers } from './read/queries/comments-of-users.ts'
 import { repliesOfComments } from './read/queries/replies-of-comments.ts'
 import type { Store } from './write/store.ts'
 
-/** What the resolvers of one request share. */
+/** State that the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
 export function createContext(run: RunCommand<Store>, read: PrismaClient, readSchema: string, caller: Caller) {

@@ -3,21 +3,21 @@ import type { SeenComment } from './read/queries/seen-comments.ts'
 import type { Comment } from './write/states.ts'
 
 /**
- * What the resolvers of Comment start from: a row of the read tables, or the state that a command just committed, which
+ * The parent object of Comment's resolvers: a row of the read tables, or the state that a command just committed, which
  * has no author's name.
  */
 export type CommentNode = Omit<SeenComment, 'username' | 'fullName'> &
   Partial<Pick<SeenComment, 'username' | 'fullName'>>
 
-/** A user that comments can name, or only refer to. */
+/** A user. Without a name it is only a reference. */
 export type UserNode = { readonly id: string; readonly username?: string; readonly fullName?: string }
 
-/** A post, which comments only refers to. */
+/** A reference to a post. */
 export type PostNode = { readonly id: string }
 
 export type CommentConnectionNode = Connection<CommentNode>
 
-/** A state as queries will answer it, once it has come through the log. */
+/** The node that queries will return for this state once it is projected. */
 export const fromState = ({ hidden, deleted, ...state }: Comment): CommentNode => ({
   id: state.id,
   version: state.version,

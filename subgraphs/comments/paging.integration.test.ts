@@ -4,7 +4,7 @@ import { comment, commentId, deleted, post, postId, user, userId } from './world
 
 const { project, ask } = useSubgraph()
 
-/** Comments 1 to 9 are top-level ones; 11 to 19 answer the first. Those of numbers that 4 divides are deleted. */
+/** Comments 1 to 9 are top-level; 11 to 19 are replies to the first. Those with a number divisible by 4 are deleted. */
 const top = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 const there = (n: number) => n % 4 !== 0
 const answers = top.map((n) => n + 10)
@@ -61,7 +61,7 @@ const lists = {
 const ids = (list: { nodes: { id: string }[] }) => list.nodes.map(({ id }) => id)
 
 describe.each(Object.entries(lists))('the comments of a %s', (_, { ids: expected, read }) => {
-  test('are read forward in pages, each once, with their number', async () => {
+  test('are read forward in pages, each once, with the total count', async () => {
     const seen: string[] = []
     for (let after: string | undefined; ; ) {
       const { list } = await read({ first: 2, after })
@@ -74,7 +74,7 @@ describe.each(Object.entries(lists))('the comments of a %s', (_, { ids: expected
     expect(seen).toEqual(expected)
   })
 
-  test.each([[{ first: 101 }], [{ first: -1 }], [{ first: 2, after: 'bm9uZQ' }]])('are refused: %j', async (args) => {
+  test.each([[{ first: 101 }], [{ first: -1 }], [{ first: 2, after: 'bm9uZQ' }]])('are refused for invalid arguments: %j', async (args) => {
     const { errors } = await read(args)
     expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
   })
@@ -102,7 +102,7 @@ test('a cursor of one list is refused by another', async () => {
   expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
 })
 
-test('a cursor stays good when its own comment is deleted and another is added', async () => {
+test('a cursor stays valid when its own comment is deleted and another is added', async () => {
   await project(comment(41, { postId: postId(2) }), comment(42, { postId: postId(2) }))
   const query = `query($r: [_Any!]!, $after: String) {
     _entities(representations: $r) { ... on Post { comments(first: 1, after: $after) { nodes { id } pageInfo { endCursor } } } } }`
@@ -131,11 +131,11 @@ describe('a fetch', () => {
     // Post.comments, Comment.replies and User.comments have a page and a count each.
     expect(statements.filter((statement) => statement.includes('count(*)'))).toHaveLength(3)
     expect(statements.filter((statement) => statement.includes('LATERAL'))).toHaveLength(3)
-    // Besides: comments by id, and Comment.parent.
+    // The other two: comments by id, and Comment.parent.
     expect(statements).toHaveLength(8)
   })
 
-  test('sends no statement for what was not asked', async () => {
+  test('sends no statement for fields that were not requested', async () => {
     const { statements } = await ask(
       'query($r: [_Any!]!) { _entities(representations: $r) { ... on Post { comments(first: 5) { nodes { id body author { fullName } } } } } }',
       { r: [1, 2].map((n) => ({ __typename: 'Post', id: postId(n) })) },

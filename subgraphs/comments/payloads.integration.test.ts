@@ -23,7 +23,7 @@ const send = async (name: string, input: object, actor: Parameters<typeof ask>[2
 const created = async (input: object = {}, actor = ada) =>
   (await send('createComment', { postId: postId(1), body: 'So it is.', ...input }, actor)).comment
 
-test('a payload is the committed state, with the name that the read tables have for its author', async () => {
+test("a payload is the committed state, with its author's name from the read tables", async () => {
   expect(await created()).toMatchObject({
     version: 1,
     body: 'So it is.',
@@ -36,14 +36,14 @@ test('a payload is the committed state, with the name that the read tables have 
   })
 })
 
-test('an author who is not in the read tables yet is named by a placeholder', async () =>
+test('an author who is not in the read tables yet has the placeholder name', async () =>
   expect((await created({}, caller(9))).author).toEqual({
     id: userId(9),
     username: 'unknown',
     fullName: 'Anonymous',
   }))
 
-test('an answer names what it answers as soon as the read tables have that', async () => {
+test('a reply has its parent as soon as the read tables have the parent', async () => {
   const above = await created()
   expect((await created({ parentId: above.id })).parent).toBeNull()
   await project(comment(1, { id: above.id }))
@@ -75,7 +75,7 @@ test('a deleted comment shows neither text nor author', async () => {
   })
 })
 
-test('what is loaded for a command is what the references and the write database hold', async () => {
+test('a command loads its input from the references and the write database', async () => {
   const { id } = await created()
   const rejected = async (name: string, input: object, actor: Parameters<typeof ask>[2]) => {
     const { comment, errors } = await send(name, input, actor)

@@ -15,7 +15,7 @@ const at = timestampFromDate(time)
 describe('a comment', () => {
   const state = { id: 'c', postId: 'p', authorId: 'u', body: 'b', ancestorIds: ['top', 'above'] }
 
-  test('is a visible row that knows what it answers', () =>
+  test('is a visible row with its parent', () =>
     expect(comments.row(create(CommentSchema, { ...state, createdAt: at, updatedAt: at }))).toEqual({
       ...state,
       parentId: 'above',
@@ -25,24 +25,24 @@ describe('a comment', () => {
       hidden: false,
     }))
 
-  test('at the top of a thread answers none', () =>
+  test('at the top of a thread has no parent', () =>
     expect(comments.row(create(CommentSchema, { id: 'c' }))).toMatchObject({ ancestorIds: [], parentId: null }))
 
-  test('that is hidden is a row without text', () =>
+  test('becomes a row without text when it is hidden', () =>
     expect(comments.row(create(CommentSchema, { ...state, hidden: true, hiddenReason: 'why' }))).toMatchObject({
       body: '',
       visible: true,
       hidden: true,
     }))
 
-  test('that is deleted is a row with a place and no text, whatever the event says', () =>
+  test('becomes a row with a place and no text when it is deleted, whatever the event says', () =>
     expect(comments.row(create(CommentSchema, { ...state, deleted: true }))).toMatchObject({
       visible: false,
       body: '',
       parentId: 'above',
     }))
 
-  test('counts in the threads of all that it stands below, unless it is deleted', () => {
+  test('counts in the thread of each of its ancestors, unless it is deleted', () => {
     const [count] = comments.counts ?? []
     expect(count).toMatchObject({ table: 'threads', key: 'ancestorIds', column: 'descendantsCount' })
     for (const hidden of [false, true])
@@ -55,7 +55,7 @@ test.each([
   ['published', {}, { visible: true, published: true }],
   ['a draft', { draft: true }, { visible: true, published: false }],
   ['deleted', { deleted: true }, { visible: false, published: false }],
-])('a post that is %s is a row that says who may see it', (_, more, expected) =>
+])('a post that is %s becomes a row that says who may see it', (_, more, expected) =>
   expect(posts.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', ...more }))).toEqual({
     id: 'p',
     authorId: 'u',
@@ -63,7 +63,7 @@ test.each([
   }),
 )
 
-test('a user is a name to sign with', () =>
+test('a user is stored with the name that is shown as author', () =>
   expect(users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada' }))).toEqual({
     id: 'u',
     username: 'ada',
@@ -71,7 +71,7 @@ test('a user is a name to sign with', () =>
     deleted: false,
   }))
 
-test('a reference of a post says whether it is there, and nothing of what it says', () =>
+test('a reference to a post says whether the post exists, and holds none of its text', () =>
   expect(
     postReferences.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', body: 'b', draft: true })),
   ).toEqual({ id: 'p', authorId: 'u', draft: true, deleted: false }))

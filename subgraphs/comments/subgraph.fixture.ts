@@ -22,7 +22,7 @@ import { createStore } from './write/store.ts'
 
 const server = new ApolloServer<Context>({ schema: createSchema(), plugins: [ApolloServerPluginInlineTraceDisabled()] })
 
-/** A state of an aggregate, as it lies in a topic. */
+/** A state of an aggregate, as a topic holds it. */
 export type Stated = {
   readonly topic: string
   readonly id: string
@@ -30,7 +30,7 @@ export type Stated = {
   readonly value: Uint8Array
 }
 
-/** The comments subgraph on databases of the test file's own; the log is what the test says. */
+/** The comments subgraph with databases for this test file alone. The test provides the records of the log. */
 export function useSubgraph(settings: DatabaseSettings = {}) {
   const statements: string[] = []
   let opened: Awaited<ReturnType<typeof open>> | undefined
@@ -44,7 +44,7 @@ export function useSubgraph(settings: DatabaseSettings = {}) {
   }
 
   return {
-    /** Brings states from the log into the tables, by the projections. */
+    /** Projects states into the tables. */
     async project(...states: readonly Stated[]): Promise<void> {
       for (const { topic, id, version, value } of states) {
         const event = { topic, key: id, version, type: 'inkstream.any.changed.v1', eventId: id, value }
@@ -58,7 +58,7 @@ export function useSubgraph(settings: DatabaseSettings = {}) {
       }
     },
 
-    /** One request of this caller. @returns the reply, and the statements that the read database was sent for it */
+    /** Sends a request of this caller. @returns the reply, and the statements that the read database received for it */
     async ask(query: string, variables: Record<string, unknown> = {}, actor: Actor = null) {
       statements.length = 0
       const contextValue = subgraph().context({ actor, address: null, trace: null })

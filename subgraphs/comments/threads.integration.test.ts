@@ -9,7 +9,7 @@ const down = (levels: number): string =>
   levels === 0 ? '' : `nodes { id body isDeleted author { id } ${levels > 1 ? `replies { ${down(levels - 1)} }` : ''} }`
 const up = (levels: number): string => (levels === 0 ? 'id' : `id parent { ${up(levels - 1)} }`)
 
-/** The ids of a thread of one comment a level, from the top. */
+/** The ids of a thread with one comment on each level, from the top. */
 function idsDown(connection: { nodes: { id: string; replies?: unknown }[] } | undefined): string[] {
   const [first] = connection?.nodes ?? []
   return first ? [first.id, ...idsDown(first.replies as typeof connection)] : []
@@ -25,7 +25,7 @@ const thread = async () => (await ask(ofPost(down(8)), { id: postId(1) })).data.
 beforeAll(() => project(user(1), user(2), post(1), ...levels.map((n) => comment(n, { below: below(n) }))))
 
 describe('a thread of eight levels', () => {
-  test('is read downward, one statement a level', async () => {
+  test('is read downward with one statement for each level', async () => {
     const { data, statements } = await ask(ofPost(down(8)), { id: postId(1) })
     expect(idsDown(data._entities[0].comments)).toEqual(levels.map(commentId))
     expect(statements).toHaveLength(8)
@@ -38,26 +38,26 @@ describe('a thread of eight levels', () => {
     expect(ids).toEqual(levels.toReversed().map(commentId))
   })
 
-  test('keeps the place of one that is deleted in its middle, without text and author', async () => {
+  test('keeps the place of a comment that is deleted in its middle, without text and author', async () => {
     await project(deleted(3, { below: below(3) }), deleted(4, { below: below(4) }))
     expect(idsDown(await thread())).toEqual(levels.map(commentId))
     const { data } = await ask(byId, { id: commentId(3) })
     expect(data.comment).toEqual({ id: commentId(3), body: '', isDeleted: true, author: null })
   })
 
-  test('ends above one that is deleted at its end', async () => {
+  test('ends above a comment that is deleted at its end', async () => {
     await project(deleted(8, { below: below(8) }))
     expect(idsDown(await thread())).toEqual(levels.slice(0, -1).map(commentId))
     expect((await ask(byId, { id: commentId(8) })).data.comment).toBeNull()
   })
 
-  test('is rid of deleted ones once nothing is left below them', async () => {
+  test('drops deleted comments that have no descendants left', async () => {
     await project(...[5, 6, 7].map((n) => deleted(n, { below: below(n) })))
     expect(idsDown(await thread())).toEqual([1, 2].map(commentId))
     for (const n of [3, 4, 5]) expect((await ask(byId, { id: commentId(n) })).data.comment).toBeNull()
   })
 
-  test('is right when an answer arrives before what it answers', async () => {
+  test('is correct when a reply arrives before its parent', async () => {
     await project(comment(12, { below: [11] }), deleted(11))
     expect((await ask(byId, { id: commentId(11) })).data.comment).toMatchObject({ isDeleted: true })
     const { data } = await ask(`query($id: ID!) { comment(id: $id) { ${up(1)} } }`, { id: commentId(12) })
@@ -73,7 +73,7 @@ test('a hidden comment keeps its place and its author, without its text', async 
   expect(data.comment).toEqual({ body: '', isHidden: true, isDeleted: false, author: { username: 'user_2' } })
 })
 
-test('a comment tells all that is known of it', async () => {
+test('a comment has all its fields', async () => {
   await project(comment(21, { below: [20] }, 7))
   const fields = 'id body version createdAt updatedAt isDeleted isHidden post { id } author { id username fullName }'
   const { data } = await ask(
@@ -96,7 +96,7 @@ test('a comment tells all that is known of it', async () => {
   ])
 })
 
-test('an author who is not known, or gone, is named by a placeholder', async () => {
+test('an author who is unknown or deleted has the placeholder name', async () => {
   await project(user(3, { username: '', fullName: '', deleted: true }))
   await project(comment(22, { authorId: userId(3) }), comment(23, { authorId: userId(4) }))
   for (const [n, author] of [
@@ -110,7 +110,7 @@ test('an author who is not known, or gone, is named by a placeholder', async () 
   }
 })
 
-test('an id that is no UUID is refused', async () => {
+test('an id that is not a UUID is refused', async () => {
   const { errors } = await ask(byId, { id: '12' })
   expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
 })

@@ -4,7 +4,7 @@ import { caller, comment, commentId, post, postId, user, userId } from './world.
 
 const { project, ask } = useSubgraph()
 
-/** Every path to the comment of this number, an answer of the one before it, which is a top-level one of the post. */
+/** Every path to a comment ($id), which is a reply to a top-level comment ($above) of the post. */
 const paths = `query($id: ID!, $above: ID!, $entities: [_Any!]!) {
   comment(id: $id) { id }
   above: comment(id: $above) { id replies { nodes { id } totalCount } }
@@ -37,7 +37,7 @@ const everything = (postNumber: number) => {
   }
 }
 
-/** Two comments on the post of this number; the second answers the first and is by a user of its own. */
+/** Two comments on the post of this number; the second is a reply to the first, by another user. */
 const commentsOn = (n: number) => [
   comment(10 * n, { postId: postId(n) }),
   comment(10 * n + 1, { postId: postId(n), authorId: userId(10 + n), below: [10 * n] }),
@@ -61,10 +61,10 @@ describe('comments on a published post', () => {
 
 describe('comments on a draft', () => {
   beforeAll(() => project(post(2, { draft: true })))
-  test.each(callers)('are seen by its author alone: %s', async (_, actor) =>
+  test.each(callers)('are seen only by its author: %s', async (_, actor) =>
     expect((await ask(paths, variables(2), actor)).data).toEqual(actor?.userId === userId(1) ? everything(2) : nothing),
   )
-  test('are seen once it is published', async () => {
+  test('are seen after it is published', async () => {
     await project(post(2, {}, 2))
     expect((await ask(paths, variables(2))).data).toEqual(everything(2))
   })
@@ -77,11 +77,11 @@ describe('comments on a deleted post', () => {
   )
 })
 
-describe('comments on a post that no event has brought', () => {
+describe('comments on a post whose event has not arrived', () => {
   test.each(callers)('are seen by nobody: %s', async (_, actor) =>
     expect((await ask(paths, variables(4), actor)).data).toEqual(nothing),
   )
-  test('are seen once one has', async () => {
+  test('are seen after the event has arrived', async () => {
     await project(post(4))
     expect((await ask(paths, variables(4))).data).toEqual(everything(4))
   })

@@ -29,11 +29,11 @@ export const post = (n: number, more: MessageInitShape<typeof PostSchema> = {}, 
   stated(topics.posts, version, create(PostSchema, { id: postId(n), authorId: userId(1), title: `Post ${n}`, ...more }))
 
 type Comment = MessageInitShape<typeof CommentSchema> & {
-  /** Numbers of those above it, from the top. */
+  /** Numbers of its ancestors, from the top. */
   readonly below?: readonly number[]
 }
 
-/** A comment of user 2 on post 1, older than those of higher numbers. */
+/** A comment of user 2 on post 1, older than comments with higher numbers. */
 export const comment = (n: number, { below = [], ...more }: Comment = {}, version = 1): Stated =>
   stated(
     topics.comments,
@@ -50,5 +50,5 @@ export const comment = (n: number, { below = [], ...more }: Comment = {}, versio
     }),
   )
 
-/** The same comment, gone. */
+/** The same comment, deleted. */
 export const deleted = (n: number, more: Comment = {}): Stated => comment(n, { body: '', deleted: true, ...more }, 2)

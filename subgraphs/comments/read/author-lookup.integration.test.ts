@@ -8,7 +8,7 @@ afterEach(async () => {
   server = undefined
 })
 
-/** Users' endpoint, answering as told. */
+/** A stub of users' endpoint that replies with `answer`. */
 async function users(
   answer: (asked: string[], reply: FastifyReply) => unknown,
 ): Promise<{ url: string; calls: () => number }> {
@@ -31,7 +31,7 @@ const key = { id: '1', secret: 'a secret of these tests' }
 const ada = { id: '01a20d3f-3b63-74b4-a6c6-f956a17e3369', version: 3, username: 'ada', fullName: 'Ada' }
 const nobody = '01a20d3f-3b63-74b4-a6c6-f956a17e3370'
 
-test('asks for all authors in one query, and leaves out those that users does not know', async () => {
+test('requests all authors in one query, and leaves out those that users does not know', async () => {
   const { url, calls } = await users((ids) => ({ data: { _entities: ids.map((id) => (id === ada.id ? ada : null)) } }))
   expect(await createAuthorLookup(url, key)([nobody, ada.id])).toEqual([ada])
   expect(calls()).toBe(1)
@@ -45,7 +45,7 @@ test.each([
   await expect(createAuthorLookup(url, key)([ada.id])).rejects.toThrow()
 })
 
-test('says why users refuses to answer', async () => {
+test('reports why users refuses the request', async () => {
   const stale = { code: 'UNSIGNED_REQUEST', reason: 'stale', aheadS: 40 }
   const { url } = await users((_, reply) => reply.code(401).send({ errors: [{ message: 'no', extensions: stale }] }))
   await expect(createAuthorLookup(url, key)([ada.id])).rejects.toThrow(

@@ -7,7 +7,7 @@ import type { Key } from '#cqrs/trust/keys.ts'
 import { RequestRefused } from '#cqrs/trust/refusal.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 
-/** A user as users itself answers, with the version that it is the state of. */
+/** A user as the users service returns it, with the version of that state. */
 export type FoundAuthor = {
   readonly id: string
   readonly version: number
@@ -17,9 +17,9 @@ export type FoundAuthor = {
 
 export type AuthorLookup = (ids: readonly string[]) => Promise<FoundAuthor[]>
 
-/** A call that takes longer is given up, in milliseconds: the users topic repairs the name soon enough. */
+/** Timeout of a call, in milliseconds. It can be short: the users topic brings the name soon anyway. */
 const TIMEOUT_MS = 300
-/** After this many failures in a row users is not asked again for a while. */
+/** After this many consecutive failures, no request is sent for `PAUSE_MS` milliseconds. */
 const FAILURES = 5
 const PAUSE_MS = 10_000
 
@@ -36,10 +36,10 @@ const query = `query Authors($representations: [_Any!]!) {
 }`
 
 /**
- * Asks users' own endpoint for authors that comments has never heard of, all of a batch in one query. The only
- * synchronous call between services.
+ * Requests the unknown authors of a batch from the users service, in one query. The only synchronous call between
+ * services.
  * @param key signs the requests
- * @throws when users does not answer in time, answers rubbish, or failed too often lately
+ * @throws when users does not reply in time, sends an invalid reply, or failed too often recently
  */
 export function createAuthorLookup(users: string, key: Key): AuthorLookup {
   const url = new URL(users)
@@ -63,7 +63,7 @@ export function createAuthorLookup(users: string, key: Key): AuthorLookup {
     })
 }
 
-/** Asks for the authors of comments that the users topic has not brought yet. */
+/** Looks up authors of comments whose record from the users topic was not projected yet. */
 export const unknownAuthors = (ask: AuthorLookup): LookUp => ({
   topic: topics.comments,
   reference: (row) => (typeof row.authorId === 'string' ? row.authorId : null),

@@ -4,8 +4,8 @@ import { deleteComment } from './commands/delete-comment.ts'
 import { editComment } from './commands/edit-comment.ts'
 import { hideComment } from './commands/hide-comment.ts'
 
-/** What changes a comment, by the names of the mutations. */
+/** The commands on comments, by the names of the mutations. */
 export const commentCommands = { createComment, editComment, deleteComment, hideComment }
 
-/** Every code that comments rejects with. */
+/** Every rejection code of this service. */
 export const rejections = rejectionsOf(Object.values(commentCommands))

@@ -3,16 +3,16 @@ import type { Comment } from './states.ts'
 
 const actor = (userId: string, ...roles: string[]) => ({ userId, roles, sessionId: null }) satisfies Actor
 
-/** Who asks in the scenarios of comments. */
+/** The callers in the scenarios of comments. */
 export const ada = actor('01890000-0000-7000-8000-00000000000a')
 export const bea = actor('01890000-0000-7000-8000-00000000000b')
 export const moderator = actor('01890000-0000-7000-8000-00000000000c', 'moderator')
 
-/** Bea's post, and a draft of hers. */
+/** A post and a draft by Bea. */
 export const post = { authorId: bea.userId, draft: false, deleted: false }
 export const draft = { ...post, draft: true }
 
-/** What ada wrote about it. */
+/** Ada's comment on it. */
 export const comment: Comment = {
   id: '01890000-0000-7000-8000-0000000000c1',
   version: 3,

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { any, assertRoundTrip } from '#cqrs/testing/states.ts'
 import { comment } from './comment.ts'
 
-test('a comment comes back from the log as it went there', () =>
+test('a comment is unchanged after encoding to the log format and back', () =>
   assertRoundTrip(
     comment,
     fc.record({

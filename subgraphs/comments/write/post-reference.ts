@@ -1,14 +1,14 @@
 import type { Actor } from '#cqrs/command/command.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
 
-/** What commands know of a post. Fed from blog.posts.v1 by references/posts.ts. */
+/** The facts about a post that commands use. references/posts.ts projects them from blog.posts.v1. */
 export type PostReference = {
   readonly authorId: string | null
   readonly draft: boolean
   readonly deleted: boolean
 }
 
-/** Whether a post is there for this caller: of a draft nobody but its author may learn that it exists. */
+/** Whether a post exists for this caller: only its author may learn that a draft exists. */
 export const isThereFor = (post: PostReference | undefined, actor: Actor): post is PostReference =>
   post !== undefined && !post.deleted && (!post.draft || (actor !== null && post.authorId === actor.userId))
 

@@ -1,12 +1,12 @@
-/** A comment's state. A deleted one keeps its place in the thread and nothing that was written. */
+/** A comment's state. A deleted comment keeps its place in the thread, and no text. */
 export type Comment = {
   readonly id: string
   readonly version: number
   readonly postId: string
   readonly authorId: string
-  /** Kept while it is hidden; not to be shown then. */
+  /** Stored while the comment is hidden, but must not be shown then. */
   readonly body: string
-  /** The comments above it, from the top; the last is the one that it answers. */
+  /** From the top of the thread; the last one is the parent. */
   readonly ancestorIds: readonly string[]
   readonly hidden: boolean
   /** Empty unless hidden. */

@@ -8,7 +8,7 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     return (await transaction.comment.findUnique({ where: { id } })) ?? undefined
   }
 
-  /** What is known here of the post: a reference, which follows posts with a little delay. */
+  /** The reference to the post, which lags slightly behind the posts service. */
   async function postReference(id: string): Promise<PostReference | undefined> {
     const where = { id, version: { gt: 0 } }
     const select = { authorId: true, draft: true, deleted: true }
@@ -19,14 +19,14 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     comment,
     postReference,
 
-    /** Whether the account is known to be deleted: a reference, which follows users with a little delay. */
+    /** Whether the account is known to be deleted, by a reference that lags slightly behind the users service. */
     isGone: async (userId: string): Promise<boolean> =>
       (await transaction.user.findFirst({ where: { id: userId, deleted: true }, select: { id: true } })) !== null,
 
     comments: (ids: readonly string[]): Promise<Comment[]> =>
       transaction.comment.findMany({ where: { id: { in: [...ids] } } }),
 
-    /** A comment, and what is known here of the post that it is about. */
+    /** A comment, and the reference to its post. */
     async commentOnPost(id: string): Promise<{ comment: Comment | undefined; post: PostReference | undefined }> {
       const found = await comment(id)
       return { comment: found, post: found && (await postReference(found.postId)) }

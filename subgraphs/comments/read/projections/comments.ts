@@ -2,7 +2,7 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** The comments themselves, and how many are left below each: a deleted one keeps its place while some are. */
+/** The comments, and how many descendants each has: a deleted comment keeps its place while it has any. */
 export const comments = projection({
   topic: topics.comments,
   table: 'comments',

@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** Which posts are there, and for whom: their comments are seen by those who see them. */
+/** Which posts exist and who may see them: whoever sees a post sees its comments. */
 export const posts = projection({
   topic: topics.posts,
   table: 'posts',

@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** The names that comments are signed with. */
+/** The names of the comments' authors. */
 export const users = projection({
   topic: topics.users,
   table: 'users',

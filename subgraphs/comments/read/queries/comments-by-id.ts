@@ -3,7 +3,7 @@ import { sql } from '#cqrs/database/sql-template.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
 import { hasPlace, type Reader, type SeenComment, seenComments } from './seen-comments.ts'
 
-/** Comments by id, batched: those that the reader sees. */
+/** Comments by id that the reader may see, batched. */
 export const commentsById = (read: Sql, reader: Reader) =>
   loader<string, SeenComment>(async (ids) => {
     const { columns, from, where } = seenComments(reader, sql`c.id = ANY(${ids}::uuid[]) AND ${hasPlace(reader)}`)

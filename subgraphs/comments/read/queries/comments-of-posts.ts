@@ -3,7 +3,7 @@ import { sql } from '#cqrs/database/sql-template.ts'
 import { commentsBelow } from './comments-below.ts'
 import { hasPlace, type Reader } from './seen-comments.ts'
 
-/** Each of many posts' top-level comments, oldest first. */
+/** The top-level comments of posts, oldest first. */
 export const commentsOfPosts = (read: Sql, reader: Reader) =>
   commentsBelow(read, reader, {
     name: 'commentsOfPost',

@@ -3,7 +3,7 @@ import { sql } from '#cqrs/database/sql-template.ts'
 import { commentsBelow } from './comments-below.ts'
 import type { Reader } from './seen-comments.ts'
 
-/** Each of many users' comments, newest first; none that is deleted, whatever stands below it. */
+/** The comments of users, newest first. A deleted comment is left out even if it has replies. */
 export const commentsOfUsers = (read: Sql, reader: Reader) =>
   commentsBelow(read, reader, {
     name: 'commentsOfUser',

@@ -3,7 +3,7 @@ import { sql } from '#cqrs/database/sql-template.ts'
 import { commentsBelow } from './comments-below.ts'
 import { hasPlace, type Reader } from './seen-comments.ts'
 
-/** What answers each of many comments directly, oldest first. */
+/** The direct replies to comments, oldest first. */
 export const repliesOfComments = (read: Sql, reader: Reader) =>
   commentsBelow(read, reader, {
     name: 'repliesOfComment',

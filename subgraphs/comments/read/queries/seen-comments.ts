@@ -2,13 +2,13 @@ import { type Query, sql, table } from '#cqrs/database/sql-template.ts'
 import type { Source } from '#cqrs/graphql/page.ts'
 import { anonymous } from './authors.ts'
 
-/** A comment as queries answer it, its author's name with it. */
+/** A comment as queries return it, with its author's name. */
 export type SeenComment = {
   readonly id: string
   readonly version: number
   readonly postId: string
   readonly parentId: string | null
-  /** Null when it is deleted: whose it was is gone with what it said. */
+  /** Null when the comment is deleted: the author is removed with the text. */
   readonly authorId: string | null
   readonly username: string
   readonly fullName: string
@@ -20,19 +20,19 @@ export type SeenComment = {
   readonly isHidden: boolean
 }
 
-/** Whose tables are read, and for whom. */
+/** Which tables are read, and for which user. */
 export type Reader = {
   /** The PostgreSQL schema of the read generation. */
   readonly schema: string
-  /** The user who asks; null when nobody is signed in. */
+  /** The caller; null when nobody is signed in. */
   readonly userId: string | null
 }
 
 /**
- * Comments on posts that the reader sees, by one statement with their authors' names. A post that is deleted, or that
- * no event has brought yet, is seen by nobody, and a draft by its author
- * alone, while their account is there: its access token is good for some minutes more.
- * @param where which of them; `c` is the comment
+ * Comments on posts that the reader may see, with their authors' names, in one statement. Nobody sees a post that is
+ * deleted or not projected yet. Only its author sees a draft, and only while their account exists: an access token
+ * stays valid for some minutes after that.
+ * @param where selects comments; `c` is the comment
  */
 export const seenComments = ({ schema, userId }: Reader, where: Query): Source => ({
   columns: sql`c.id, c.version, c."postId", c."parentId", c.body, c."createdAt", c."updatedAt",
@@ -46,6 +46,6 @@ export const seenComments = ({ schema, userId }: Reader, where: Query): Source =
   where,
 })
 
-/** That a comment is not deleted, or keeps its place because something is left below it. */
+/** True for a comment that is not deleted, or keeps its place because it has descendants left. */
 export const hasPlace = ({ schema }: Reader): Query =>
   sql`(c.visible OR EXISTS (SELECT FROM ${table(schema, 'threads')} t WHERE t.id = c.id AND t."descendantsCount" > 0))`

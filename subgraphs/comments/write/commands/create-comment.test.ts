@@ -25,19 +25,19 @@ describe('createComment', () => {
         deleted: false,
       }))
 
-  test('answers a comment, hidden or not', () => {
+  test('replies to a comment, hidden or not', () => {
     for (const hidden of [false, true])
       given({ post, parent: { ...comment, hidden, ancestorIds: ids(2) } }, ada)
         .when(answer)
         .thenAccepted('inkstream.comment.created.v1', { ancestorIds: [...ids(2), comment.id] })
   })
 
-  test('lets an author comment on a draft of their own', () =>
+  test('lets an author comment on their own draft', () =>
     given({ post: draft, parent: undefined }, bea)
       .when(input)
       .thenAccepted('inkstream.comment.created.v1', { authorId: bea.userId }))
 
-  test('is rejected when nobody is signed in, whatever there is', () => {
+  test('is rejected when nobody is signed in, whatever was loaded', () => {
     for (const post of [undefined, draft])
       given({ post, parent: undefined }).when(input).thenRejected('UNAUTHENTICATED')
   })

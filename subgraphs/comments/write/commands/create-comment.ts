@@ -19,7 +19,7 @@ const THREAD_TOO_DEEP: RejectionText = {
   advice: 'answers a comment further up',
 }
 
-/** Adds a comment to a post, or answers another comment of the same post. */
+/** Adds a comment to a post, or a reply to another comment of the same post. */
 export const createComment = command({
   name: 'CreateComment',
   aggregate: comment,

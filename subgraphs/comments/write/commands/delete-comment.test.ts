@@ -11,7 +11,7 @@ describe('deleteComment', () => {
   test.each([
     ['its author', ada],
     ['a moderator', moderator],
-  ])('takes away what it said and leaves its place, for %s', (_, actor) =>
+  ])('removes the text and keeps the place, for %s', (_, actor) =>
     given({ comment: { ...answer, hidden: true, hiddenReason: 'spam' }, post }, actor)
       .when(input)
       .thenAccepted('inkstream.comment.deleted.v1', {
@@ -27,7 +27,7 @@ describe('deleteComment', () => {
   test('is rejected when nobody is signed in', () =>
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
 
-  test('is rejected for anybody else, the author of the post too', () =>
+  test("is rejected for anybody else, including the post's author", () =>
     given({ comment, post }, bea).when(input).thenRejected('FORBIDDEN'))
 
   test.each([
@@ -41,7 +41,7 @@ describe('deleteComment', () => {
     ['a post that nobody has heard of', undefined],
     ['a deleted post', { ...post, deleted: true }],
     ['a draft of somebody else', draft],
-  ])('on %s is for its author alone: nobody else sees that it is there', (_, post) => {
+  ])('on %s is allowed only for its author: nobody else learns that it exists', (_, post) => {
     given({ comment, post }, ada).when(input).thenAccepted('inkstream.comment.deleted.v1', { body: '', deleted: true })
     for (const actor of [{ ...bea, userId: '01890000-0000-7000-8000-0000000000f9' }, moderator])
       given({ comment, post }, actor).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')

@@ -8,8 +8,8 @@ import { isThereFor } from '../post-reference.ts'
 import { isModerator } from '../roles.ts'
 
 /**
- * Takes a comment away, and what it said with it. What answers it stays where it is. Its author, even when its post is
- * gone, or a moderator.
+ * Deletes a comment with its text. Its replies stay where they are. Allowed for moderators and for its author, even
+ * when its post is deleted.
  */
 export const deleteComment = command({
   name: 'DeleteComment',

@@ -7,18 +7,18 @@ const input = { id: comment.id, body: 'Better said.' }
 const given = scenario(editComment).given
 
 describe('editComment', () => {
-  test('changes what its author wrote, and nothing else', () =>
+  test('changes the text, and nothing else', () =>
     given({ comment, post }, ada)
       .when(input)
       .thenAccepted('inkstream.comment.edited.v1', { ...comment, body: 'Better said.', updatedAt: scenarioNow }))
 
-  test('writes nothing when the comment says so already', () =>
+  test('writes nothing when the comment already has this text', () =>
     given({ comment, post }, ada).when({ id: comment.id, body: comment.body }).thenUnchanged(comment))
 
   test('is rejected when nobody is signed in', () =>
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
 
-  test('is rejected for whoever did not write it, moderators too', () => {
+  test('is rejected for everybody but its author, including moderators', () => {
     for (const actor of [bea, moderator]) given({ comment, post }, actor).when(input).thenRejected('FORBIDDEN')
   })
 

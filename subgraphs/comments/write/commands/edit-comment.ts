@@ -7,7 +7,7 @@ import { COMMENT_NOT_FOUND, comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
 import { body } from '../rules.ts'
 
-/** Changes what a comment says. Its author alone, and not while it is hidden. */
+/** Changes the text of a comment. Allowed only for its author, and not while it is hidden. */
 export const editComment = command({
   name: 'EditComment',
   aggregate: comment,

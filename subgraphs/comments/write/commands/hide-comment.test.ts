@@ -13,18 +13,18 @@ describe('hideComment', () => {
       .when(input)
       .thenAccepted('inkstream.comment.hidden.v1', { ...hidden, updatedAt: scenarioNow }))
 
-  test('records another reason for a hidden one', () =>
+  test('records another reason for a hidden comment', () =>
     given({ comment: hidden, post }, moderator)
       .when({ ...input, reason: 'worse' })
       .thenAccepted('inkstream.comment.hidden.v1', { hidden: true, hiddenReason: 'worse' }))
 
-  test('changes nothing when it is hidden for that reason already', () =>
+  test('changes nothing when it is already hidden for that reason', () =>
     given({ comment: hidden, post }, moderator).when(input).thenUnchanged(hidden))
 
   test('is rejected when nobody is signed in', () =>
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
 
-  test('is rejected for whoever is no moderator, the author too', () => {
+  test('is rejected for everybody but moderators, including the author', () => {
     for (const actor of [ada, bea]) given({ comment, post }, actor).when(input).thenRejected('FORBIDDEN')
   })
 

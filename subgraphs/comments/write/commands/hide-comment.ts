@@ -8,7 +8,7 @@ import { isThereFor } from '../post-reference.ts'
 import { isModerator } from '../roles.ts'
 import { reason } from '../rules.ts'
 
-/** Hides what a comment says, and records why. It keeps its place. Moderators alone. */
+/** Hides the text of a comment, and records why. The comment keeps its place. Allowed only for moderators. */
 export const hideComment = command({
   name: 'HideComment',
   aggregate: comment,

@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** A reference: which posts a comment may be about, and whose. Lies in the write database, beside what decides on it. */
+/** A reference: the posts that may get comments, and their authors. In the write database, where commands read it. */
 export const postReferences = projection({
   topic: topics.posts,
   table: 'posts',
