@@ -4,5 +4,5 @@ import { rejections as posts } from './posts/write/commands.ts'
 import type { ServiceName } from './services.ts'
 import { rejections as users } from './users/write/commands.ts'
 
-/** What the commands of each service reject with. */
+/** The rejection codes of each service. */
 export const rejections: Readonly<Record<ServiceName, Rejections>> = { users, posts, comments }

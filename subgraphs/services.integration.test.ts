@@ -3,7 +3,7 @@ import { topics } from '#contracts/topics.ts'
 import { serviceNames, services } from './services.ts'
 import { wirings } from './wirings.ts'
 
-/** What the compiler cannot see of the definitions. */
+/** Rules for the definitions that the compiler cannot check. */
 test('every name is lower-case letters, since variables, files and consumer groups are named after it', () => {
   for (const name of serviceNames) expect(name).toMatch(/^[a-z]+$/)
   expect(new Set(serviceNames).size).toBe(serviceNames.length)

@@ -11,14 +11,14 @@ export type Service = Omit<ServiceDefinition, 'name' | 'asks'> & {
   readonly asks?: readonly ServiceName[]
 }
 
-/** Every service of this repository. Whatever must know all of them derives it from here. */
+/** Every service of this repository. Code that needs a list of services derives it from this one. */
 export const services: readonly Service[] = listed
 
 export const serviceNames: readonly ServiceName[] = services.map(({ name }) => name)
 
 export const serviceOf = (name: ServiceName): Service => services.find((service) => service.name === name) as Service
 
-/** Who holds a key to a service: the gateway, and the services that ask it. */
+/** The callers that hold a key of a service: the gateway, and the services that call it. */
 export const callersOf = (name: ServiceName): readonly string[] => [
   'gateway',
   ...services.filter(({ asks }) => asks?.includes(name)).map((service) => service.name),

@@ -6,15 +6,15 @@ import * as posts from './posts/wiring.ts'
 import type { ServiceName } from './services.ts'
 import * as users from './users/wiring.ts'
 
-/** What a service projects into one PostgreSQL schema. */
+/** The projections of a service into one PostgreSQL schema. */
 export type ServiceModel = Omit<Model, 'schema'>
 
-/** The code of a service, for those who work on its databases from outside its processes. */
+/** The code of a service, for programs that work on its databases outside its own processes. */
 export type Wiring = {
-  /** What it writes, each kind to a topic of its own. */
+  /** The aggregates that it writes, each to a topic of its own. */
   readonly aggregates: readonly { readonly topic: ListedTopic }[]
   readonly readModel: ServiceModel
-  /** What its commands must know of other services, in its write database. */
+  /** Data of other services that its commands need, in its write database. */
   readonly references?: ServiceModel
   writeSide(url: string): WriteSide
 }

@@ -9,13 +9,13 @@ import { postsOfUsers } from './read/queries/posts-of-users.ts'
 import { viewerFavorites } from './read/queries/viewer-favorites.ts'
 import type { Store } from './write/store.ts'
 
-/** What the resolvers of one request share. */
+/** State that the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
 export function createContext(
   run: RunCommand<Store>,
   read: PrismaClient,
-  /** For searches, which must not take the connections of other reads. */
+  /** A pool for searches alone, so that they do not take the connections of other reads. */
   searches: Reads,
   readSchema: string,
   caller: Caller,

@@ -4,7 +4,7 @@ import { favoriteId } from './shared/favorite-id.ts'
 import { user, userId } from './states.fixture.ts'
 import { openSubgraph } from './subgraph.fixture.ts'
 
-/** Ada (1) and Bob (2). Nothing that they write reaches the read tables here: a payload must not need them. */
+/** Users are Ada (1) and Bob (2). No relay or projector runs here: payloads must not need the read tables. */
 let subgraph: Awaited<ReturnType<typeof openSubgraph>>
 beforeAll(async () => {
   subgraph = await openSubgraph()
@@ -29,7 +29,7 @@ async function mutate(name: string, input: Record<string, unknown>, as?: number)
 
 const rejected = (code: string, ...path: string[]) => ({ post: null, errors: [{ code, path }] })
 
-test('a slug and tags hold nothing that cannot be seen', async () => {
+test('a slug and tags have no invisible characters', async () => {
   const { post } = await mutate('createPost', { title: 'I ❤️ tea', body: 'b', tags: ['❤️', 'in\u200bk'] }, 1)
   expect(post).toMatchObject({
     slug: expect.stringMatching(/^i-tea-[0-9a-f]{8}$/),
@@ -40,7 +40,7 @@ test('a slug and tags hold nothing that cannot be seen', async () => {
   expect(renamed.slug).toMatch(/^i-coffee-[0-9a-f]{8}$/)
 })
 
-test('a new post is answered whole, though no read table has it', async () => {
+test('a new post is returned with all fields before any read table has it', async () => {
   const { post, errors } = await mutate('createPost', { title: 'On Ink', body: 'It dries.', tags: ['Ink'] }, 1)
   expect(errors).toEqual([])
   expect(post).toEqual({
@@ -60,7 +60,7 @@ test('a new post is answered whole, though no read table has it', async () => {
   })
 })
 
-test('a draft is begun, changed, published twice and deleted', async () => {
+test('a draft is created, changed, published twice and deleted', async () => {
   const { post } = await mutate('createPost', { title: 'A draft', body: 'b', status: 'DRAFT' }, 1)
   expect(post).toMatchObject({ status: 'DRAFT', publishedAt: null })
   const { id } = post
@@ -74,7 +74,7 @@ test('a draft is begun, changed, published twice and deleted', async () => {
   })
 })
 
-test('a title is free for another author, taken for the same one, drafts included, and free once its post is gone', async () => {
+test('a title can be used once by each author, drafts included, and again after its post is deleted', async () => {
   const input = { title: 'Once', body: 'b' }
   const { post } = await mutate('createPost', { ...input, status: 'DRAFT' }, 1)
   expect((await mutate('createPost', input, 2)).errors).toEqual([])
@@ -95,7 +95,7 @@ test('an update that changes nothing is accepted, and records nothing', async ()
   expect(await subgraph.events(id)).toEqual(['inkstream.post.created.v1'])
 })
 
-test('a post that was deleted since is not answered again by any command that is repeated', async () => {
+test('a repeated command returns null for a post that was deleted since', async () => {
   const key = (name: string) => ({ idempotencyKey: `${name}, deleted since` })
   const create = { title: 'Deleted since', body: 'b', status: 'DRAFT', ...key('createPost') }
   const { id } = (await mutate('createPost', create, 1)).post
@@ -111,7 +111,7 @@ test('a post that was deleted since is not answered again by any command that is
 })
 
 describe('a favorite', () => {
-  test('is begun and ended any number of times, and says so at once', async () => {
+  test('can begin and end any number of times, and the payload shows it at once', async () => {
     const { id } = (await mutate('createPost', { title: 'Favored', body: 'b' }, 1)).post
     for (const [name, viewerHasFavorited] of [
       ['unfavoritePost', false],
@@ -124,7 +124,7 @@ describe('a favorite', () => {
       expect((await mutate(name, { id }, 2)).post).toMatchObject({ id, title: 'Favored', viewerHasFavorited })
   })
 
-  test('that is begun many times at once is one', async () => {
+  test('is created once by many concurrent requests', async () => {
     const ids: string[] = []
     for (let n = 0; n < 10; n++)
       ids.push((await mutate('createPost', { title: `Favored at once ${n}`, body: 'b' }, 1)).post.id)
@@ -134,7 +134,7 @@ describe('a favorite', () => {
       expect(await subgraph.events(favoriteId(userId(2), id))).toEqual(['inkstream.favorite.created.v1'])
   })
 
-  test("of another's draft, or of nothing, is refused", async () => {
+  test("of another's draft, or of a missing post, is refused", async () => {
     const { id } = (await mutate('createPost', { title: 'Secret', body: 'b', status: 'DRAFT' }, 1)).post
     expect(await mutate('favoritePost', { id }, 2)).toEqual(rejected('POST_NOT_FOUND', 'id'))
     expect(await mutate('favoritePost', { id: userId(9) }, 2)).toEqual(rejected('POST_NOT_FOUND', 'id'))
@@ -148,6 +148,6 @@ test.each([
   ['publishPost', { id: userId(9) }],
   ['favoritePost', { id: userId(9) }],
   ['unfavoritePost', { id: userId(9) }],
-])('%s is for those who are signed in', async (name, input) =>
+])('%s is refused when nobody is signed in', async (name, input) =>
   expect(await mutate(name, input)).toEqual(rejected('UNAUTHENTICATED')),
 )

@@ -6,16 +6,16 @@ import type { Post } from './write/states.ts'
 type Denormalized = 'username' | 'fullName' | 'commentsCount' | 'favoritesCount'
 
 /**
- * What the resolvers of Post start from: a row of the read tables, or the state that a command just committed, which has
- * nothing denormalized.
+ * The parent object of Post's resolvers: a row of the read tables, or the state that a command just committed, which
+ * has no denormalized fields.
  */
 export type PostNode = Omit<SeenPost, Denormalized> &
   Partial<Pick<SeenPost, Denormalized>> & {
-    /** What the command that was just committed knows of it. */
+    /** Set when a command has just changed it. */
     readonly viewerHasFavorited?: boolean
   }
 
-/** A user that posts can name, or only refer to. */
+/** A user. Without a name it is only a reference. */
 export type UserNode = { readonly id: string; readonly username?: string; readonly fullName?: string }
 
 /** A comment below a post, or only a reference to one. */
@@ -24,8 +24,8 @@ export type CommentNode = Pick<Preview, 'id'> & Partial<Preview>
 export type PostConnectionNode = Connection<PostNode>
 
 /**
- * A state as queries will answer it, once it has come through the log: null for a deleted post, which a command answers
- * when it is repeated under an idempotency key.
+ * The node that queries will return for this state once it is projected. Null for a deleted post: a command that is
+ * repeated with its idempotency key can load one.
  */
 export const fromState = (state: Post): PostNode | null =>
   state.deleted

@@ -28,7 +28,7 @@ export const resolvers: Resolvers = {
 
   Mutation: {
     ...commandResolvers(postCommands, ({ state }) => ({ post: fromState(state), deletedPostId: state.id })),
-    // The post as it was loaded, with what the caller has just made of it.
+    // The loaded post, with the caller's new favorite state.
     ...commandResolvers(favoriteCommands, ({ state, loaded }) => {
       const post = loaded.post ? fromState(loaded.post) : null
       return { post: post && { ...post, viewerHasFavorited: !state.deleted } }
@@ -71,7 +71,7 @@ export const resolvers: Resolvers = {
   },
 }
 
-/** The id that a client referred to, in lower case as the tables have it; null when it is not a UUID. */
+/** The id of a reference, in lower case as in the tables; null when it is not a UUID. */
 const idOf = ({ id }: { readonly id: string }): string | null => (isUuid(id) ? id.toLowerCase() : null)
 
 function signedIn({ userId }: Context['reader']): string {
@@ -79,7 +79,7 @@ function signedIn({ userId }: Context['reader']): string {
   return userId
 }
 
-/** A counter of a post; of a state that was just committed, what the read tables say of it so far. */
+/** A counter of a post. For a state that was just committed, it is read from the read tables. */
 const counter = async (
   post: PostNode,
   name: 'commentsCount' | 'favoritesCount',

@@ -8,8 +8,8 @@ import { UserSchema } from '#contracts/events/gen/users_pb.ts'
 import { favoriteId } from './shared/favorite-id.ts'
 
 /**
- * States as the log brings them, by small numbers: user 1 is the author of post 7, and so on. There are letters in the
- * ids, so that their case can be another.
+ * States as the log holds them, with ids from small numbers: user 1 is the author of post 7, and so on. The ids contain
+ * letters, so that tests can change their case.
  */
 const id = (kind: number, n: number) => `0189ab0${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`
 export const userId = (n: number) => id(1, n)
@@ -26,7 +26,7 @@ type Rest = Pick<
   'title' | 'slug' | 'body' | 'tags' | 'draft' | 'formerSlugs' | 'deleted'
 >
 
-/** A post that is published in the minute of its number. */
+/** A post, published at the minute of its number. */
 export const post = (n: number, author: number, rest: Rest = {}) =>
   create(PostSchema, {
     id: postId(n),

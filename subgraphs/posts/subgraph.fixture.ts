@@ -18,7 +18,7 @@ import { createSchema, readModel } from './wiring.ts'
 import { refuseGone } from './write/refuse-gone.ts'
 import { createStore } from './write/store.ts'
 
-/** The posts subgraph on databases of the test's own: GraphQL in, and states straight to the projections. */
+/** The posts subgraph with its own test databases. Tests send GraphQL, and pass states directly to the projections. */
 export async function openSubgraph(settings: DatabaseSettings = {}) {
   const [readDatabase, writeDatabase] = await Promise.all([
     createTestDatabase('posts', 'read', settings),
@@ -47,7 +47,7 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
   let version = 0
 
   return {
-    /** Projects states, each over what came before. */
+    /** Projects states; each call uses the next version. */
     async project<State extends { readonly id: string }>(topic: ListedTopic<State>, ...states: readonly State[]) {
       const model = fedBy({ ...readModel, schema: readDatabase.schema }, topic.name, '')
       version++
@@ -63,7 +63,7 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
 
     /**
      * @param as the number of the user who asks, when one is signed in
-     * @returns what was answered, and the statements that the read database was asked for it
+     * @returns the reply, and the statements that the read database received for it
      */
     async ask(query: string, variables: Record<string, unknown> = {}, as?: number) {
       statements.length = 0
@@ -75,7 +75,7 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
       return { data: JSON.parse(JSON.stringify(data)), errors, statements: [...statements] }
     },
 
-    /** The types of the events that commands recorded under a key, in their order: no relay takes them away here. */
+    /** The types of the events that commands recorded under a key, in order: no relay removes them here. */
     events: async (key: string) =>
       (await write.outbox.findMany({ where: { key }, orderBy: { id: 'asc' } })).map(({ type }) => type),
 

@@ -30,19 +30,19 @@ import { userReferences } from './write/references/users.ts'
 import { refuseGone } from './write/refuse-gone.ts'
 import { createStore } from './write/store.ts'
 
-/** What it writes, each kind to a topic that the service owns. */
+/** The aggregates that the service writes, each to a topic that it owns. */
 export const aggregates = [post, favorite]
 
-/** The read tables' projections, and the one order in which their tables are locked. */
+/** The projections of the read tables, and the order in which the tables are always locked. */
 export const readModel = {
   projections: [comments, favorites, follows, posts, users],
   tables: ['comments', 'favorites', 'follows', 'post_counts', 'posts', 'tags', 'users'],
 }
 
-/** What commands must know of other services, in the write database. */
+/** Data of other services that commands need, in the write database. */
 export const references = { projections: [userReferences], tables: ['users'] }
 
-/** The public schema, with what answers it. */
+/** The public schema, with its resolvers. */
 export const createSchema = () =>
   subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
@@ -78,7 +78,7 @@ export function projector(config: ProjectorConfig<typeof service>, log: Log): Pa
   return projectorRole({ service: service.name, config, log, read: { ...readModel, owned }, references, close })
 }
 
-/** The write database of posts, for those who mend the log from it. */
+/** The write database of posts, for repairs of the log. */
 export const writeSide = (writeUrl: string): WriteSide =>
   openWriteSide({
     database: new WriteClient({ adapter: prismaAdapter(writeUrl, WRITE_SCHEMA, backgroundBounds) }),

@@ -55,7 +55,7 @@ async function ask(query: string, variables: object = {}, actor: Actor = null, a
   return (await reply.json()) as { data: any; errors?: unknown[] }
 }
 
-/** Somebody who has just signed up, as the gateway would know them by their token. */
+/** Signs somebody up. @returns them as the gateway would identify them by their token */
 async function signUp() {
   const username = `u_${randomUUID().slice(0, 8)}`
   const { data } = await ask(
@@ -79,26 +79,26 @@ async function signUp() {
   return { username, email: `${username}@xample.org`, user, session, actor }
 }
 
-/** As the projector would. */
+/** Inserts the row as the projector would. */
 const project = (id: string, username: string) =>
   readDatabase.query(`INSERT INTO read_1.users (id, version, username, "followersCount") VALUES ($1, 1, $2, 7)`, [
     id,
     username,
   ])
 
-test('the public keys are for anybody, and may be cached for a short time', async () => {
+test('the public keys are readable by anybody, and may be cached for a short time', async () => {
   const reply = await fetch(new URL('/.well-known/jwks.json', origin))
   expect(reply.headers.get('cache-control')).toBe('public, max-age=60')
   expect(await reply.json()).toEqual({ keys: [expect.objectContaining({ kty: 'OKP', alg: 'EdDSA' })] })
 })
 
-test('signing up answers the committed user, whatever the read tables hold, and a token for them', async () => {
+test('signing up returns the committed user, whatever the read tables hold, and a token for them', async () => {
   const { username, user, actor } = await signUp()
   expect(user).toEqual({ id: actor.userId, username, followersCount: 0, viewerIsFollowing: false, version: 1 })
   expect(actor.roles).toEqual([])
 })
 
-test('a session is refreshed once by each of its tokens, and signing out ends it', async () => {
+test('each token refreshes its session once, and signing out ends the session', async () => {
   const { user, session, actor } = await signUp()
   const refresh = async (token: string) =>
     (
@@ -120,7 +120,7 @@ test('a session is refreshed once by each of its tokens, and signing out ends it
 describe('with a stolen access token', () => {
   const attempts = async (mutation: string, actor: Actor, address: string) => {
     const codes: string[] = []
-    // Ten are allowed.
+    // The limit is ten.
     for (let attempt = 0; attempt < 11; attempt++) {
       const { data } = await ask(`mutation { it: ${mutation} { errors { code } } }`, {}, actor, address)
       codes.push(data.it.errors[0].code)
@@ -132,7 +132,7 @@ describe('with a stolen access token', () => {
   test.each([
     ['changePassword', 'currentPassword: "a guess", newPassword: "that is not right"'],
     ['deleteAccount', 'password: "a guess"'],
-  ])('guessing by %s keeps its owner out of nothing', async (mutation, input) => {
+  ])('guessing by %s does not lock the owner out', async (mutation, input) => {
     const { actor, email } = await signUp()
     expect(await attempts(`${mutation}(input: { ${input} })`, actor, '203.0.113.9')).toEqual(refused)
     const change = async (from: Actor, current: string, next: string) =>
@@ -146,7 +146,7 @@ describe('with a stolen access token', () => {
         )
       ).data.changePassword.errors
     expect(await change(actor, 'ink that dries', 'ink that stays')).toEqual([])
-    // Also from the network of the thief, in a session that was not stolen.
+    // Even from the network of the thief, in another session.
     const { data } = await ask('mutation($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', {
       input: { email, password: 'ink that stays' },
     })
@@ -170,7 +170,7 @@ describe('every session ends', () => {
     return data.refreshSession.errors[0]?.code ?? 'refreshed'
   }
 
-  test('by signing out everywhere, and nobody else’s', async () => {
+  test('by signing out everywhere, but no session of anybody else', async () => {
     const [ada, grace] = [await signUp(), await signUp()]
     const elsewhere = await signIn(ada.email)
     const { data } = await ask('mutation { signOutEverywhere { errors { code } } }', {}, ada.actor)
@@ -181,7 +181,7 @@ describe('every session ends', () => {
     expect(await refresh(grace.session.refreshToken)).toBe('refreshed')
   })
 
-  test('but that of the caller, by another password', async () => {
+  test("but the caller's new one, by changing the password", async () => {
     const { actor, email, session } = await signUp()
     const elsewhere = await signIn(email)
     const { data } = await ask(
@@ -194,13 +194,13 @@ describe('every session ends', () => {
     expect(await refresh(data.changePassword.session.refreshToken)).toBe('refreshed')
   })
 
-  test('for somebody, not for nobody', async () =>
+  test('only for a caller who is signed in', async () =>
     expect((await ask('mutation { signOutEverywhere { errors { code } } }')).data.signOutEverywhere).toEqual({
       errors: [{ code: 'UNAUTHENTICATED' }],
     }))
 })
 
-describe('a password that others would try is refused', () => {
+describe('a guessable password is refused', () => {
   const create = async (password: string, more: object = {}) => {
     const username = `grace_${randomUUID().slice(0, 8)}`
     const input = { username, fullName: 'Grace Hopper', email: `${username}@xample.org`, password, ...more }
@@ -216,7 +216,7 @@ describe('a password that others would try is refused', () => {
     async (password) => expect(await create(password)).toEqual([{ code: 'INVALID_INPUT', path: ['password'] }]),
   )
 
-  test('by changePassword, which knows the account’s names', async () => {
+  test('by changePassword, which checks the account’s names', async () => {
     const { actor, username, email } = await signUp()
     const change = async (newPassword: string) =>
       (
@@ -246,7 +246,7 @@ describe('an e-mail address', () => {
   }
   const local = `ada.${randomUUID().slice(0, 8)}`
 
-  test('is one account in all forms of its domain', async () => {
+  test('identifies one account in all forms of its domain', async () => {
     expect(await create(`${local}@bücher.xample.org`)).toEqual([])
     for (const domain of ['xn--bcher-kva.xample.org', 'BÜCHER.xample.org'])
       expect(await create(`${local}@${domain}`)).toEqual([{ code: 'EMAIL_TAKEN', path: ['email'] }])
@@ -261,7 +261,7 @@ describe('an e-mail address', () => {
 })
 
 describe('the viewer', () => {
-  test('is the caller as the read tables have them', async () => {
+  test('is the caller as stored in the read tables', async () => {
     const { username, actor } = await signUp()
     await project(actor.userId, username)
     expect((await ask('{ viewer { id username followersCount } }', {}, actor)).data).toEqual({
@@ -269,11 +269,11 @@ describe('the viewer', () => {
     })
   })
 
-  test('is nobody when nobody is signed in', async () =>
+  test('is null when nobody is signed in', async () =>
     expect(await ask('{ viewer { id } }')).toEqual({ data: { viewer: null } }))
 })
 
-test('following answers whom one follows, with the counts of the read tables and the new state', async () => {
+test('following returns the followed user, with counts from the read tables and the new state', async () => {
   const [ada, grace] = [await signUp(), await signUp()]
   await project(grace.actor.userId, grace.username)
   const change = async (field: string) =>
@@ -294,7 +294,7 @@ test('following answers whom one follows, with the counts of the read tables and
     expect(await change(field)).toEqual({ user: { username, followersCount: 7, viewerIsFollowing }, errors: [] })
 })
 
-test('renaming, changing the password and deleting the account go together', async () => {
+test('an account can be renamed, get another password and be deleted', async () => {
   const { actor } = await signUp()
   const rename = await ask(
     'mutation { updateProfile(input: { fullName: "Ada King", expectedVersion: 1 }) { user { fullName version } errors { code } } }',
@@ -317,13 +317,13 @@ test('renaming, changing the password and deleting the account go together', asy
   expect(gone.data.deleteAccount).toEqual({ deletedUserId: actor.userId, errors: [] })
 })
 
-test('a user that others refer to is null when gone or not heard of', async () => {
+test('a reference to a deleted or unknown user is null', async () => {
   const query = 'query($r: [_Any!]!) { _entities(representations: $r) { ... on User { id } } }'
   const r = [randomUUID(), 'x'].map((id) => ({ __typename: 'User', id }))
   expect(await ask(query, { r })).toEqual({ data: { _entities: [null, null] } })
 })
 
-test('no log line has an address, a password or a token, also when the database fails', async () => {
+test('no log line has an address, a password or a token, even when the database fails', async () => {
   const { session, actor } = await signUp()
   await readDatabase.query('ALTER TABLE read_1.users RENAME TO elsewhere')
   expect((await ask('{ viewer { id } }', {}, actor)).errors).toHaveLength(1)

@@ -4,7 +4,7 @@ import { followsOf } from './read/queries/follows.ts'
 import { usersById } from './read/queries/users-by-id.ts'
 import type { Accounts } from './write/accounts/accounts.ts'
 
-/** What the resolvers of one request share. */
+/** State that the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
 export const createContext = (accounts: Accounts, read: PrismaClient, readSchema: string, caller: Caller) => ({

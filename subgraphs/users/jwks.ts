@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { SigningKeys } from './write/tokens/signing-keys.ts'
 
-/** How long the keys may be cached, in seconds: much shorter than a new key is published before it signs. */
+/** How long the keys may be cached, in seconds: much less than the time between publishing a key and its first use. */
 const CACHED_SECONDS = 60
 
-/** The public keys of access tokens (RFC 7517), for anybody. */
+/** Serves the public keys of access tokens (RFC 7517) to anybody. */
 export const jwksRoute =
   ({ ring }: Pick<SigningKeys, 'ring'>) =>
   (server: FastifyInstance): void =>

@@ -1,6 +1,6 @@
 import type { Connection } from '#cqrs/graphql/page.ts'
 
-/** What the resolvers of User start from: a row of the read table, or the state that a command just committed. */
+/** The parent object of User's resolvers: a row of the read table, or the state that a command just committed. */
 export type UserNode = {
   readonly id: string
   readonly version: number
@@ -10,18 +10,18 @@ export type UserNode = {
   readonly avatarUrl: string
   readonly createdAt: Date
   readonly updatedAt: Date
-  /** Known where the read table was asked. */
+  /** Set when it was read from the read table. */
   readonly followersCount?: number
   readonly followingCount?: number
-  /** Known where a command just changed it. */
+  /** Set when a command has just changed it. */
   readonly viewerIsFollowing?: boolean
 }
 
 export type UserConnectionNode = Connection<UserNode>
 
-/** Instead of somebody whose account is gone. */
+/** Shown instead of a user whose account is deleted. */
 const placeholder = { username: 'unknown', fullName: 'Anonymous' }
 
-/** A committed state as a node. A repeated command may meet an account that was deleted since. */
+/** The node of a committed state. A repeated command can load an account that was deleted since. */
 export const toNode = <State extends UserNode & { readonly deleted: boolean }>(state: State): UserNode =>
   state.deleted ? { ...state, ...placeholder } : state

@@ -13,7 +13,7 @@ import { endAccount } from './write/accounts/end-account.ts'
 import { signUp } from './write/accounts/sign-up.ts'
 import { followUser } from './write/commands/follow-user.ts'
 
-test('the relay that leads rids the write database of what is over', async () => {
+test('the leading relay deletes expired rows from the write database', async () => {
   const rig = await createRig()
   const member = async () => callerOf((await accepted(signUp(rig.open(), somebody(), nobody))).session)
   const [gone, ada] = [await member(), await member()]

@@ -35,20 +35,20 @@ import { createAccessTokens } from './write/tokens/access-tokens.ts'
 import { createSigningKeys } from './write/tokens/signing-keys.ts'
 import { user } from './write/user.ts'
 
-/** What it writes, each kind to a topic that the service owns. */
+/** The aggregates that the service writes, each to a topic that it owns. */
 export const aggregates = [user, follow]
 
-/** The read tables' projections, and the one order in which their tables are locked. */
+/** The projections of the read tables, and the order in which the tables are always locked. */
 export const readModel = { projections: [follows, users], tables: ['follows', 'users'] }
 
-/** Comments asks for authors that it has not heard of. It has no need of anything else. */
+/** Comments requests unknown authors, and may read nothing else. */
 const siblings: Siblings = { comments: { entities: ['User'] } }
 
-/** What Prisma says of a fault must not quote the values that it was given: some are addresses. */
+/** Prisma's errors must not quote the arguments: some are e-mail addresses. */
 const openWrite = (url: string, bounds: Bounds) =>
   new WriteClient({ adapter: prismaAdapter(url, WRITE_SCHEMA, bounds), errorFormat: 'minimal' })
 
-/** The public schema, with what answers it. */
+/** The public schema, with its resolvers. */
 export const createSchema = () =>
   subgraphSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'), resolvers)
 
@@ -80,7 +80,7 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
       signInsPerAccountInAll: { times: 10 * config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       passwordsPerAccount: { times: config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
       passwordsPerSession: { times: 10 * config.SIGN_INS_PER_ACCOUNT, seconds: quarterHour },
-      // A client refreshes once a token.
+      // A client refreshes once for each access token.
       refreshesPerSession: { times: 60, seconds: quarterHour },
       signInsPerAddress: { times: config.SIGN_INS_PER_ADDRESS, seconds: quarterHour },
       signUpsPerAddress: { times: config.SIGN_UPS_PER_ADDRESS, seconds: 3_600 },
@@ -136,6 +136,6 @@ export function projector(config: ProjectorConfig<typeof service>, log: Log): Pa
   return projectorRole({ service: service.name, config, log, read: { ...readModel, owned }, close })
 }
 
-/** The write database of users, for those who mend the log from it. */
+/** The write database of users, for repairs of the log. */
 export const writeSide = (writeUrl: string) =>
   openWriteSide({ database: openWrite(writeUrl, backgroundBounds), store: createStore, aggregates })

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => client.end())
 
-test('what was counted of a post is kept apart from it, also where the post has not come yet', async () => {
+test('the counters of a post are moved to a table of their own, even if the post has not arrived yet', async () => {
   const { rows } = await client.query('SELECT * FROM post_counts ORDER BY id')
   expect(rows).toEqual([
     { id: postId(1), version: 0, commentsCount: 3, favoritesCount: 0 },
@@ -32,7 +32,7 @@ test('what was counted of a post is kept apart from it, also where the post has 
   ])
 })
 
-test('posts of before there were drafts are published, are counted and are found', async () => {
+test('posts older than drafts are published, counted and found', async () => {
   const { rows } = await client.query(
     `SELECT id, published, "publishedAt" = "createdAt" AS at, search @@ 'ink' AS found FROM posts ORDER BY id`,
   )

@@ -1,2 +1,2 @@
-/** A text in quotes, as PostgreSQL reads it in a tsvector and in a tsquery. */
+/** Quotes a text for use in a tsvector or tsquery. */
 export const quoteLexeme = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

@@ -20,7 +20,7 @@ describe('words that PostgreSQL cannot find are', () => {
   )
 })
 
-test('a word that is glued to one is told as well, in lower case, and others are left for PostgreSQL', () =>
+test('a word attached to a hidden one is returned too, in lower case, and others are left for PostgreSQL', () =>
   expect(splitWords('On Node入门, really')).toEqual({
     runs: [
       {
@@ -34,13 +34,13 @@ test('a word that is glued to one is told as well, in lower case, and others are
     rest: 'On  , really',
   }))
 
-test('a minus before a run excludes it, and is not left for PostgreSQL; one within a text is', () => {
+test('a minus before a run excludes it, and is removed; a minus within a text is left for PostgreSQL', () => {
   expect(splitWords('ink -墨水')).toMatchObject({ runs: [{ excluded: true }], rest: 'ink  ' })
   expect(splitWords('ink-墨水')).toMatchObject({ runs: [{ excluded: false }], rest: 'ink- ' })
   expect(splitWords('-ink')).toEqual({ runs: [], rest: '-ink' })
 })
 
-test('an emoji is the same in any skin and dress', () => {
+test('an emoji is the same with any skin tone and presentation', () => {
   expect(texts('👍🏽')).toEqual(texts('👍'))
   expect(texts('❤\ufe0f')).toEqual(texts('❤'))
 })

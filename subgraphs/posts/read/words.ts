@@ -1,14 +1,14 @@
 /** A word of a text, in lower case. */
 export type Word = {
   readonly text: string
-  /** PostgreSQL's parser would not find it: it stands in a script without spaces, or is an emoji. */
+  /** True when PostgreSQL's parser cannot find it: its script has no spaces, or it is an emoji. */
   readonly hidden: boolean
 }
 
-/** Words that stand together without a space, one of them hidden at least. */
+/** Adjacent words without a space, at least one of them hidden. */
 export type Run = {
   readonly words: readonly Word[]
-  /** With a "-" before it: in a search, it is what is not wanted. */
+  /** True after a "-": a search excludes it. */
   readonly excluded: boolean
 }
 
@@ -19,18 +19,18 @@ const emoji = '\\p{Extended_Pictographic}\\p{Regional_Indicator}'
 
 const hidden = new RegExp(`[${unspaced}${emoji}]`, 'u')
 const run = new RegExp(`((?<=^|\\s)-)?[\\p{L}\\p{M}\\p{N}${emoji}\\p{Emoji_Modifier}\\u200d\\ufe0f]+`, 'gu')
-/** How an emoji looks: its skin, and whether it is drawn in colour. */
+/** The presentation of an emoji: skin tone, and text or emoji style. */
 const looks = /[\ufe0e\ufe0f\p{Emoji_Modifier}]/gu
 
 /**
- * Of one locale: a text must be split alike by whoever projects it and whoever looks for it. "und" would be the one that
- * the process has from its environment.
+ * A fixed locale: the projector and the search must split a text in the same way. "und" would use the locale of the
+ * process's environment.
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
 
 /**
- * The words of a text that PostgreSQL's parser cannot find, and those that are glued to one: "Node入门" is one word to
- * it. They come with what is left of the text for the parser.
+ * Splits off the words that PostgreSQL's parser cannot find, and words attached to them: it takes "Node入门" for one
+ * word. @returns them, and the rest of the text for the parser
  */
 export function splitWords(text: string): { readonly runs: readonly Run[]; readonly rest: string } {
   const runs: Run[] = []

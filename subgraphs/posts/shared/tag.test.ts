@@ -16,13 +16,13 @@ test.each([
   ['👁️‍🗨️', '👁‍🗨'],
   ['می\u200cخواهم', 'می\u200cخواهم'],
   [` ${'🦉'.repeat(30)} `, '🦉'.repeat(30)],
-])('%j is the tag %j', (given, kept) => expect(tag.parse(given)).toBe(kept))
+])('%j becomes the tag %j', (given, kept) => expect(tag.parse(given)).toBe(kept))
 
-test.each([[''], [' \u3000 '], ['x'.repeat(31)], ['a\0b'], ['a\ud800']])('%j is no tag', (given) =>
+test.each([[''], [' \u3000 '], ['x'.repeat(31)], ['a\0b'], ['a\ud800']])('%j is not a valid tag', (given) =>
   expect(tag.safeParse(given).success).toBe(false),
 )
 
-test('a tag stays what it is when it is read again', () =>
+test('a tag is unchanged when it is parsed again', () =>
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (given) => {
       const kept = tag.safeParse(given).data

@@ -5,8 +5,8 @@ import { line } from '#cqrs/command/input.ts'
 const LONGEST = 30
 
 /**
- * What shows nothing, so that two tags would look like one: all but joiners within an emoji, and within words of scripts
- * that are written with them.
+ * Invisible characters, which would make two different tags look the same. Joiners are kept within an emoji, and within
+ * words of scripts that need them.
  */
 const joined =
   '[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gujarati}' +
@@ -17,7 +17,7 @@ const unseen = new RegExp(
 )
 
 /**
- * A tag as it is kept and looked for: lower case, NFC, one space between its words, none of it invisible; 1 to 30
+ * A tag as it is stored and searched: lower case, NFC, one space between words, no invisible characters; 1 to 30
  * characters after that.
  */
 export const tag = z

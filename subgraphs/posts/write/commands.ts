@@ -6,11 +6,11 @@ import { publishPost } from './commands/publish-post.ts'
 import { unfavoritePost } from './commands/unfavorite-post.ts'
 import { updatePost } from './commands/update-post.ts'
 
-/** What changes a post, by the names of the mutations. */
+/** The commands on posts, by the names of the mutations. */
 export const postCommands = { createPost, updatePost, publishPost, deletePost }
 
-/** What changes whether somebody favors a post, by the names of the mutations. */
+/** The commands on favorites, by the names of the mutations. */
 export const favoriteCommands = { favoritePost, unfavoritePost }
 
-/** Every code that posts rejects with. */
+/** Every rejection code of this service. */
 export const rejections = rejectionsOf([...Object.values(postCommands), ...Object.values(favoriteCommands)])

@@ -2,7 +2,7 @@ import { favoriteId } from '../shared/favorite-id.ts'
 import { post, stranger } from './post.fixture.ts'
 import type { Favorite } from './states.ts'
 
-/** That the stranger favors the post. */
+/** The stranger's favorite of the post. */
 export const favorite: Favorite = {
   id: favoriteId(stranger.userId, post.id),
   version: 4,

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { any, assertRoundTrip } from '#cqrs/testing/states.ts'
 import { favorite } from './favorite.ts'
 
-test('a favorite comes back from the log as it went there', () =>
+test('a favorite is unchanged after encoding to the log format and back', () =>
   assertRoundTrip(
     favorite,
     fc.record({

@@ -22,7 +22,7 @@ const rest = {
   deleted: any.flag,
 }
 
-test('a post comes back from the log as it went there, published or a draft', () =>
+test('a post, published or a draft, is unchanged after encoding to the log format and back', () =>
   assertRoundTrip(
     post,
     fc.oneof(
@@ -31,7 +31,7 @@ test('a post comes back from the log as it went there, published or a draft', ()
     ),
   ))
 
-test('a post from before there were drafts was published when it was created', () => {
+test('a post older than drafts was published when it was created', () => {
   const { id, authorId, title, slug, body, createdAt } = somePost
   const [made, changed] = [timestampFromDate(createdAt), timestampFromDate(new Date('2026-02-02'))]
   const old = create(PostSchema, { id, authorId, title, slug, body, createdAt: made, updatedAt: changed })

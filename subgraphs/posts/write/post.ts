@@ -37,7 +37,7 @@ export const post = aggregate({
     body: message.body,
     tags: message.tags,
     draft: message.draft,
-    // Records from before there were drafts have no such time: those posts were published as they were created.
+    // Records older than drafts lack this time: those posts were published when they were created.
     publishedAt: message.publishedAt || !message.draft ? timeOf(message.publishedAt ?? message.createdAt) : null,
     formerSlugs: message.formerSlugs,
     createdAt: timeOf(message.createdAt),
@@ -55,7 +55,7 @@ export const post = aggregate({
   save: (store, state, version) => store.savePost(state, version),
 })
 
-/** Whether there is a post as far as the caller may know: of others' drafts they may not. */
+/** Whether a post exists for this caller: only its author may learn that a draft exists. */
 export const isThereFor = (post: Post | undefined, actor: NonNullable<Actor>): post is Post =>
   post !== undefined && !post.deleted && (!post.draft || post.authorId === actor.userId)
 
@@ -65,7 +65,7 @@ export const POST_NOT_FOUND: RejectionText = {
   advice: 'goes back',
 }
 
-/** By the unique index of titles. */
+/** Reported when the unique index of titles is violated. */
 export const POST_TITLE_TAKEN: RejectionText = {
   message: 'You have a post with this title: choose another.',
   meaning: 'the author has a post with this title',

@@ -2,7 +2,7 @@ import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone } from '#cqrs/command/decision.ts'
 import type { Store } from './store.ts'
 
-/** Nothing is written for a deleted account, whose access token is good until it expires. */
+/** Rejects commands of a deleted account: its access token stays valid until it expires. */
 export const refuseGone = async (
   store: Store,
   { userId }: NonNullable<Actor>,

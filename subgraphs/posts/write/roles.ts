@@ -1,4 +1,4 @@
 import type { Actor } from '#cqrs/command/command.ts'
 
-/** Moderators delete what others wrote. Their access token says so. */
+/** Moderators delete what others wrote. The role comes from the access token. */
 export const isModerator = (actor: Actor): boolean => actor?.roles.includes('moderator') ?? false

@@ -9,7 +9,7 @@ export const body = text(1, 100_000)
 /** How many tags a post has at most. */
 const MOST_TAGS = 10
 
-/** Tags, none twice. */
+/** Tags without duplicates. */
 export const tags = z
   .array(tag)
   .transform((given) => [...new Set(given)])

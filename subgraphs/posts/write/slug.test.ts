@@ -19,9 +19,9 @@ test.each([
   ['\u3164fill\u115fer\u034f', 'filler-deadbeef'],
   ['می\u200cخواهم', 'میخواهم-deadbeef'],
   ['葛\u{e0100}城', '葛城-deadbeef'],
-])('names %j %j', (title, slug) => expect(slugOf(title, id)).toBe(slug))
+])('the slug of %j is %j', (title, slug) => expect(slugOf(title, id)).toBe(slug))
 
-test('holds nothing that cannot be seen, whatever the title', () =>
+test('has no invisible characters, whatever the title', () =>
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (title) => {
       expect(slugOf(title, id)).toMatch(/^[\p{L}\p{Mn}\p{Mc}\p{N}-]+$/u)
@@ -30,7 +30,7 @@ test('holds nothing that cannot be seen, whatever the title', () =>
     { numRuns: 2_000 },
   ))
 
-test('keeps at most 80 characters of the title, and ends no word with a joint', () => {
+test('keeps at most 80 characters of the title, without a hyphen at the cut', () => {
   expect(slugOf('a'.repeat(200), id)).toBe(`${'a'.repeat(80)}-deadbeef`)
   expect(slugOf(`${'a'.repeat(79)} b`, id)).toBe(`${'a'.repeat(79)}-deadbeef`)
 })

@@ -1,4 +1,4 @@
-/** A post's state. A deleted one has no title, slug, body, tags or former slugs. */
+/** A post's state. A deleted post has no title, slug, body, tags or former slugs. */
 export type Post = {
   readonly id: string
   readonly version: number
@@ -6,20 +6,20 @@ export type Post = {
   readonly title: string
   readonly slug: string
   readonly body: string
-  /** At most 10, none twice. */
+  /** At most 10, without duplicates. */
   readonly tags: readonly string[]
-  /** Seen by its author alone. */
+  /** Only its author sees a draft. */
   readonly draft: boolean
   /** Null while it is a draft. */
   readonly publishedAt: Date | null
-  /** Slugs that it had while it was published, oldest first, at most 100; never the one that it has. */
+  /** Earlier slugs from the time since it was published, oldest first, at most 100. Never the current one. */
   readonly formerSlugs: readonly string[]
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly deleted: boolean
 }
 
-/** That a user favors a post; deleted when they do no longer. One for each pair, see favorite-id.ts. */
+/** A user's favorite of a post; deleted when it ends. One for each pair, see favorite-id.ts. */
 export type Favorite = {
   readonly id: string
   readonly version: number

@@ -14,7 +14,7 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
     post,
     favorite,
 
-    /** Whether the account is known to be deleted: a reference, which follows users with a little delay. */
+    /** Whether the account is known to be deleted, by a reference that lags slightly behind the users service. */
     isGone: async (userId: string): Promise<boolean> =>
       (await transaction.user.findFirst({ where: { id: userId, deleted: true }, select: { id: true } })) !== null,
 
@@ -30,7 +30,7 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
       return row ? { id: row.id, name: title } : undefined
     },
 
-    /** A post, and this user's favorite of it where there ever was one. */
+    /** A post, and this user's favorite of it if one ever existed, ended or not. */
     favoring: async (postId: string, userId: string | undefined) => ({
       post: await post(postId),
       favorite: userId === undefined ? undefined : await favorite(favoriteId(userId, postId)),
@@ -54,7 +54,7 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
 
     async saveFavorite(state: Favorite, version: number): Promise<boolean> {
       const data = { ...state, version }
-      // The id is known before the row is: two firsts at once are a race like any other, and not a violated index.
+      // The id is derived, so two first saves can collide. Treat that as a lost race, not as a violated index.
       const { count } =
         state.version === 0
           ? await transaction.favorite.createMany({ data, skipDuplicates: true })

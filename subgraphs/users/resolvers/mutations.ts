@@ -32,7 +32,7 @@ export const mutations = {
     payload(await endAccount(accounts, input, caller), ({ state }) => ({ deletedUserId: state.id })),
 
   ...commandResolvers(userCommands, ({ state }) => ({ user: toNode(state) })),
-  // The one who is followed, as the caller now stands to them.
+  // The followed user, with the caller's new follow state.
   ...commandResolvers(followCommands, ({ state, loaded: { followee } }) => ({
     user: followee ? { ...toNode(followee), viewerIsFollowing: !state.deleted } : null,
   })),

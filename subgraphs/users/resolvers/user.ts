@@ -1,7 +1,7 @@
 import { isUuid } from '#cqrs/graphql/uuid.ts'
 import type { UserResolvers } from '../generated/schema.ts'
 
-/** Counts of a user that a command answered come from the read table. */
+/** For a user that a command returned, the counts come from the read table. */
 export const user: UserResolvers = {
   __resolveReference: async ({ id }, { usersById }) =>
     isUuid(id) ? ((await usersById.load(id.toLowerCase())) ?? null) : null,

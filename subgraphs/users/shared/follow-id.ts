@@ -1,8 +1,8 @@
 import { v5 as uuidv5 } from 'uuid'
 
-/** Never changes: ids of follows are made under it. */
+/** Must never change: the ids of follows are derived from it. */
 const NAMESPACE = '6f0c2f5a-7a1d-5e0b-9d4e-2b1f0a9c8e37'
 
-/** The id of a pair's follow, so that a toggle is one key. Both sides know it without asking each other. */
+/** The id of a pair's follow. It is derived, so that following and unfollowing write to the same key. */
 export const followId = (followerId: string, followeeId: string): string =>
   uuidv5(`${followerId}${followeeId}`, NAMESPACE)

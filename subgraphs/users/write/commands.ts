@@ -6,13 +6,13 @@ import { followUser } from './commands/follow-user.ts'
 import { unfollowUser } from './commands/unfollow-user.ts'
 import { updateProfile } from './commands/update-profile.ts'
 
-/** What changes a user, by the names of the mutations. Accounts run createUser and deleteAccount themselves. */
+/** The commands on users, by the names of the mutations. `accounts/` runs createUser and deleteAccount itself. */
 export const userCommands = { updateProfile }
 
-/** What changes whether somebody follows another, by the names of the mutations. */
+/** The commands on follows, by the names of the mutations. */
 export const followCommands = { followUser, unfollowUser }
 
-/** Every code that users rejects with. */
+/** Every rejection code of this service. */
 export const rejections = rejectionsOf([
   ...Object.values(userCommands),
   ...Object.values(followCommands),

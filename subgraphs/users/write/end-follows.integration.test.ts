@@ -44,7 +44,7 @@ test('follows from and to a deleted account end, each with an event, and no othe
   expect(await rig.database.follow.findUnique({ where: { id: stays } })).toMatchObject({ version: 1, deleted: false })
 })
 
-test('an account that has no follows left is not looked at again, once nothing can begin any more', async () => {
+test('an account without follows is marked once no new follow can begin, and not read again', async () => {
   const gone = await member()
   await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
   const settled = async () => (await rig.database.user.findUniqueOrThrow({ where: { id: gone.id } })).followsEnded
@@ -70,7 +70,7 @@ describe('an account that many follow', () => {
   const going = async (userId: string): Promise<string[]> =>
     (await rig.database.follow.findMany({ where: { followeeId: userId, deleted: false } })).map(({ id }) => id)
 
-  test('loses all of them but those that somebody holds, which the next run takes', async () => {
+  test('loses all follows except locked ones, which the next run ends', async () => {
     const { id, follows } = await followedByMany(1_200)
     const holder = new pg.Client(rig.url)
     await holder.connect()
@@ -87,7 +87,7 @@ describe('an account that many follow', () => {
     expect(await rig.database.outbox.count({ where: { key: { in: follows } } })).toBe(1_200)
   })
 
-  test('loses all but one that cannot be ended, and that is reported', async () => {
+  test('loses all follows except one that fails, and the failure is reported', async () => {
     const { id, follows } = await followedByMany(250)
     const [bad = ''] = follows
     await rig.pool.query(`
@@ -116,8 +116,8 @@ describe('an account that many follow', () => {
   })
 })
 
-test('a pair that is begun by several requests at once begins once', async () => {
-  // The first round opens the connections that the others race on.
+test('concurrent requests begin the follow of a pair once', async () => {
+  // The first round opens the connections, so that the later rounds really race.
   for (let round = 0; round < 5; round++) {
     const [ada, grace] = [await member(), await member()]
     const follow = () => accepted(rig.run(followUser, { userId: grace.id }, ada.caller))
@@ -128,7 +128,7 @@ test('a pair that is begun by several requests at once begins once', async () =>
   }
 })
 
-test('a repeated key answers how the pair stood then, and whom it is about', async () => {
+test('a repeated key returns the earlier state of the pair, and the followed user', async () => {
   const [ada, grace] = [await member(), await member()]
   const input = { userId: grace.id, idempotencyKey: '0123456789abcdef' }
   const first = await accepted(rig.run(followUser, input, ada.caller))
@@ -138,7 +138,7 @@ test('a repeated key answers how the pair stood then, and whom it is about', asy
   expect(again.loaded.followee).toEqual(first.loaded.followee)
 })
 
-test('sessions and counts of attempts that are over are forgotten, and no others', async () => {
+test('only expired sessions and counts of attempts are deleted', async () => {
   const [old, young] = [await member(), await member()]
   await rig.database.session.updateMany({ where: { userId: old.id }, data: { expiresAt: new Date(0) } })
   await rig.database.throttle.createMany({

@@ -6,12 +6,12 @@ import { follow } from './follow.ts'
 import { createPageSize } from './page-size.ts'
 import type { Follow } from './states.ts'
 
-/** How long one run goes on, in milliseconds. */
+/** The time limit of one run, in milliseconds. */
 const BUDGET_MS = 20_000
-/** How many deleted accounts one statement brings. */
+/** How many deleted accounts one statement reads. */
 const USERS_AT_ONCE = 100
 
-/** A command that read a user before it was deleted may still begin a follow for so long, in milliseconds. */
+/** How long a command that read a user before the deletion may still begin a follow, in milliseconds. */
 const SETTLED_AFTER_MS = 60_000
 
 type Database = WriteDatabase<Prisma.TransactionClient>
@@ -25,12 +25,12 @@ type Run = {
 }
 
 /**
- * Ends follows from and to accounts that were deleted, each with an event of its own. A deleted account may have any
- * number of them, more than one command's transaction should write, so they end in the background, in pages whose size
- * adapts to how fast they go. Follows that somebody holds are left for the next run. Accounts that have none left are
- * marked, and not looked at again. A run takes 20 seconds at most.
- * @returns how many ended
- * @throws when some could not be ended, after all others were
+ * Ends follows from and to deleted accounts, each with its own event. A deleted account may have more follows than one
+ * command's transaction should write, so they are ended in the background, in pages whose size adapts to their speed.
+ * Locked follows are left for the next run. Accounts without follows are marked, and not read again. A run takes 20
+ * seconds at most.
+ * @returns how many were ended
+ * @throws when some could not be ended, after ending all others
  */
 export async function endFollows(database: Database, schema: string, signal?: AbortSignal): Promise<number> {
   const until = performance.now() + BUDGET_MS
@@ -59,7 +59,7 @@ const deletedUsers = (database: Database, schema: string, after: Date | null) =>
     after,
   )
 
-/** Ends one account's follows on one side, in the order of their ids. A page that fails is tried again in halves. */
+/** Ends one account's follows on one side, in order of id. A page that fails is tried again in halves. */
 async function endOf(run: Run, side: 'followerId' | 'followeeId', userId: string): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; run.goesOn(); ) {
     const page = await run.database.$queryRawUnsafe<{ id: string }[]>(
@@ -81,7 +81,7 @@ async function endOf(run: Run, side: 'followerId' | 'followeeId', userId: string
     } catch (error) {
       if (error instanceof WriteDatabaseBehind) throw error
       run.size.failed()
-      // A single follow that cannot be ended is stepped over: the next run tries it again.
+      // Skip a single follow that cannot be ended: the next run tries it again.
       if (page.length > 1) continue
       run.failures.push(error)
       after = last
@@ -89,7 +89,7 @@ async function endOf(run: Run, side: 'followerId' | 'followeeId', userId: string
   }
 }
 
-/** Two statements for the whole page: what they cost bounds how fast follows can end. */
+/** Two statements for the whole page: their cost limits how fast follows end. */
 const endPage = ({ database, schema }: Run, ids: readonly string[]): Promise<number> =>
   database.$transaction(
     async (transaction) => {
@@ -121,7 +121,7 @@ const endPage = ({ database, schema }: Run, ids: readonly string[]): Promise<num
     { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 },
   )
 
-/** `updatedAt` is the application's time, and so is what it is compared with. */
+/** Compares with the application's time, because `updatedAt` is one too. */
 const markEnded = (database: Database, schema: string): PromiseLike<number> =>
   database.$executeRawUnsafe(
     `UPDATE "${schema}".users u SET "followsEnded" = true

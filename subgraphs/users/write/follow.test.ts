@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { any, assertRoundTrip } from '#cqrs/testing/states.ts'
 import { follow } from './follow.ts'
 
-test('a follow comes back from the log as it went there', () =>
+test('a follow is unchanged after encoding to the log format and back', () =>
   assertRoundTrip(
     follow,
     fc.record({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createPageSize } from './page-size.ts'
 
-test('a page is halved when one failed or was slow, down to one row, and grows when they are fast', () => {
+test('the page size halves after a failed or slow page, down to one row, and grows after fast ones', () => {
   const size = createPageSize()
   expect(size.now()).toBe(100)
   size.failed()

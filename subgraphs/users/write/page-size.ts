@@ -1,11 +1,11 @@
-/** Rows of a page, at least and at most. */
+/** Minimum and maximum rows of a page. */
 const SMALLEST = 1
 const LARGEST = 500
 const FIRST = 100
-/** A page that takes longer than this is too large; one that takes less than a quarter of it may grow. In milliseconds. */
+/** Pages that take longer shrink; pages that take less than a quarter of it may grow. In milliseconds. */
 const SLOW_MS = 1_000
 
-/** How many rows a page takes: half as many after one that failed or was slow, twice as many after one that was fast. */
+/** Adapts the rows of a page: half as many after a failed or slow page, twice as many after a fast one. */
 export function createPageSize() {
   let size = FIRST
   const halve = () => {

@@ -5,14 +5,14 @@ import { followId } from '../shared/follow-id.ts'
 import type { Follow, User } from './states.ts'
 import type { Store } from './store.ts'
 
-/** Two users, and whether the one follows the other. What is not there is undefined. */
+/** Two users, and the follow between them. Missing ones are undefined. */
 export type Pair = {
   readonly follower: User | undefined
   readonly followee: User | undefined
   readonly follow: Follow | undefined
 }
 
-/** How many one user may follow: a feed reads a page of each. */
+/** How many users one user may follow: a feed reads a page of each. */
 export const MOST_FOLLOWED = 2_000
 
 export const USER_NOT_FOUND: RejectionText = {
@@ -27,7 +27,7 @@ export const CANNOT_FOLLOW_SELF: RejectionText = {
   advice: 'does not offer it',
 }
 
-/** The caller and the user that they name. */
+/** Loads the caller and the user with this id. */
 export async function loadPair(store: Store, userId: string, actor: Actor): Promise<Pair> {
   const followee = await store.user(userId)
   if (!actor) return { follower: undefined, followee, follow: undefined }
@@ -38,7 +38,7 @@ export async function loadPair(store: Store, userId: string, actor: Actor): Prom
   }
 }
 
-/** The two, or why the caller can neither follow nor unfollow. */
+/** Both users, or the reason why the caller can neither follow nor unfollow. */
 export function bothOf({ follower, followee }: Pair, actor: Actor) {
   if (!actor) return reject('UNAUTHENTICATED')
   if (!follower || follower.deleted) return accountIsGone
@@ -47,7 +47,7 @@ export function bothOf({ follower, followee }: Pair, actor: Actor) {
   return { follower, followee }
 }
 
-/** The state of a pair's follow from now on. */
+/** The next state of a pair's follow. */
 export const nextFollow = (
   { follower, followee }: { readonly follower: User; readonly followee: User },
   current: Follow | undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isReserved } from './reserved.ts'
 
-describe('nobody new gets', () => {
+describe('a reserved username is', () => {
   test.each([
     ...['admin', 'administrator', 'root', 'support', 'system', 'moderator', 'staff', 'official', 'security'],
     ...[
@@ -20,7 +20,7 @@ describe('nobody new gets', () => {
   ])('%s', (name) => expect(isReserved(name)).toBe(true))
 })
 
-describe('anybody may be', () => {
+describe('an allowed username is', () => {
   test.each([
     'ada',
     'ada_1',

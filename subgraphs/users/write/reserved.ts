@@ -1,8 +1,8 @@
 import type { RejectionText } from '#cqrs/command/rejections.ts'
 
 /**
- * Usernames that nobody new gets: somebody who has one would pass for those who run this, or for an address or a value of
- * the software. Mailboxes are those of RFC 2142.
+ * Usernames that nobody new gets: they could be mistaken for operators, or for a path or a value of the software. The
+ * mailboxes are those of RFC 2142.
  */
 const reserved = new Set(
   [
@@ -16,13 +16,13 @@ const reserved = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** The product's own name: nobody is any part of it. */
+/** No new username may contain the product's name. */
 const product = 'inkstream'
 
-/** Digits that look like letters; `1` like one of two. */
+/** Digits that look like letters. `1` looks like two of them: see `isReserved`. */
 const letters: Readonly<Record<string, string>> = { '0': 'o', '3': 'e', '4': 'a', '5': 's', '7': 't' }
 
-/** @param username of a–z, 0–9 and `_`: what differs by case or by script cannot be one */
+/** @param username of a–z, 0–9 and `_`, so no variants by case or script are possible */
 export function isReserved(username: string): boolean {
   const plain = username.replaceAll('_', '').replaceAll(/[03457]/g, (digit) => letters[digit] ?? digit)
   return [plain.replaceAll('1', 'i'), plain.replaceAll('1', 'l')].some(

@@ -1,4 +1,4 @@
-/** A user's state. The name of a deleted one is empty, and so is everything else that tells who it was. */
+/** A user's state. For a deleted user, the name and everything else that identifies them is empty. */
 export type User = {
   readonly id: string
   readonly version: number
@@ -12,7 +12,7 @@ export type User = {
   readonly deleted: boolean
 }
 
-/** That one user follows another: one for each pair that ever was, on or off. */
+/** A follow of one user by another. One exists for each pair that ever had one, active or ended. */
 export type Follow = {
   readonly id: string
   readonly version: number
@@ -21,6 +21,6 @@ export type Follow = {
   /** When it last began. */
   readonly createdAt: Date
   readonly updatedAt: Date
-  /** Not any more. */
+  /** True after it ended. */
   readonly deleted: boolean
 }

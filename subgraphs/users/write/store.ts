@@ -37,13 +37,13 @@ export const createStore = (transaction: Prisma.TransactionClient) => ({
   follows: (ids: readonly string[]): Promise<Follow[]> =>
     transaction.follow.findMany({ where: { id: { in: [...ids] } } }),
 
-  /** How many a user follows now. */
+  /** How many users this user follows now. */
   countFollowed: (followerId: string): Promise<number> =>
     transaction.follow.count({ where: { followerId, deleted: false } }),
 
   async saveFollow(follow: Follow, version: number): Promise<boolean> {
     const data = { ...follow, version }
-    // Two at once may begin the same pair: the second has lost the race, and decides anew.
+    // Two commands may create the same follow at once: the second loses the race and decides again.
     const { count } =
       follow.version === 0
         ? await transaction.follow.createMany({ data, skipDuplicates: true })

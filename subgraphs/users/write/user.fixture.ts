@@ -1,6 +1,6 @@
 import type { User } from './states.ts'
 
-/** A user as the write database has one, for tests. */
+/** A user of the write database, for tests. */
 export const someUser = (more: Partial<User> = {}): User => ({
   id: '01890000-0000-7000-8000-00000000000a',
   version: 3,
@@ -14,5 +14,5 @@ export const someUser = (more: Partial<User> = {}): User => ({
   ...more,
 })
 
-/** Somebody who signed in as this user. */
+/** This user as a signed-in caller. */
 export const actorOf = ({ id }: Pick<User, 'id'>) => ({ userId: id, roles: [], sessionId: null })

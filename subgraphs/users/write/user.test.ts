@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { any, assertRoundTrip } from '#cqrs/testing/states.ts'
 import { user } from './user.ts'
 
-test('a user comes back from the log as it went there', () =>
+test('a user is unchanged after encoding to the log format and back', () =>
   assertRoundTrip(
     user,
     fc.record({

@@ -42,11 +42,11 @@ export const user = aggregate({
   find: (store: Store, id) => store.user(id),
   findMany: (store, ids) => store.users(ids),
   save: (store, state, version) => store.saveUser(state, version),
-  // Their e-mail and password must not rise again with a backup.
+  // A restored backup must not bring back the e-mail address and password of a deleted user.
   restored: async (store, id, state) => void ((state?.deleted ?? true) && (await store.closeAccount(id))),
 })
 
-/** By the unique index of names. */
+/** Reported when the unique index of names is violated. */
 export const USERNAME_TAKEN: RejectionText = {
   message: 'Somebody has this username: choose another.',
   meaning: 'somebody has this name',

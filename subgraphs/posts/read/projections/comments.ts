@@ -2,7 +2,7 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** The comments that posts shows on its own pages, and how many each post has: hidden ones count and are not shown. */
+/** The comments that this service shows below posts, and how many each post has. Hidden ones are counted, not shown. */
 export const comments = projection({
   topic: topics.comments,
   table: 'comments',

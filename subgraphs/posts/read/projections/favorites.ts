@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** Who favors which post, and how many favor each. */
+/** Which users favor which posts, and how many favorites each post has. */
 export const favorites = projection({
   topic: topics.favorites,
   table: 'favorites',

@@ -8,7 +8,7 @@ import { lexemesOf } from './lexemes.ts'
 const letters = (first: number, count: number, length: number, joint = '') =>
   Array.from({ length }, (_, n) => String.fromCodePoint(first + (n % count))).join(joint)
 
-/** Different characters of four bytes each, by twos: PostgreSQL finds all twos, and compounds of fifty; we find every character. */
+/** Distinct 4-byte characters in pairs. PostgreSQL indexes each pair and compounds of 50; we index each character. */
 const compounds =
   `${letters(0x20000, 42_720, 42_720)}${letters(0x2a700, 18_000, 18_000)}${letters(0x30000, 5_000, 5_000)}`
     .match(/../gu)
@@ -16,19 +16,19 @@ const compounds =
     .join('') as string
 
 describe('lexemes', () => {
-  test('have the weight of a title or of a body, and positions that go on', () =>
+  test('have the weight of the title or of the body, and positions that continue from title to body', () =>
     expect(lexemesOf('Node入门', '入门 🦉')).toBe("'node':1A '入门':2A,3D '🦉':4D"))
 
-  test('are none where PostgreSQL finds every word', () => expect(lexemesOf('On Ink', "It's dry.")).toBe(''))
+  test('are empty where PostgreSQL finds every word', () => expect(lexemesOf('On Ink', "It's dry.")).toBe(''))
 
-  test('say where a word stands 16 times at most', () =>
+  test('hold at most 16 positions of a word', () =>
     expect(lexemesOf('', '🦉'.repeat(100))).toBe(`'🦉':${Array.from({ length: 16 }, (_, n) => `${n + 1}D`).join(',')}`))
 
-  test('stay on the last position that there is', () =>
+  test('stop counting at the highest position', () =>
     expect(lexemesOf('', `${'🎉'.repeat(20_000)}🦉`)).toContain("'🦉':16383D"))
 })
 
-describe('PostgreSQL takes, with the column that is generated from it,', () => {
+describe('PostgreSQL accepts, together with the column generated from them,', () => {
   let client: pg.Client
   let schema: string
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('PostgreSQL takes, with the column that is generated from it,', () => {
   })
   afterAll(() => client.end())
 
-  /** @returns how many lexemes there are, and what all of `search` takes of its 1 MiB, in bytes */
+  /** @returns the number of lexemes, and the size of the whole `search` in bytes, of 1 MiB allowed */
   async function save(title: string, body: string) {
     const { rows } = await client.query(
       `INSERT INTO "${schema}".posts (id, version, title, body, lexemes)
@@ -61,7 +61,7 @@ describe('PostgreSQL takes, with the column that is generated from it,', () => {
       { numRuns: 300 },
     ))
 
-  test('any text in quotes, as one lexeme', () =>
+  test('any quoted text, as one lexeme', () =>
     fc.assert(
       fc.asyncProperty(fc.string({ minLength: 1, maxLength: 20 }), async (text) => {
         const { rows } = await client.query('SELECT tsvector_to_array($1::tsvector) AS lexemes', [quoteLexeme(text)])
@@ -69,7 +69,7 @@ describe('PostgreSQL takes, with the column that is generated from it,', () => {
       }),
     ))
 
-  test('signs that mean something to it', async () => {
+  test('characters with a special meaning', async () => {
     const signs = `'\\:*,&|!()<->"`
     expect(await save(`${signs}墨${signs}`, `墨${signs}水 🦉'🦉\\`)).toMatchObject({ lexemes: 3 })
   })

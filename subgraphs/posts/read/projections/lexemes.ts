@@ -1,24 +1,24 @@
 import { quoteLexeme } from '../tsvector.ts'
 import { splitWords } from '../words.ts'
 
-/** PostgreSQL's bounds: a lexeme's bytes, and the highest position. */
+/** PostgreSQL's limits: the bytes of a lexeme, and the highest position. */
 const LONGEST = 2_046
 const LAST_POSITION = 16_383
 
 /**
- * How much room all lexemes of a post may take, in bytes; further ones are not indexed. A whole tsvector has 1 MiB, of
- * which the words that PostgreSQL finds itself in a body of 100,000 characters can take four fifths.
+ * Limit for all lexemes of a post together, in bytes; further ones are not indexed. A tsvector can hold 1 MiB, and the
+ * words that PostgreSQL itself finds in a body of 100,000 characters can take four fifths of that.
  */
 const ROOM = 128 * 1024
-/** What a lexeme takes beside its own bytes, and what each position takes, at most. */
+/** Upper bounds in bytes: the overhead of a lexeme, and the size of each position. */
 const LEXEME = 4
 const POSITION = 2
-/** Positions of one lexeme that are kept: more would change its rank by next to nothing. */
+/** Stored positions of one lexeme: more would hardly change the rank. */
 const MOST_POSITIONS = 16
 
 /**
- * What PostgreSQL's parser cannot split of a post, as the text of a tsvector: words of title (weight A) and body (D)
- * in Chinese, Thai and the like, emoji, and what is glued to them. Never more than PostgreSQL takes.
+ * The words of a post that PostgreSQL's parser cannot split, as tsvector text: words of title (weight A) and body (D)
+ * in Chinese, Thai and similar scripts, emoji, and words attached to them. Stays within PostgreSQL's limits.
  */
 export function lexemesOf(title: string, body: string): string {
   const positions = new Map<string, string[]>()

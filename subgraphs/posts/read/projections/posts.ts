@@ -3,7 +3,7 @@ import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 import { lexemesOf } from './lexemes.ts'
 
-/** The posts themselves. What is counted of them is apart, in `post_counts`: see comments and favorites. */
+/** The posts. Their counters are in `post_counts`: see the projections of comments and favorites. */
 export const posts = projection({
   topic: topics.posts,
   table: 'posts',

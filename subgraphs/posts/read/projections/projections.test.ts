@@ -17,7 +17,7 @@ const time = new Date('2026-01-02T03:04:05.678Z')
 const later = new Date('2026-01-03T03:04:05.678Z')
 const at = timestampFromDate(time)
 
-/** Where a state counts: the counters by table, and the column whose ids they are under. */
+/** Where a state is counted: each counter with its table, and the column that holds its id. */
 function counted<State, R extends Row>({ row, counts = [] }: Projection<State, R>, state: State): string[] {
   const mapped = row(state)
   return counts
@@ -42,7 +42,7 @@ describe('posts', () => {
     publishedAt: timestampFromDate(later),
   })
 
-  test('a published post is a row for everybody, and counts for its author and its tags', () => {
+  test('a published post is a row for everybody, and is counted for its author and its tags', () => {
     expect(posts.row(published)).toEqual({
       ...state,
       createdAt: time,
@@ -55,19 +55,19 @@ describe('posts', () => {
     expect(counted(posts, published)).toEqual(['users.postsCount of authorId', 'tags.postsCount of tags'])
   })
 
-  test('a post of before there were drafts was published when it was created', () =>
+  test('a post older than drafts was published when it was created', () =>
     expect(posts.row(create(PostSchema, { ...state, createdAt: at }))).toMatchObject({
       published: true,
       publishedAt: time,
     }))
 
-  test('a draft is visible, but not published, and counts nowhere', () => {
+  test('a draft is visible but not published, and is not counted', () => {
     const draft = create(PostSchema, { ...state, createdAt: at, draft: true })
     expect(posts.row(draft)).toMatchObject({ visible: true, published: false, publishedAt: time })
     expect(counted(posts, draft)).toEqual([])
   })
 
-  test('a deleted post is a row that nobody sees, and counts nowhere', () => {
+  test('a deleted post is a row that nobody sees, and is not counted', () => {
     const deleted = create(PostSchema, { id: 'p', authorId: 'u', deleted: true })
     expect(posts.row(deleted)).toMatchObject({ visible: false, published: false, title: '', tags: [], lexemes: '' })
     expect(counted(posts, deleted)).toEqual([])
@@ -77,19 +77,19 @@ describe('posts', () => {
 describe('comments', () => {
   const state = { id: 'c', postId: 'p', authorId: 'u', body: 'b' }
 
-  test('a comment is a visible row, and counts for its post', () => {
+  test('a comment is a visible row, and is counted for its post', () => {
     const comment = create(CommentSchema, { ...state, createdAt: at })
     expect(comments.row(comment)).toEqual({ ...state, createdAt: time, visible: true, counted: true })
     expect(counted(comments, comment)).toEqual(['post_counts.commentsCount of postId'])
   })
 
-  test('a hidden comment counts, and its text is not kept', () => {
+  test('a hidden comment is counted, and its text is not stored', () => {
     const hidden = create(CommentSchema, { ...state, hidden: true, hiddenReason: 'spam' })
     expect(comments.row(hidden)).toMatchObject({ body: '', visible: false, counted: true })
     expect(counted(comments, hidden)).toEqual(['post_counts.commentsCount of postId'])
   })
 
-  test.each([false, true])('a deleted comment counts no longer (hidden before: %s)', (hidden) => {
+  test.each([false, true])('a deleted comment is not counted (hidden before: %s)', (hidden) => {
     const deleted = create(CommentSchema, { ...state, body: '', deleted: true, hidden })
     expect(comments.row(deleted)).toMatchObject({ visible: false, counted: false })
     expect(counted(comments, deleted)).toEqual([])
@@ -99,13 +99,13 @@ describe('comments', () => {
 describe('favorites', () => {
   const state = { id: 'f', userId: 'u', postId: 'p' }
 
-  test('a favorite is an active row, and counts for its post', () => {
+  test('a favorite is an active row, and is counted for its post', () => {
     const favorite = create(FavoriteSchema, { ...state, createdAt: at })
     expect(favorites.row(favorite)).toEqual({ ...state, active: true })
     expect(counted(favorites, favorite)).toEqual(['post_counts.favoritesCount of postId'])
   })
 
-  test('one that has ended does not', () => {
+  test('a favorite that has ended is neither active nor counted', () => {
     const ended = create(FavoriteSchema, { ...state, deleted: true })
     expect(favorites.row(ended)).toEqual({ ...state, active: false })
     expect(counted(favorites, ended)).toEqual([])
@@ -115,7 +115,7 @@ describe('favorites', () => {
 test.each([
   [false, true],
   [true, false],
-])('a follow that is deleted: %s is a row that is active: %s', (deleted, active) =>
+])('a follow with deleted: %s is a row with active: %s', (deleted, active) =>
   expect(follows.row(create(FollowSchema, { id: 'f', followerId: 'a', followeeId: 'b', deleted }))).toEqual({
     id: 'f',
     followerId: 'a',
@@ -124,7 +124,7 @@ test.each([
   }),
 )
 
-test('a user is a name to sign with', () =>
+test('a user is stored with the name that is shown as author', () =>
   expect(users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada', bio: 'not kept here' }))).toEqual({
     id: 'u',
     username: 'ada',

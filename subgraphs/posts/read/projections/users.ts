@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** The names that posts and their comments are signed with. `postsCount` is kept by the projection of posts. */
+/** The authors' names of posts and their comments. The projection of posts maintains `postsCount`. */
 export const users = projection({
   topic: topics.users,
   table: 'users',

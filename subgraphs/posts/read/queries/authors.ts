@@ -1,13 +1,13 @@
 import { loader } from '#cqrs/graphql/loaders.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 
-/** An author as this service can name it. */
+/** An author with the names that this service stores. */
 type Author = { readonly id: string; readonly username: string; readonly fullName: string }
 
-/** What content is signed with while its author is not known, and once its author is gone. */
+/** Shown as the author while the author is unknown, and after the account is deleted. */
 export const anonymous = { username: 'unknown', fullName: 'Anonymous' } as const
 
-/** Authors by id, batched, for posts that were not read from the tables; the placeholder where there is none. */
+/** Authors by id, batched, for posts that a command returned. An unknown author is the placeholder. */
 export function authorsById(read: PrismaClient) {
   const known = loader<string, Author>(async (ids) => {
     const rows = await read.user.findMany({

@@ -11,10 +11,10 @@ import {
 } from '#cqrs/graphql/page.ts'
 import { isThere, posts, type Reader, type SeenPost } from './seen-posts.ts'
 
-/** By id, which is by time: ids are UUIDv7. */
+/** Newest first: ids are UUIDv7, so their order is that of creation. */
 const byBeginning: Order = { direction: 'desc', by: [{ sql: sql`p.id`, type: 'uuid', field: 'id' }] }
 
-/** A user's own drafts, the last begun first. @throws INVALID_INPUT for a bad size or cursor */
+/** A user's drafts, newest first. @throws INVALID_INPUT for an invalid size or cursor */
 export async function drafts(
   read: Sql,
   reader: Reader,

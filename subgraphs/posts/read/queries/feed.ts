@@ -3,7 +3,7 @@ import { sql, table } from '#cqrs/database/sql-template.ts'
 import { between, type Connection, ordered, type PageArguments, readPage, toConnection } from '#cqrs/graphql/page.ts'
 import { isThere, newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
-/** Published posts of those whom a user follows, newest first. @throws INVALID_INPUT for a bad size or cursor */
+/** Published posts by followed users, newest first. @throws INVALID_INPUT for an invalid size or cursor */
 export async function feed(
   read: Sql,
   reader: Reader,
@@ -15,8 +15,8 @@ export async function feed(
   const active = sql`f."followerId" = ${userId}::uuid AND f.active AND ${isThere(reader.schema, userId)}`
   const { columns, from } = posts(reader, published)
 
-  // A page of each author's posts, of which the newest are the page: however long ago those were written, and however
-  // many others wrote since.
+  // Reads one page from each author and keeps the newest posts of all. So the cost depends neither on the age of the
+  // posts nor on how many other users have written since.
   const { text, values } = sql`
     SELECT ${columns} FROM (
       SELECT p.id FROM ${followed} CROSS JOIN LATERAL (
@@ -26,7 +26,7 @@ export async function feed(
     JOIN ${from} ON p.id = found.id ${ordered(page)}`
   const rows = await read.$queryRawUnsafe<SeenPost[]>(text, ...values)
 
-  /** From the counters of those who are followed. */
+  /** The sum of the followed users' counters. */
   async function totalCount(): Promise<number> {
     const { text, values } = sql`
       SELECT coalesce(sum(u."postsCount"), 0)::int AS count

@@ -6,7 +6,7 @@ import { type Order, readPage, readSize, type Source } from '#cqrs/graphql/page.
 import { anonymous } from './authors.ts'
 import type { Reader } from './seen-posts.ts'
 
-/** A comment as this service shows it below a post. */
+/** A comment as this service shows it on a post. */
 export type Preview = {
   readonly id: string
   readonly body: string
@@ -16,13 +16,13 @@ export type Preview = {
   readonly fullName: string
 }
 
-/** How many comments a preview has unless told, and at most. */
+/** How many comments a preview has by default, and at most. */
 const STANDARD = 3
 const MOST = 10
 
 const newestFirst: Order = { direction: 'desc', by: [{ sql: sql`c.id`, type: 'uuid', field: 'id' }] }
 
-/** Each of many posts' newest comments with their authors' names, by one statement. */
+/** The newest comments of posts with their authors' names, in one statement. */
 export function latestComments(read: Sql, { schema }: Reader) {
   const source: Source = {
     columns: sql`c.id, c.body, c."createdAt", c."authorId",
@@ -33,11 +33,11 @@ export function latestComments(read: Sql, { schema }: Reader) {
   }
   const previews = loaderByArguments((first: number) =>
     loader<string, readonly Preview[]>((posts) =>
-      // childPages reads one more than the size, to know whether there are more; here it is not asked.
+      // childPages reads one row more than the size, to detect a next page. A preview has none, so ask for one less.
       childPages<Preview>(read, source, posts, readPage('latestComments', newestFirst, { first: first - 1 })),
     ),
   )
-  /** @throws INVALID_INPUT for a size out of bounds */
+  /** @throws INVALID_INPUT when the size is out of bounds */
   return async (postId: string, first: number | null | undefined): Promise<readonly Preview[]> => {
     const size = readSize(first, 'first', STANDARD, MOST)
     return size === 0 ? [] : ((await previews(size).load(postId)) ?? [])

@@ -6,14 +6,14 @@ import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { tag as tagRule } from '../../shared/tag.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
-/** What a list of posts is narrowed to: all that is given must be so. */
+/** A filter of posts. All given fields must match. */
 type PostFilter = {
   readonly authorId?: string | null | undefined
   readonly tag?: string | null | undefined
   readonly favoritedBy?: string | null | undefined
 }
 
-/** Published posts, newest first. @throws INVALID_INPUT for a bad filter, size or cursor */
+/** Published posts, newest first. @throws INVALID_INPUT for an invalid filter, size or cursor */
 export async function listPosts(
   read: PrismaClient,
   reader: Reader,
@@ -32,7 +32,7 @@ export async function listPosts(
       SELECT f."postId" FROM ${table(reader.schema, 'favorites')} f WHERE f."userId" = ${favoritedBy}::uuid AND f.active)`)
   const source = posts(reader, join(conditions, ' AND '))
 
-  /** From a counter where one counts just these. */
+  /** Reads a counter if one exists for exactly this filter, else counts rows. */
   async function totalCount(): Promise<number> {
     if (favoritedBy || (authorId && tag) || !(authorId || tag)) return countRows(read, source)
     const counter = authorId

@@ -2,7 +2,7 @@ import type { Sql } from '#cqrs/database/client.ts'
 import { sql } from '#cqrs/database/sql-template.ts'
 import { posts, type Reader, type SeenPost, seen } from './seen-posts.ts'
 
-/** The post that has this slug, else one that had it; of several the youngest. */
+/** The post with this slug, else the newest post that had it. */
 export async function postBySlug(read: Sql, reader: Reader, slug: string): Promise<SeenPost | null> {
   const { columns, from, where } = posts(
     reader,

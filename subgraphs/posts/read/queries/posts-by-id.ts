@@ -3,7 +3,7 @@ import { sql } from '#cqrs/database/sql-template.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
 import { posts, type Reader, type SeenPost, seen } from './seen-posts.ts'
 
-/** Posts by id, batched: those that the reader sees. */
+/** Posts by id that the reader may see, batched. */
 export const postsById = (read: Sql, reader: Reader) =>
   loader<string, SeenPost>(async (ids) => {
     const { columns, from, where } = posts(reader, sql`p.id = ANY(${ids}::uuid[]) AND ${seen(reader)}`)

@@ -4,7 +4,7 @@ import { sql } from '#cqrs/database/sql-template.ts'
 import { childConnections, parentId } from '#cqrs/graphql/children.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
-/** Each of many users' published posts, newest first. @param counts how many each has */
+/** The published posts of users, newest first. @param counts how many each user has */
 export const postsOfUsers = (read: Sql, reader: Reader, counts: DataLoader<string, number | undefined>) =>
   childConnections<SeenPost>(read, {
     list: 'postsOfUser',

@@ -3,7 +3,7 @@ import { topics } from '#contracts/topics.ts'
 import { comment, favorite, follow, post, postId, user, userId } from '../../states.fixture.ts'
 import { openSubgraph } from '../../subgraph.fixture.ts'
 
-/** Ada (1) and Bob (2) write, Cy (3) reads, Dee (4) is gone, and of 5 nobody has heard. */
+/** Ada (1) and Bob (2) write, Cy (3) reads, Dee (4) is deleted, and user 5 is unknown. */
 let subgraph: Awaited<ReturnType<typeof openSubgraph>>
 beforeAll(async () => {
   subgraph = await openSubgraph()
@@ -42,7 +42,7 @@ const list = async (field: string, as?: number) => {
   return ids(data.list)
 }
 
-describe('a fetch makes one statement for each type and list, and one for a count', () => {
+describe('a fetch sends one statement for each type and list, and one for a count', () => {
   const page = `posts(first: 20) {
     nodes { title author { username fullName } commentsCount favoritesCount viewerHasFavorited tags
       latestComments(first: 2) { body author { fullName } } }
@@ -67,7 +67,7 @@ describe('a fetch makes one statement for each type and list, and one for a coun
     })
   })
 
-  test('for the usual page of nobody: no favorites are looked for', async () => {
+  test('for the usual page when nobody is signed in: favorites are not read', async () => {
     const { data, statements } = await subgraph.ask(`{ ${page} }`)
     expect(statements).toHaveLength(3)
     expect(data.posts.nodes.at(-1).viewerHasFavorited).toBe(false)
@@ -122,7 +122,7 @@ describe('a fetch makes one statement for each type and list, and one for a coun
   })
 })
 
-test('references are found whatever the case of their ids', async () => {
+test('references are found by ids in any case', async () => {
   const [upper, lower] = await Promise.all(
     [(id: string) => id.toUpperCase(), (id: string) => id].map((spell) =>
       subgraph.ask(
@@ -141,7 +141,7 @@ test('references are found whatever the case of their ids', async () => {
   expect(upper?.data._entities).toMatchObject([{ id: postId(1) }, { postsCount: 2, posts: { totalCount: 2 } }])
 })
 
-test('counters that came before their post are there when it comes', async () => {
+test('counters that arrive before their post are kept for it', async () => {
   const { project, ask } = subgraph
   const counted = async () =>
     (await ask('query($id: ID!) { post(id: $id) { commentsCount favoritesCount } }', { id: postId(20) }, 2)).data.post
@@ -153,7 +153,7 @@ test('counters that came before their post are there when it comes', async () =>
 })
 
 describe('lists', () => {
-  test('of posts: what is published, newest first', async () =>
+  test('of posts: published ones, newest first', async () =>
     expect(await list('posts')).toEqual([7, 5, 4, 2, 1].map(postId)))
 
   test.each([
@@ -173,12 +173,12 @@ describe('lists', () => {
     expect(await list(`posts(filter: ${filter})`)).toEqual(numbers.map(postId)),
   )
 
-  test('of the feed: published posts of those whom the caller follows', async () => {
+  test('of the feed: published posts by users whom the caller follows', async () => {
     expect(await list('feed', 3)).toEqual([7, 4, 1].map(postId))
     expect(await list('feed', 1)).toEqual([])
   })
 
-  test('of tags: those in use, most used first, then by name', async () => {
+  test('of tags: tags in use, most used first, then by name', async () => {
     const { data, statements } = await subgraph.ask('{ tags { name postsCount } some: tags(first: 1) { name } }')
     expect(data.tags).toEqual([
       { name: 'ink', postsCount: 2 },
@@ -191,7 +191,7 @@ describe('lists', () => {
   })
 })
 
-test('a post is found by the slug that it has, else by one that it had, of several by the youngest', async () => {
+test('a post is found by its slug, else by a former one; the newest post wins', async () => {
   await subgraph.project(
     topics.posts,
     post(8, 2, { slug: 'twice', formerSlugs: ['shared', 'post-1'] }),
@@ -209,7 +209,7 @@ test('a post is found by the slug that it has, else by one that it had, of sever
   await subgraph.project(topics.posts, post(8, 2, { deleted: true, slug: '' }), post(9, 2, { deleted: true, slug: '' }))
 })
 
-test('comments that are hidden or deleted are not shown below a post', async () => {
+test('hidden and deleted comments are not shown on a post', async () => {
   const { data } = await subgraph.ask(
     '{ postBySlug(slug: "post-1") { latestComments { body author { username } } none: latestComments(first: 0) { id } } }',
   )
@@ -246,7 +246,7 @@ describe('a draft', () => {
   test.each([
     ['nobody', undefined],
     ['another user, who favored it', 3],
-  ])('is not there for %s, on any path', async (_, as) => {
+  ])('does not exist for %s, on any path', async (_, as) => {
     const { data, errors } = await subgraph.ask(everywhere, variables, as)
     expect(errors).toEqual([])
     expect(JSON.stringify(data)).not.toContain(postId(3))
@@ -255,7 +255,7 @@ describe('a draft', () => {
     if (as) expect(await list('drafts', as)).toEqual([])
   })
 
-  test('is there for its author by id, slug and reference, and among their drafts, and in no list for all', async () => {
+  test('is found by its author by id, slug, reference and in the drafts, and is in no public list', async () => {
     const { data } = await subgraph.ask(everywhere, variables, 1)
     expect(data).toMatchObject({
       post: { id: postId(3), status: 'DRAFT', publishedAt: null },
@@ -270,7 +270,7 @@ describe('a draft', () => {
 })
 
 test.each(['post(id: "ID") { id }', 'postBySlug(slug: "post-6") { id }'])(
-  'a deleted post is not there: %s',
+  'a deleted post is not found: %s',
   async (field) => {
     const { data } = await subgraph.ask(`{ it: ${field.replace('ID', postId(6))} }`, {}, 1)
     expect(data.it).toBeNull()

@@ -2,7 +2,7 @@ import { type Query, sql, table } from '#cqrs/database/sql-template.ts'
 import type { Order, Source } from '#cqrs/graphql/page.ts'
 import { anonymous } from './authors.ts'
 
-/** A post as queries answer it, its author's name with it. */
+/** A post as queries return it, with its author's name. */
 export type SeenPost = {
   readonly id: string
   readonly version: number
@@ -22,17 +22,17 @@ export type SeenPost = {
   readonly favoritesCount: number
 }
 
-/** Whose tables are read, and for whom. */
+/** Which tables are read, and for which user. */
 export type Reader = {
   /** The PostgreSQL schema of the read generation. */
   readonly schema: string
-  /** The user who asks; null when nobody is signed in. */
+  /** The caller; null when nobody is signed in. */
   readonly userId: string | null
 }
 
 /**
- * Posts, by one statement with their authors' names and what is counted of them.
- * @param where which of them; `p` is the post. Whether they are seen is not asked here: see `seen` and `published`
+ * Posts with their authors' names and counters, in one statement.
+ * @param where selects posts; `p` is the post. It must restrict visibility itself: see `seen` and `published`
  */
 export const posts = ({ schema }: Reader, where: Query): Source => ({
   columns: sql`p.id, p.version, p."authorId", p.title, p.slug, p.body, p.tags, p."createdAt", p."updatedAt",
@@ -46,14 +46,14 @@ export const posts = ({ schema }: Reader, where: Query): Source => ({
   where,
 })
 
-/** For everybody. */
+/** The condition for posts that everybody may see. */
 export const published: Query = sql`p.published`
 
-/** That a user's account is not deleted, as far as is known: their access token is good for some minutes more. */
+/** True unless the user's account is known to be deleted: its access token stays valid for some minutes after that. */
 export const isThere = (schema: string, userId: string | null): Query =>
   sql`NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)`
 
-/** For the reader: what is published, and drafts of their own. */
+/** The condition for posts that the reader may see: published posts and their own drafts. */
 export const seen = ({ schema, userId }: Reader): Query =>
   sql`p.visible AND (p.published OR (p."authorId" = ${userId}::uuid AND ${isThere(schema, userId)}))`
 

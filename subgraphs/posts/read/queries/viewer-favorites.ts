@@ -2,7 +2,7 @@ import { loader } from '#cqrs/graphql/loaders.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { favoriteId } from '../../shared/favorite-id.ts'
 
-/** Whether a user favors each of many posts, by one statement. */
+/** Whether a user favors posts, batched. */
 export const viewerFavorites = (read: PrismaClient, userId: string) =>
   loader<string, boolean>(async (posts) => {
     const ids = posts.map((postId) => favoriteId(userId, postId))

@@ -7,7 +7,7 @@ const input = { title: 'On Ink', body: 'It dries.' }
 const given = scenario(createPost).given(undefined, author)
 
 describe('createPost', () => {
-  test('publishes a post of the caller, with a slug of its own', () =>
+  test('publishes a post of the caller with a new slug', () =>
     given.when(input).thenAccepted('inkstream.post.created.v1', {
       ...input,
       id: scenarioId,
@@ -23,17 +23,17 @@ describe('createPost', () => {
       deleted: false,
     }))
 
-  test('begins a draft', () =>
+  test('creates a draft', () =>
     given
       .when({ ...input, status: 'DRAFT' })
       .thenAccepted('inkstream.post.created.v1', { draft: true, publishedAt: null, createdAt: scenarioNow }))
 
-  test('keeps tags in lower case, each once', () =>
+  test('stores tags in lower case, each once', () =>
     given
       .when({ ...input, tags: ['Ink', ' fountain  PENS ', 'ink', '墨水'] })
       .thenAccepted('inkstream.post.created.v1', { tags: ['ink', 'fountain pens', '墨水'] }))
 
-  test('takes ten tags, however often they are said', () => {
+  test('accepts ten tags, not counting duplicates', () => {
     const ten = Array.from({ length: 10 }, (_, n) => `tag ${n}`)
     given.when({ ...input, tags: [...ten, ...ten] }).thenAccepted('inkstream.post.created.v1', { tags: ten })
   })
@@ -57,7 +57,7 @@ describe('createPost', () => {
     given.when({ ...input, tags: ['ink', tag] }).thenInvalid('tags', '1'),
   )
 
-  test('says that the author has the title by a code', () =>
+  test('reports a title that the author already uses by its code', () =>
     expect(createPost.taken).toEqual({
       posts_authorId_titleKey_key: { rejected: 'POST_TITLE_TAKEN', path: ['title'] },
     }))

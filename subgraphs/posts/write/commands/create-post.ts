@@ -7,7 +7,7 @@ import { POST_TITLE_TAKEN, post } from '../post.ts'
 import { body, tags, title } from '../rules.ts'
 import { slugOf } from '../slug.ts'
 
-/** Publishes a post, or begins a draft, under a title that its author has not used. */
+/** Creates a post, published or a draft, with a title that no other post of its author has. */
 export const createPost = command({
   name: 'CreatePost',
   aggregate: post,

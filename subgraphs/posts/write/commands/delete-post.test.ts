@@ -7,7 +7,7 @@ const given = scenario(deletePost).given
 const input = { id: post.id }
 
 describe('deletePost', () => {
-  test('leaves nothing of what the post said', () =>
+  test('removes all content of the post', () =>
     given({ ...post, formerSlugs: ['once'] }, author)
       .when(input)
       .thenAccepted('inkstream.post.deleted.v1', {
@@ -21,7 +21,7 @@ describe('deletePost', () => {
         formerSlugs: [],
       }))
 
-  test('takes a draft away as well', () =>
+  test('deletes a draft as well', () =>
     given(draft, author).when(input).thenAccepted('inkstream.post.deleted.v1', { deleted: true, draft: true }))
 
   test.each([
@@ -33,7 +33,7 @@ describe('deletePost', () => {
     given(current, actor).when(input).thenRejected('POST_NOT_FOUND', 'id'),
   )
 
-  test('is for a moderator too', () =>
+  test('is allowed for a moderator', () =>
     given(post, moderator).when(input).thenAccepted('inkstream.post.deleted.v1', { deleted: true, title: '' }))
 
   test('is rejected for another user', () => given(post, stranger).when(input).thenRejected('FORBIDDEN'))

@@ -6,7 +6,7 @@ import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { isThereFor, POST_NOT_FOUND, post } from '../post.ts'
 import { isModerator } from '../roles.ts'
 
-/** Takes a post away permanently: its last state stays, without what it said. Its author or a moderator. */
+/** Deletes a post permanently: its last state stays, without content. Allowed for its author and moderators. */
 export const deletePost = command({
   name: 'DeletePost',
   aggregate: post,

@@ -23,10 +23,10 @@ describe('favoritePost', () => {
       .when(input)
       .thenAccepted('inkstream.favorite.created.v1', { ...favorite, createdAt: scenarioNow, updatedAt: scenarioNow }))
 
-  test('leaves it when it is favored already', () =>
+  test('changes nothing when it is already a favorite', () =>
     given({ post, favorite }, stranger).when(input).thenUnchanged(favorite))
 
-  test("favors a draft of one's own", () =>
+  test("favors the caller's own draft", () =>
     given({ post: draft, favorite: undefined }, author)
       .when(input)
       .thenAccepted('inkstream.favorite.created.v1', { userId: author.userId }))

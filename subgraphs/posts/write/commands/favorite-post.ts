@@ -7,7 +7,7 @@ import { favoriteId } from '../../shared/favorite-id.ts'
 import { favorite } from '../favorite.ts'
 import { isThereFor, POST_NOT_FOUND } from '../post.ts'
 
-/** Counts a post among the caller's favorites. */
+/** Adds a post to the caller's favorites. */
 export const favoritePost = command({
   name: 'FavoritePost',
   aggregate: favorite,

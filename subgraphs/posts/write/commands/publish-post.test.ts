@@ -7,7 +7,7 @@ const given = scenario(publishPost).given
 const input = { id: post.id }
 
 describe('publishPost', () => {
-  test('shows a draft to everybody from now on', () =>
+  test('makes a draft public', () =>
     given(draft, author)
       .when(input)
       .thenAccepted('inkstream.post.published.v1', {
@@ -17,7 +17,7 @@ describe('publishPost', () => {
         updatedAt: scenarioNow,
       }))
 
-  test('leaves a published post as it is', () => given(post, author).when(input).thenUnchanged(post))
+  test('leaves a published post unchanged', () => given(post, author).when(input).thenUnchanged(post))
 
   test.each([
     ['a post that is not there', undefined, author],

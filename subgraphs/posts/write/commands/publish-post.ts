@@ -5,7 +5,7 @@ import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
 import { isThereFor, POST_NOT_FOUND, post } from '../post.ts'
 
-/** Shows a draft to everybody. There is no way back. */
+/** Publishes a draft. A post cannot become a draft again. */
 export const publishPost = command({
   name: 'PublishPost',
   aggregate: post,

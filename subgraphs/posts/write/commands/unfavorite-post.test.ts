@@ -13,12 +13,12 @@ describe('unfavoritePost', () => {
       .when(input)
       .thenAccepted('inkstream.favorite.deleted.v1', { ...favorite, updatedAt: scenarioNow, deleted: true }))
 
-  test('is accepted for what never was a favorite', () =>
+  test('is accepted for a post that never was a favorite', () =>
     given({ post, favorite: undefined }, stranger)
       .when(input)
       .thenAccepted('inkstream.favorite.deleted.v1', { id: favorite.id, version: 0, deleted: true }))
 
-  test('leaves it when it has ended already', () => {
+  test('changes nothing when the favorite has already ended', () => {
     const ended = { ...favorite, deleted: true }
     given({ post, favorite: ended }, stranger).when(input).thenUnchanged(ended)
   })

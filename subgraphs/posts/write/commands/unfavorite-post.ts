@@ -7,7 +7,7 @@ import { favoriteId } from '../../shared/favorite-id.ts'
 import { favorite } from '../favorite.ts'
 import { isThereFor, POST_NOT_FOUND } from '../post.ts'
 
-/** Takes a post from the caller's favorites. A favorite of a deleted post is left: nothing shows it. */
+/** Removes a post from the caller's favorites. A favorite of a deleted post is kept: it is shown nowhere. */
 export const unfavoritePost = command({
   name: 'UnfavoritePost',
   aggregate: favorite,

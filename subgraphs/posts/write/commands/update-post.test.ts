@@ -7,23 +7,23 @@ const given = scenario(updatePost).given
 const renaming = { id: post.id, title: 'On Paper' }
 
 describe('updatePost', () => {
-  test('changes what is given and keeps the rest', () =>
+  test('changes the given fields and keeps the others', () =>
     given(post, author)
       .when({ id: post.id, body: 'New.' })
       .thenAccepted('inkstream.post.updated.v1', { ...post, body: 'New.', updatedAt: scenarioNow }))
 
-  test('puts new tags in the place of all old ones', () =>
+  test('replaces all old tags by the new ones', () =>
     given(post, author)
       .when({ id: post.id, tags: ['Paper'] })
       .thenAccepted('inkstream.post.updated.v1', { ...post, tags: ['paper'], updatedAt: scenarioNow }))
 
-  test('takes all tags away', () =>
+  test('removes all tags', () =>
     given(post, author).when({ id: post.id, tags: [] }).thenAccepted('inkstream.post.updated.v1', { tags: [] }))
 
   test.each([
     ['nothing is given', {}],
     ['all that is given is so', { title: post.title, body: ` ${post.body} `, tags: ['Ink'] }],
-  ])('leaves the post as it is when %s', (_, input) =>
+  ])('leaves the post unchanged when %s', (_, input) =>
     given(post, author)
       .when({ id: post.id, ...input })
       .thenUnchanged(post),
@@ -80,7 +80,7 @@ describe('updatePost', () => {
       .thenInvalid(field),
   )
 
-  test('says that the author has the title by a code', () =>
+  test('reports a title that the author already uses by its code', () =>
     expect(updatePost.taken).toEqual({
       posts_authorId_titleKey_key: { rejected: 'POST_TITLE_TAKEN', path: ['title'] },
     }))

@@ -9,7 +9,7 @@ import { isThereFor, POST_NOT_FOUND, POST_TITLE_TAKEN, post } from '../post.ts'
 import { body, tags, title } from '../rules.ts'
 import { slugOf } from '../slug.ts'
 
-/** Changes what is given of a post. A new title brings a new slug, and the old one keeps leading to the post. */
+/** Changes the given fields of a post. A new title brings a new slug, and the old slug still leads to the post. */
 export const updatePost = command({
   name: 'UpdatePost',
   aggregate: post,

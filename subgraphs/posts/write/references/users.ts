@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** A reference: whose account is deleted. Nothing else of users is kept here. */
+/** A reference: which accounts are deleted. Nothing else about users is stored here. */
 export const userReferences = projection({
   topic: topics.users,
   table: 'users',

@@ -5,16 +5,16 @@ import { follows } from './follows.ts'
 
 const follow = { id: 'f', followerId: 'a', followeeId: 'b' }
 
-test('a follow is a row of its two users', () =>
+test('a follow is a row with its two users', () =>
   expect(follows.row(create(FollowSchema, follow))).toEqual({ ...follow, active: true }))
 
-test('one that ended counts no more', () => {
+test('a follow that has ended is not counted', () => {
   const row = follows.row(create(FollowSchema, { ...follow, deleted: true }))
   expect(row).toEqual({ ...follow, active: false })
   expect(follows.counts?.map(({ when }) => when(row))).toEqual([false, false])
 })
 
-test('it counts for both', () => {
+test('a follow is counted for both users', () => {
   const row = follows.row(create(FollowSchema, follow))
   expect(follows.counts?.map(({ key, column, when }) => [row[key as 'id'], column, when(row)])).toEqual([
     ['b', 'followersCount', true],

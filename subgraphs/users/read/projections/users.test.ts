@@ -7,7 +7,7 @@ import { users } from './users.ts'
 const time = new Date('2026-01-02T03:04:05.678Z')
 const at = timestampFromDate(time)
 
-test('a user is a row that shows what the state says', () => {
+test('a user is a row with the fields of the state', () => {
   const user = create(UserSchema, {
     id: 'u',
     username: 'ada',

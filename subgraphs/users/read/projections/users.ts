@@ -2,7 +2,7 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** The users as they show themselves. */
+/** The users with their public profiles. */
 export const users = projection({
   topic: topics.users,
   table: 'users',

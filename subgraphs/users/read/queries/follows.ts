@@ -3,7 +3,7 @@ import { loader } from '#cqrs/graphql/loaders.ts'
 import type { PrismaClient } from '#prisma/users/read/generated/client.ts'
 import { followId } from '../../shared/follow-id.ts'
 
-/** Whether the caller follows a user, batched. Nobody follows anybody when nobody is signed in. */
+/** Whether the caller follows a user, batched. False when nobody is signed in. */
 export function followsOf(read: PrismaClient, actor: Actor): (userId: string) => Promise<boolean> {
   const active = loader<string, true>(async (ids) => {
     const rows = await read.follow.findMany({ where: { id: { in: [...ids] }, active: true }, select: { id: true } })

@@ -50,7 +50,7 @@ const page = (args: object) => listUsers(read, 'read_1', args)
 const names = async (args: object) => (await page(args)).nodes.map(({ username }) => username)
 
 describe('the list of users', () => {
-  test('is the newest first, without those who are gone or not heard of', async () =>
+  test('has the newest first, without deleted or unknown users', async () =>
     expect(await names({})).toEqual(['user_4', 'user_3', 'user_2', 'user_1', 'user_0']))
 
   test('is read in pages forward and backward, and survives inserts', async () => {
@@ -64,7 +64,7 @@ describe('the list of users', () => {
     await read.user.delete({ where: { id: newer } })
   })
 
-  test('is one statement, and one more for its count', async () => {
+  test('takes one statement, and one more for its count', async () => {
     statements = []
     const { totalCount } = await page({ first: 1 })
     expect(statements).toHaveLength(1)
@@ -77,7 +77,7 @@ describe('the list of users', () => {
   )
 })
 
-test('a user is found by id and by name, unless they are gone or not heard of', async () => {
+test('a user is found by id and by name, unless deleted or unknown', async () => {
   statements = []
   const byId = usersById(read)
   expect(await Promise.all([ada, gone, stub].map(async (id) => (await byId.load(id))?.username))).toEqual([
@@ -90,21 +90,21 @@ test('a user is found by id and by name, unless they are gone or not heard of', 
   expect(await userByUsername(read, 'user_5')).toBeNull()
 })
 
-test('of two who claim a name, the later claim is shown', async () => {
+test('of two users with one name, the one with the later change is found', async () => {
   await read.user.update({ where: { id: mary }, data: { username: 'user_1', updatedAt: new Date(9) } })
   expect((await userByUsername(read, 'user_1'))?.id).toBe(mary)
   await read.user.update({ where: { id: mary }, data: { username: 'user_2', updatedAt: new Date(2) } })
 })
 
 describe('whether the caller follows a user', () => {
-  test('is one statement for all', async () => {
+  test('takes one statement for all', async () => {
     statements = []
     const follows = followsOf(read, { userId: ada, roles: [], sessionId: null })
     expect(await Promise.all([grace, mary, ada].map(follows))).toEqual([true, false, false])
     expect(statements).toHaveLength(1)
   })
 
-  test('is no when nobody is signed in, and no statement', async () => {
+  test('is false when nobody is signed in, without a statement', async () => {
     statements = []
     expect(await followsOf(read, null)(grace)).toBe(false)
     expect(statements).toHaveLength(0)

@@ -1,2 +1,2 @@
-/** A user whose own event has come and who is there. */
+/** The condition for a user whose own event was projected and who is not deleted. */
 export const there = { deleted: false, version: { gt: 0 } }

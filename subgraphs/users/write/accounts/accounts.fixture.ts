@@ -29,7 +29,7 @@ const never: Record<LimitName, Limit> = {
 
 export type Rig = Awaited<ReturnType<typeof createRig>>
 
-/** Accounts on a database of their own, with passwords that are hashed fast and tokens that say what they are. */
+/** Accounts on a new test database, with fast password hashing and readable access tokens. */
 export async function createRig(settings: DatabaseSettings = {}) {
   const { url, schema } = await createTestDatabase('users', 'write', settings)
   const database = new PrismaClient({ adapter: prismaAdapter(url, schema), errorFormat: 'minimal' })
@@ -55,7 +55,7 @@ export async function createRig(settings: DatabaseSettings = {}) {
     refreshTokens: createRefreshTokens(more.secret ?? secret),
     sessionDays: 30,
   })
-  /** An instance that tells every statement it sends, without its values. */
+  /** An instance that records every statement it sends, without the values. */
   const observe = async () => {
     const statements: string[] = []
     const observed = new PrismaClient({
@@ -92,13 +92,13 @@ export async function createRig(settings: DatabaseSettings = {}) {
 
 export const nobody = { actor: null, address: '192.0.2.7', trace: null }
 
-/** Somebody new; not signed up yet. */
+/** Sign-up input of a new user. */
 export const somebody = () => {
   const username = `u_${randomUUID().slice(0, 8)}`
   return { username, fullName: 'Ada Lovelace', email: `${username}@Example.org`, password: 'ink that dries' }
 }
 
-/** Somebody with an account, signed in. */
+/** Signs a new user up. */
 export async function member(accounts: Accounts) {
   const input = somebody()
   const { user, session } = await accepted(signUp(accounts, input, nobody))
@@ -106,13 +106,13 @@ export async function member(accounts: Accounts) {
   return { ...input, id: user.id, session, caller: callerOf(session) }
 }
 
-/** Who an access token of these accounts speaks for. */
+/** The caller that an access token of these accounts identifies. */
 export function callerOf(session: { accessToken: string } | null | undefined) {
   const { userId, roles, sessionId } = JSON.parse(session?.accessToken ?? 'null')
   return { ...nobody, actor: { userId, roles, sessionId } as { userId: string; roles: string[]; sessionId: string } }
 }
 
-/** @throws when it was rejected */
+/** @throws when the outcome is a rejection */
 export async function accepted<Outcome extends { readonly status: string }>(
   outcome: Promise<Outcome>,
 ): Promise<Extract<Outcome, { status: 'accepted' }>> {
@@ -121,5 +121,5 @@ export async function accepted<Outcome extends { readonly status: string }>(
   return settled as Extract<Outcome, { status: 'accepted' }>
 }
 
-/** What a rejection with this code looks like. */
+/** The expected rejection with this code. */
 export const rejectedWith = (code: string, ...path: string[]) => ({ status: 'rejected', errors: [{ code, path }] })

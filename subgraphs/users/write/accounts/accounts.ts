@@ -18,13 +18,13 @@ export type LimitName =
   | 'signInsPerAccountInAll'
   | 'signInsPerAddress'
   | 'signUpsPerAddress'
-  /** Passwords that a signed-in caller gives again, in one session from one network. */
+  /** Password checks of a signed-in caller, in one session from one network. */
   | 'passwordsPerAccount'
   /** The same, in one session from all networks together. */
   | 'passwordsPerSession'
   | 'refreshesPerSession'
 
-/** What signing up, in and out work with. */
+/** The dependencies of signing up, in and out. */
 export type Accounts = {
   readonly database: PrismaClient
   readonly run: RunCommand<Store>
@@ -36,7 +36,7 @@ export type Accounts = {
   readonly sessionDays: number
 }
 
-/** A session as its owner gets it, once. */
+/** A session as its owner receives it, once. */
 export type GivenSession = { readonly accessToken: string; readonly expiresAt: Date; readonly refreshToken: string }
 
 export type Refused = { readonly status: 'rejected'; readonly errors: readonly CommandError<AccountCode>[] }
@@ -44,7 +44,7 @@ export type Refused = { readonly status: 'rejected'; readonly errors: readonly C
 /** A rejection outside of a command. @param path names of input fields, outermost first */
 export const refuse = (code: AccountCode, ...path: string[]): Refused => refuseBy(reject(code, ...path))
 
-/** The same, by a rejection that has a sentence of its own. */
+/** The same, from a rejection that may have its own message. */
 export const refuseBy = ({ rejected: code, path, message }: Rejection<AccountCode>): Refused => ({
   status: 'rejected',
   errors: [{ code, message: message ?? rejections[code].message, path }],
@@ -56,11 +56,11 @@ export const refuseInput = (message: string, field: string): Refused => ({
   errors: [{ code: 'INVALID_INPUT', message, path: [field] }],
 })
 
-/** Whether an account was deleted. One without a password is there: it came back with a backup. */
+/** Whether the user was deleted. A user without a password is not: they came back with a restored backup. */
 export const isGone = async ({ user }: Pick<PrismaClient, 'user'>, id: string): Promise<boolean> =>
   (await user.findFirst({ where: { id, deleted: true }, select: { id: true } })) !== null
 
-/** Says no when more passwords wait to be hashed than should. */
+/** Rejects with TOO_MANY_ATTEMPTS when too many passwords wait to be hashed. */
 export async function unlessBusy<Result>(work: () => Promise<Result>): Promise<Result | Refused> {
   try {
     return await work()
@@ -70,7 +70,7 @@ export async function unlessBusy<Result>(work: () => Promise<Result>): Promise<R
   }
 }
 
-/** A session that was just opened, or refreshed, with an access token. */
+/** Issues an access token for a session that was just opened or refreshed. */
 export async function give(
   tokens: AccessTokens,
   userId: string,

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rig?.close())
 
-/** Somebody with an account, signed in. */
+/** Signs a new user up. */
 async function member() {
   const input = somebody()
   const { user, session } = await accepted(signUp(accounts, input, nobody))
@@ -73,7 +73,7 @@ describe('changing the password', () => {
     await accepted(change(password, callerOf(session)))
   })
 
-  test('by two at once has one winner', async () => {
+  test('succeeds for one of two concurrent requests', async () => {
     const { caller, password } = await member()
     const change = (newPassword: string) => changePassword(accounts, { currentPassword: password, newPassword }, caller)
     const outcomes = await Promise.all([change('one of two'), change('two of two')])
@@ -83,7 +83,7 @@ describe('changing the password', () => {
     )
   })
 
-  test('is refused to nobody, and for an invalid password', async () => {
+  test('is refused when nobody is signed in, and for an invalid password', async () => {
     const { caller, password } = await member()
     const input = { currentPassword: password, newPassword }
     expect(await changePassword(accounts, input, nobody)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
@@ -94,7 +94,7 @@ describe('changing the password', () => {
 })
 
 describe('deleting the account', () => {
-  test('takes account and sessions away with the name, and frees the address', async () => {
+  test('deletes the account, its sessions and the name, and frees the address', async () => {
     const { id, session, caller, email, password, username } = await member()
     const { state } = await accepted(endAccount(accounts, { password }, caller))
     expect(state).toMatchObject({ id, version: 2, deleted: true, fullName: '' })
@@ -117,7 +117,7 @@ describe('deleting the account', () => {
     expect(await endAccount(strict, { password }, caller)).toMatchObject(rejectedWith('TOO_MANY_ATTEMPTS'))
   })
 
-  test('is refused to nobody, and the second time', async () => {
+  test('is refused when nobody is signed in, and the second time', async () => {
     const { caller, password } = await member()
     expect(await endAccount(accounts, { password }, nobody)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
     await accepted(endAccount(accounts, { password }, caller))

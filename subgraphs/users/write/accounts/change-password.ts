@@ -32,7 +32,7 @@ export const changePassword = (accounts: Accounts, rawInput: unknown, caller: Ca
       const store = createStore(transaction)
       const current = await store.lockAccount(userId)
       if (!current) return accountIsGone
-      // Somebody else changed it since it was verified.
+      // Another request changed it since it was verified.
       if (current.passwordHash !== verified.passwordHash) return wrongPassword('currentPassword')
       await store.changePasswordHash(userId, passwordHash)
       await store.endSessions(userId)

@@ -1,15 +1,15 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 
 /**
- * What makes an address unique: it is compared in lower case, and its domain in Unicode, however it was written
- * (`例え.jp` is `xn--r8jz45g.jp`).
+ * The key by which an address is unique: in lower case, with its domain in Unicode, however it was written (`例え.jp`
+ * equals `xn--r8jz45g.jp`).
  * @param email in NFC
  */
 export const emailKey = (email: string): string => inForm(email, domainToUnicode)
 
 /**
- * All keys that the account of an address may have. An earlier release kept domains as they were written: an account of
- * its is found by its domain in Unicode, in Punycode, or as it was written then.
+ * All keys that the account of an address may have. An earlier release stored domains as they were written, so this
+ * includes the domain in Unicode, in Punycode and as given.
  */
 export const emailKeys = (email: string): string[] => [
   ...new Set([emailKey(email), inForm(email, domainToASCII), email.toLowerCase().normalize('NFC')]),
@@ -18,7 +18,7 @@ export const emailKeys = (email: string): string[] => [
 function inForm(email: string, form: (domain: string) => string): string {
   const at = email.lastIndexOf('@')
   const domain = email.slice(at + 1)
-  // What is no domain is kept: an earlier release took it.
+  // Keep an invalid domain: an earlier release accepted it.
   const name = (form(domain) || domain).toLowerCase().replace(/\.$/, '')
   return `${email.slice(0, at).toLowerCase()}@${name}`.normalize('NFC')
 }

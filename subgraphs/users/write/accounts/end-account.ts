@@ -4,7 +4,7 @@ import { deleteAccount, deleteAccountInput } from '../commands/delete-account.ts
 import { type Accounts, unlessBusy } from './accounts.ts'
 import { verifyCaller } from './verify-caller.ts'
 
-/** Deletes the caller's account, when the password is theirs. */
+/** Deletes the caller's account if the password is correct. */
 export const endAccount = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   unlessBusy(async () => {
     const validated = validate(deleteAccountInput, rawInput)

@@ -3,7 +3,7 @@ import { guessable } from './guessable.ts'
 
 const names = ['ada_lovelace', 'Ada Lovelace', 'ada.l@example.org']
 
-describe('others would try', () => {
+describe('is one of the first that others would try', () => {
   test.each([
     ...[
       'password',
@@ -84,7 +84,7 @@ describe('is fine', () => {
   ])('%j', (password) => expect(guessable(password, names)).toBeUndefined())
 })
 
-test('is found out in little time, however long it is', () => {
+test('is checked quickly, however long the password is', () => {
   const long = ['4@1!'.repeat(50), 'password123'.repeat(18), `${'a'.repeat(199)}b`, 'ﷺ'.repeat(200).normalize('NFKC')]
   const before = process.cpuUsage()
   for (const password of long) guessable(password, ['name '.repeat(20), 'x'.repeat(30), 'a@b'.repeat(80)])

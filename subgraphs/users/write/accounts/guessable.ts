@@ -1,33 +1,33 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 
 /**
- * Whether a password is among the first that somebody would try. What is tried is looked up, and not how strong a
- * password is: estimators such as zxcvbn take up to a second of the one thread for 200 characters.
+ * Checks whether a password is among the first that an attacker would try. It looks passwords up and does not estimate
+ * strength: estimators such as zxcvbn block the main thread for up to a second for 200 characters.
  */
 
 const common = new Set<string>(dictionary['passwords-common'])
 
-/** Rows of keys, as on the keyboards that are most common. */
+/** Rows of keys on the most common keyboards. */
 const rows = ['qwertyuiopasdfghjklzxcvbnm', 'qwertzuiopasdfghjklyxcvbnm', 'azertyuiopqsdfghjklmwxcvbn']
 const keyboards = rows.flatMap((row) => [row, reversed(row)])
 
-/** Signs that stand for letters; `1` and `!` for one of two. */
+/** Characters that stand for letters. `1`, `!` and `|` stand for either of two letters: see `written`. */
 const signs: Readonly<Record<string, string>> = { '4': 'a', '@': 'a', '3': 'e', '0': 'o', '5': 's', $: 's', '7': 't' }
 const written = (text: string, one: 'i' | 'l') =>
   text.replaceAll(/[4@305$7]/g, (sign) => signs[sign] ?? sign).replaceAll(/[1!|]/g, one)
 
-/** What may be added to a word, or to a name, without making a password of it: digits and signs, as many as in a date. */
+/** A word or name with up to this many other characters, such as the digits of a date, is still guessable. */
 const ADDED = 6
 
-/** What one would try first on this site. */
+/** Names that an attacker would try first on this site. */
 const siteNames = ['Inkstream']
 
-/** What is shorter stands in words by chance. */
+/** Shorter names and patterns are ignored: they occur in other words by chance. */
 const SHORTEST = 4
 
 /**
  * @param names of the account: username, full name, e-mail address
- * @returns why, as the end of a sentence about the password; undefined when it is none of the first
+ * @returns why, as the end of a sentence about the password; undefined when it is not guessable
  */
 export function guessable(password: string, names: readonly string[]): string | undefined {
   const lower = password.toLowerCase()
@@ -37,7 +37,7 @@ export function guessable(password: string, names: readonly string[]): string | 
   return undefined
 }
 
-/** The text as it is, without what was added to it, without signs between, and with letters for the signs of them. */
+/** The text as given, without additions at its ends, without separators, and with substituted letters put back. */
 function forms(lower: string): readonly string[] {
   const core = lower.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '')
   const left = core && lower.length - core.length <= ADDED ? [lower, core] : [lower]
@@ -54,7 +54,7 @@ function isCommon(text: string): boolean {
   )
 }
 
-/** Whether little, or what is tried first, is left of a password without the names in it, in any case and direction. */
+/** Whether a password without the names in it, in any case and direction, is short or common. */
 function isMadeOf(lower: string, names: readonly string[]): boolean {
   const words = names
     .flatMap(wordsOf)
@@ -66,26 +66,26 @@ function isMadeOf(lower: string, names: readonly string[]): boolean {
   })
 }
 
-/** A name as a whole, and its words: of an e-mail address those before the `@`. */
+/** A name as a whole, and its words; for an e-mail address, the words before the `@`. */
 function wordsOf(name: string): readonly string[] {
   const lower = name.toLowerCase().normalize('NFKC')
   return [squeezed(lower), ...(lower.split('@')[0] ?? '').split(/[^\p{L}\p{M}\p{N}]+/u)]
 }
 
-/** Letters and digits alone. */
+/** Only the letters and digits. */
 const squeezed = (text: string): string => text.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '')
 
 function reversed(text: string): string {
   return [...text].toReversed().join('')
 }
 
-/** What a text repeats: `pass` of `passpass`. The text itself when it repeats nothing. */
+/** The shortest unit that the text repeats, as `pass` in `passpass`; else the text itself. */
 function unitOf(text: string): string {
   const length = (text + text).indexOf(text, 1)
   return text.slice(0, length)
 }
 
-/** How many pieces of neighbours or equal characters a text has: one of `abcdefgh`, two of `11118765`. */
+/** Counts runs of consecutive or equal characters: `abcdefgh` has one, `11118765` has two. */
 function runs(text: string): number {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0)
   let count = 1

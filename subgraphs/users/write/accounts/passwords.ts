@@ -3,27 +3,27 @@ import { promisify } from 'node:util'
 import { bulkhead } from 'cockatiel'
 import { fromPhc, toPhc, type Work } from './phc.ts'
 
-/** What OWASP's Password Storage Cheat Sheet asks of argon2id at least. */
+/** The minimum for argon2id in OWASP's Password Storage Cheat Sheet. */
 const OWASP: Work = { memory: 19_456, passes: 2, parallelism: 1 }
 
-/** How many are hashed at once: fewer than libuv has threads, so that files and names are not kept waiting. */
+/** How many are hashed at once: fewer than libuv has threads, so that file access and DNS look-ups need not wait. */
 const AT_ONCE = 2
-/** How many wait at most: some two seconds' work. */
+/** Queue limit: about two seconds of work. */
 const WAITING = 64
 
 const SALT_BYTES = 16
 const TAG_BYTES = 32
 
-/** Passwords as argon2id hashes, off the main thread. */
+/** Hashes and verifies passwords with argon2id, off the main thread. */
 export type Passwords = {
   /** @throws BulkheadRejectedError when too many wait */
   hash(password: string): Promise<string>
   /**
-   * @param hash a PHC string; undefined when there is no account: that takes as long as one that does not match
+   * @param hash a PHC string; undefined when there is no account, which takes as long as a wrong password
    * @throws BulkheadRejectedError when too many wait
    */
   verify(password: string, hash: string | undefined): Promise<boolean>
-  /** Whether a hash was made with other work than today's. */
+  /** Whether a hash was made with parameters other than the current ones. */
   outdated(hash: string): boolean
 }
 
@@ -35,7 +35,7 @@ export function createPasswords(work = OWASP, { atOnce = AT_ONCE, waiting = WAIT
     bounds.execute(() =>
       derive('argon2id', { message: password, nonce: salt, memory, passes, parallelism, tagLength: TAG_BYTES }),
     )
-  /** Nobody's: no password has this tag. */
+  /** A dummy hash that no password matches. */
   const nobodys = toPhc({ ...work, salt: Buffer.alloc(SALT_BYTES), tag: Buffer.alloc(TAG_BYTES) })
   return {
     async hash(password) {

@@ -3,9 +3,9 @@ import { type Accounts, give, refuse, TRANSACTION } from './accounts.ts'
 import { hashOf } from './refresh-tokens.ts'
 
 /**
- * A new access token and a new refresh token for one that is used up by it. One that was used already ends its
- * session: either the one who used it or the one who comes now had it from the other. Of two equal requests at once
- * the second counts as that. After RFC 9700, section 4.14.2. What is not a token of ours ends nothing.
+ * Exchanges a refresh token for a new access token and a new refresh token. A token that was used before ends its
+ * session, because one of its two users must have stolen it. The second of two concurrent requests with the same token
+ * counts as such a reuse. See RFC 9700, section 4.14.2. A token that this service did not issue ends nothing.
  */
 export async function refreshSession(accounts: Accounts, refreshToken: string) {
   const { database, throttle, tokens, refreshTokens } = accounts
@@ -18,7 +18,7 @@ export async function refreshSession(accounts: Accounts, refreshToken: string) {
       if (reused) await store.endSession(reused)
       return undefined
     }
-    // By the clock that its end was written by: the database's may differ.
+    // Compare by the clock that wrote `expiresAt`: the database's clock may differ.
     if (session.expiresAt <= new Date()) return undefined
     if (!(await throttle.attempt('refreshesPerSession', session.id))) return 'too often'
     const refresh = refreshTokens.make(session.id)

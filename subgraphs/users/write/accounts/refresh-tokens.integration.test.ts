@@ -19,7 +19,7 @@ const sessions = (userId: string) => rig.database.session.count({ where: { userI
 const ended = rejectedWith('INVALID_SESSION', 'refreshToken')
 
 describe('refreshing a session', () => {
-  describe('with what is not a token of ours ends nothing:', () => {
+  describe('with a token that was not issued here ends nothing:', () => {
     const stays = async (alter: (token: string, sessionId: string) => string) => {
       const { id, session, caller } = await member(accounts)
       const altered = alter(session.refreshToken, caller.actor.sessionId)
@@ -30,7 +30,7 @@ describe('refreshing a session', () => {
     }
     const bytesOf = (token: string) => Buffer.from(token, 'base64url')
 
-    test('a token that somebody made up for the session of another', () =>
+    test("a token that somebody forged for another's session", () =>
       stays((token, sessionId) => {
         const made = createRefreshTokens('another secret of ours').make(sessionId).token
         expect(made).toHaveLength(token.length)
@@ -53,7 +53,7 @@ describe('refreshing a session', () => {
     ])('a token with %s', (_, alter) => stays(alter))
   })
 
-  test('goes on when SIGNING_KEY_SECRET was changed; a token that was used before the change is merely refused', async () => {
+  test('works after SIGNING_KEY_SECRET changes; a token used before the change is only refused', async () => {
     const { id, session } = await member(accounts)
     const first = await accepted(refreshSession(accounts, session.refreshToken))
     const changed = rig.open({ secret: 'another secret of ours' })
@@ -62,8 +62,8 @@ describe('refreshing a session', () => {
     expect(await sessions(id)).toBe(1)
   })
 
-  describe('of the release that kept used tokens:', () => {
-    /** Its tokens were 32 random bytes. @returns one of a session, used or not */
+  describe('with tokens of the release that stored used tokens:', () => {
+    /** Makes a token of that release: 32 random bytes. */
     const older = async (sessionId: string, usedAt: Date | null) => {
       const token = randomBytes(32).toString('base64url')
       await rig.database.refreshToken.create({ data: { hash: hashOf(token), sessionId, usedAt } })
@@ -76,14 +76,14 @@ describe('refreshing a session', () => {
       return { id, sessionId, used: await older(sessionId, new Date()), current: await older(sessionId, null) }
     }
 
-    test('the session goes on, with tokens of ours', async () => {
+    test('the session continues, with tokens of this release', async () => {
       const { id, current } = await upgraded()
       const { session } = await accepted(refreshSession(accounts, current))
       await accepted(refreshSession(accounts, session.refreshToken))
       expect(await sessions(id)).toBe(1)
     })
 
-    test('a used token ends the session until it is forgotten, and is merely refused then', async () => {
+    test('a used token ends the session; after it is deleted, it is only refused', async () => {
       const [one, other] = [await upgraded(), await upgraded()]
       expect(await refreshSession(accounts, one.used)).toMatchObject(ended)
       expect(await sessions(one.id)).toBe(0)

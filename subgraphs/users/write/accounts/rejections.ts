@@ -22,12 +22,12 @@ const TOO_MANY_ATTEMPTS: RejectionText = {
   advice: 'waits, some seconds at first, then some minutes',
 }
 
-/** What signing up, in and out, which are no commands, reject with. */
+/** Rejection codes of signing up, in and out, which are not commands. */
 export const rejections = { UNAUTHENTICATED, INVALID_CREDENTIALS, INVALID_SESSION, TOO_MANY_ATTEMPTS }
 
 export type AccountCode = keyof typeof rejections
 
-/** Of a caller who is signed in and must give their password again. @param path the input field of it */
+/** A signed-in caller entered a wrong password. @param path the input field of the password */
 export const wrongPassword = (path: string): Rejection<'INVALID_CREDENTIALS'> => ({
   rejected: 'INVALID_CREDENTIALS',
   path: [path],

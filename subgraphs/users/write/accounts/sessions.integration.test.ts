@@ -20,7 +20,7 @@ const sessions = (userId: string) => rig.database.session.count({ where: { userI
 const ended = rejectedWith('INVALID_SESSION', 'refreshToken')
 
 describe('refreshing a session', () => {
-  test('gives a new token for the one that it uses up, in the same session', async () => {
+  test('replaces the used token by a new one, in the same session', async () => {
     const { id, session, caller } = await member(accounts)
     const first = await accepted(refreshSession(accounts, session.refreshToken))
     expect(first.user.id).toBe(id)
@@ -30,7 +30,7 @@ describe('refreshing a session', () => {
     expect(await sessions(id)).toBe(1)
   })
 
-  test('is refused when it is done too often, and the token stays good', async () => {
+  test('is refused when it is done too often, and the token stays valid', async () => {
     const { session } = await member(accounts)
     const strict = rig.open({ limits: { refreshesPerSession: { times: 1, seconds: 60 } } })
     const first = await accepted(refreshSession(strict, session.refreshToken))
@@ -47,7 +47,7 @@ describe('refreshing a session', () => {
     expect(callerOf(refreshed.session).actor.roles).toEqual(['moderator'])
   })
 
-  test('with a token that was used ends the session, and no other', async () => {
+  test('with a used token ends that session, and no other', async () => {
     const { id, session, email, password } = await member(accounts)
     const other = await accepted(signIn(accounts, { email, password }, nobody))
     const first = await accepted(refreshSession(accounts, session.refreshToken))
@@ -58,7 +58,7 @@ describe('refreshing a session', () => {
     await accepted(refreshSession(accounts, other.session.refreshToken))
   })
 
-  test('twice at once has one winner, and ends the session', async () => {
+  test('twice at once succeeds once, and ends the session', async () => {
     for (let n = 0; n < 5; n++) {
       const { id, session } = await member(accounts)
       const outcomes = await Promise.all([1, 2, 3].map(() => refreshSession(accounts, session.refreshToken)))
@@ -67,7 +67,7 @@ describe('refreshing a session', () => {
     }
   })
 
-  test('at once with the end of all sessions deadlocks never', async () => {
+  test('never deadlocks with a concurrent end of all sessions', async () => {
     for (let n = 0; n < 5; n++) {
       const { id, session, password, caller } = await member(accounts)
       const [, changed] = await Promise.all([
@@ -79,7 +79,7 @@ describe('refreshing a session', () => {
     }
   })
 
-  test.each(['', 'x', '\0', 'A'.repeat(100_000)])('is refused for what is no token', async (token) =>
+  test.each(['', 'x', '\0', 'A'.repeat(100_000)])('is refused for an invalid token', async (token) =>
     expect(await refreshSession(accounts, token)).toMatchObject(ended),
   )
 
@@ -89,7 +89,7 @@ describe('refreshing a session', () => {
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
   })
 
-  describe('goes by the clock of the process,', () => {
+  describe('uses the clock of the process,', () => {
     const days = (n: number) => n * 86_400_000
     const withClock = async <Result>(aheadMs: number, work: () => Promise<Result>): Promise<Result> => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs })
@@ -100,7 +100,7 @@ describe('refreshing a session', () => {
       }
     }
 
-    test('also when the database is far ahead of it', async () => {
+    test('even when the clock of the database is far ahead', async () => {
       await withClock(-days(365), async () => {
         const { id, session } = await member(accounts)
         expect(await forgetExpiredSessions(rig.pool, 'write')).toBe(0)
@@ -109,7 +109,7 @@ describe('refreshing a session', () => {
       })
     })
 
-    test('and ends when it says', async () => {
+    test('and the session ends by that clock', async () => {
       const { id, session } = await member(accounts)
       const { session: refreshed } = await withClock(days(30) - 60_000, () =>
         accepted(refreshSession(accounts, session.refreshToken)),
@@ -122,7 +122,7 @@ describe('refreshing a session', () => {
     })
   })
 
-  test('keeps one row of a session, however often it is refreshed, and no token', async () => {
+  test('stores one row for a session, however often it is refreshed, and no token', async () => {
     const { session, caller } = await member(accounts)
     let token = session.refreshToken
     const given = [token]
@@ -135,7 +135,7 @@ describe('refreshing a session', () => {
     const stored = Buffer.from(rows[0]?.hash ?? [])
     expect(stored).toHaveLength(32)
     for (const token of given) expect(Buffer.from(token, 'base64url').includes(stored)).toBe(false)
-    // The first one is known all the same.
+    // The first token is recognized all the same.
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
     expect(await refreshSession(accounts, token)).toMatchObject(ended)
   })
@@ -152,13 +152,13 @@ describe('signing out', () => {
     expect(await sessions(id)).toBe(1)
   })
 
-  test('ends nobody else’s', async () => {
+  test('ends no session of anybody else', async () => {
     const [mine, theirs] = [await member(accounts), await member(accounts)]
     await accepted(signOut(accounts, { ...mine.caller.actor, sessionId: theirs.caller.actor.sessionId }))
     await accepted(signOut(accounts, { ...mine.caller.actor, sessionId: null }))
     expect([await sessions(mine.id), await sessions(theirs.id)]).toEqual([1, 1])
   })
 
-  test('is refused to nobody', async () =>
+  test('is refused when nobody is signed in', async () =>
     expect(await signOut(accounts, null)).toMatchObject(rejectedWith('UNAUTHENTICATED')))
 })

@@ -4,7 +4,7 @@ import type { RefreshToken, RefreshTokens } from './refresh-tokens.ts'
 /** A session that is to be opened. */
 export type NewSession = { readonly id: string; readonly refresh: RefreshToken; readonly expiresAt: Date }
 
-/** Lasts for `sessionDays`, however often it is refreshed. */
+/** A session that lasts for `sessionDays`, however often it is refreshed. */
 export function newSession({
   refreshTokens,
   sessionDays,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rig?.close())
 
-/** Somebody with an account. */
+/** Signs a new user up. */
 async function member() {
   const input = somebody()
   const { user } = await accepted(signUp(accounts, input, nobody))
@@ -23,7 +23,7 @@ async function member() {
 }
 
 describe('signing in', () => {
-  test('opens another session, whatever the case of the address', async () => {
+  test('opens another session, with the address in any case', async () => {
     const { id, email, password, username } = await member()
     const { user, session } = await accepted(signIn(accounts, { email: ` ${email.toUpperCase()}`, password }, nobody))
     expect(user).toMatchObject({ id, username, version: 1 })
@@ -31,7 +31,7 @@ describe('signing in', () => {
     expect(await rig.database.session.count({ where: { userId: id } })).toBe(2)
   })
 
-  test('says the same of a wrong password and of no account', async () => {
+  test('returns the same for a wrong password and for a missing account', async () => {
     const { email } = await member()
     const wrong = await signIn(accounts, { email, password: 'wrong password' }, nobody)
     const unknown = await signIn(accounts, { email: 'nobody@example.org', password: 'wrong password' }, nobody)
@@ -71,7 +71,7 @@ describe('signing in', () => {
         await signIn(owasp, ways[way], nobody)
         times[way].push(performance.now() - begun)
       }
-    // Without the work on a password it would be a tenth; a busy machine must not make this fail.
+    // Without hashing it would take a tenth of the time; the wide bound keeps a busy machine from failing this.
     const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)]
     expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(2)
   })
@@ -83,7 +83,7 @@ describe('signing in', () => {
     expect(callerOf(session).actor.roles).toEqual(['moderator'])
   })
 
-  test('hashes the password anew when its work is not of today, for several at once as well', async () => {
+  test('rehashes a password with outdated parameters, also for several sign-ins at once', async () => {
     const { id, email, password } = await member()
     const today = rig.open({ work: { ...cheap, passes: 2 } })
     await Promise.all([1, 2, 3].map(() => accepted(signIn(today, { email, password }, nobody))))
@@ -125,7 +125,7 @@ describe('attempts', () => {
   }
   const from = (address: string) => ({ ...nobody, address })
 
-  test('are counted by account and network, whether or not there is an account, and by all instances together', async () => {
+  test('are counted by account and network, even without an account, and by all instances together', async () => {
     const { email, password } = await member()
     for (const address of [email, 'nobody.at.all@example.org']) {
       for (let n = 0; n < 3; n++) {
@@ -134,14 +134,14 @@ describe('attempts', () => {
           rejectedWith('INVALID_CREDENTIALS'),
         )
       }
-      // The right password is not even looked at.
+      // The correct password is not even verified.
       expect(await signIn(rig.open({ limits }), { email: address, password }, from('198.51.100.1'))).toMatchObject(
         rejectedWith('TOO_MANY_ATTEMPTS'),
       )
     }
   })
 
-  test('of another network keep nobody out, unless there are very many', async () => {
+  test('from another network lock nobody out, unless there are very many', async () => {
     const { email, password } = await member()
     const all = { ...limits, signInsPerAccountInAll: { times: 5, seconds: 60 } }
     const guess = (n: number) => signIn(rig.open({ limits: all }), { email, password: 'wrong' }, from(`203.0.113.${n}`))
@@ -153,7 +153,7 @@ describe('attempts', () => {
     )
   })
 
-  test('are forgotten by account when one succeeds', async () => {
+  test('are reset for the account when one succeeds', async () => {
     const { email, password } = await member()
     for (let n = 0; n < 5; n++) {
       await signIn(rig.open({ limits }), { email, password: 'wrong password' }, from('198.51.100.3'))
@@ -161,7 +161,7 @@ describe('attempts', () => {
     }
   })
 
-  test('are counted by network, and then use up no account', async () => {
+  test('beyond the limit of a network do not count for the account', async () => {
     const { email, password } = await member()
     const strict = rig.open({ limits: { ...limits, signInsPerAddress: { times: 1, seconds: 60 } } })
     await signIn(strict, { email, password: 'wrong password' }, from('198.51.100.4'))
@@ -172,7 +172,7 @@ describe('attempts', () => {
     await accepted(signIn(strict, { email, password }, from('198.51.100.5')))
   })
 
-  test('are counted anew when their time is over', async () => {
+  test('are counted from zero when the period is over', async () => {
     const { email, password } = await member()
     const strict = rig.open({ limits: { signInsPerAccount: { times: 1, seconds: 60 } } })
     await signIn(strict, { email, password: 'wrong password' }, nobody)
@@ -181,7 +181,7 @@ describe('attempts', () => {
     await accepted(signIn(strict, { email, password }, nobody))
   })
 
-  test('leave no address in the table', async () => {
+  test('store no address in the table', async () => {
     await signIn(accounts, { email: 'somebody@example.org', password: 'wrong password' }, from('203.0.113.9'))
     const rows = JSON.stringify((await rig.database.throttle.findMany()).map(({ key }) => key))
     expect(rows).not.toMatch(/example|203\.0\.113/)

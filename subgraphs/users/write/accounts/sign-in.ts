@@ -11,12 +11,12 @@ import { newSession } from './sessions.ts'
 
 const signInInput = z.object({ email: givenEmail, password: givenPassword })
 
-/** How often a sign-in begins anew because the password's hash changed under it. */
+/** How often a sign-in is tried when the password's hash changes meanwhile. */
 const ATTEMPTS = 3
 
 /**
- * Opens a session. Whether there is such an account shows neither in the answer nor in the time it takes: the same
- * statements are run, and a password is verified in any case.
+ * Opens a session. Neither the reply nor its duration reveals whether the account exists: in both cases it runs the
+ * same statements and verifies a password.
  */
 export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   unlessBusy(async () => {
@@ -27,8 +27,8 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
     const key = emailKey(email)
     const network = networkOf(caller.address)
     const here = `${key} ${network}`
-    // A network that tries too often must not use up an account's attempts, and one that guesses at an account must
-    // not keep its owner out elsewhere, unless very many do.
+    // A network over its limit must not use up an account's attempts. One network that guesses the password of an
+    // account must not lock its owner out on other networks; only very many networks together can.
     if (!(await throttle.attempt('signInsPerAddress', network))) return refuse('TOO_MANY_ATTEMPTS')
     if (!(await throttle.attempt('signInsPerAccount', here))) return refuse('TOO_MANY_ATTEMPTS')
     if (!(await throttle.attempt('signInsPerAccountInAll', key))) return refuse('TOO_MANY_ATTEMPTS')
@@ -45,7 +45,7 @@ export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
     return refuse('INVALID_CREDENTIALS')
   })
 
-/** Opens a session for the account if the password is its own, and still is when the session is written. */
+/** Opens a session if the password is correct, and did not change before the session is written. */
 async function verifyAndOpen(accounts: Accounts, keys: string[], password: string) {
   const { database, passwords } = accounts
   const account = await database.account.findFirst({ where: { emailKey: { in: keys } } })

@@ -4,12 +4,12 @@ import { type Accounts, isGone, refuse, refuseBy } from './accounts.ts'
 
 type WithDatabase = Pick<Accounts, 'database'>
 
-/** Ends the caller's session. An access token that it gave out is good until it expires. */
+/** Ends the caller's session. Its access tokens stay valid until they expire. */
 export const signOut = (accounts: WithDatabase, actor: Actor) =>
-  // Sessions of another issuer are not ours to end.
+  // A token of another issuer has no session here.
   endSessions(accounts, actor, ({ sessionId, userId }) => (sessionId ? { id: sessionId, userId } : null))
 
-/** Ends every session of the caller's account, their own too. Access tokens that they gave out are good until they expire. */
+/** Ends every session of the caller's account, including this one. Access tokens stay valid until they expire. */
 export const signOutEverywhere = (accounts: WithDatabase, actor: Actor) =>
   endSessions(accounts, actor, ({ userId }) => ({ userId }))
 

@@ -26,7 +26,7 @@ const counts = async () => [
 ]
 
 describe('signing up', () => {
-  test('opens an account and a session, in one step with the user', async () => {
+  test('creates user, account and session in one transaction', async () => {
     const input = somebody()
     const { user, session } = await accepted(signUp(accounts, input, nobody))
     expect(user).toMatchObject({ username: input.username, version: 1 })
@@ -39,7 +39,7 @@ describe('signing up', () => {
     expect(await rig.database.session.findMany({ where: { userId: user.id } })).toHaveLength(1)
   })
 
-  test('is refused when the address is taken, in whatever case, and writes nothing', async () => {
+  test('is refused when the address is taken, in any case, and writes nothing', async () => {
     const input = somebody()
     await accepted(signUp(accounts, input, nobody))
     const before = await counts()
@@ -48,7 +48,7 @@ describe('signing up', () => {
     expect(await counts()).toEqual(before)
   })
 
-  test('is refused when the address is taken in another form of its domain, also by an earlier release', async () => {
+  test('is refused when the address is taken in another form of its domain, also from an earlier release', async () => {
     const { username } = somebody()
     const forms = [`${username}@xn--mnchen-3ya.de`, `${username}@MÜNCHEN.de`, `${username}@münchen.de.`]
     for (const earlier of [undefined, ...forms.slice(0, 2).map((email) => email.toLowerCase())]) {
@@ -67,7 +67,7 @@ describe('signing up', () => {
   })
 
   test.each(['example.org.', '例え.xn--mnchen-3ya.de'])(
-    'is refused when an earlier release kept the address with the domain %s as it is written',
+    'is refused when an earlier release stored the address with the domain %s as written',
     async (domain) => {
       const first = somebody()
       const { user } = await accepted(signUp(accounts, first, nobody))
@@ -97,7 +97,7 @@ describe('signing up', () => {
     await accepted(signUp(accounts, { ...somebody(), bio: null }, nobody))
   })
 
-  test('repeated answers the same user, and no session', async () => {
+  test('repeated returns the same user, and no session', async () => {
     const input = { ...somebody(), idempotencyKey: randomUUID() }
     const first = await accepted(signUp(accounts, input, nobody))
     const before = await counts()
@@ -136,10 +136,10 @@ test('no event has an address, a password, a hash or a token', async () => {
 })
 
 describe('a fault', () => {
-  /** What of an error gets into the log: pino writes message, stack and every property. */
+  /** The parts of an error that reach the log: pino writes message, stack and every property. */
   const logged = (error: Error) => JSON.stringify([error.message, error.stack, error, error.cause])
 
-  test('does not tell the address or the hash', async () => {
+  test('does not reveal the address or the hash', async () => {
     const input = somebody()
     const { user } = await accepted(signUp(accounts, input, nobody))
     const { passwordHash, ...account } = await rig.database.account.findUniqueOrThrow({ where: { userId: user.id } })

@@ -6,7 +6,7 @@ import { type Accounts, give, refuse, refuseInput, unlessBusy } from './accounts
 import { guessable } from './guessable.ts'
 import { newSession } from './sessions.ts'
 
-/** Opens an account and a session for it. Of a repeated request the session is null: its tokens were given once. */
+/** Creates an account and a session. A repeated request returns no session: tokens are returned only once. */
 export const signUp = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
   unlessBusy(async () => {
     const { run, passwords, throttle, tokens } = accounts

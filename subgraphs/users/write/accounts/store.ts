@@ -4,11 +4,11 @@ import type { RefreshToken } from './refresh-tokens.ts'
 import type { NewSession } from './sessions.ts'
 
 /**
- * Accounts and sessions, within one transaction. Rows are locked in one order, so that no two transactions deadlock:
+ * Accounts and sessions, within one transaction. Rows are locked in this order, so that transactions cannot deadlock:
  * account, then sessions, then refresh tokens.
  */
 export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
-  // By SQL: when Prisma finds an argument wrong, its error quotes all of them, and errors get into the log.
+  // Plain SQL: Prisma's error for an invalid argument quotes all arguments, and errors are logged.
   async openAccount(account: { userId: string; email: string; passwordHash: string }): Promise<void> {
     const { userId, email, passwordHash } = account
     await unquoted(
@@ -18,7 +18,7 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     )
   },
 
-  /** Whether an account has the address, in whatever form it was written. */
+  /** Whether an account has the address, in any of its forms. */
   hasAddress: async (email: string): Promise<boolean> =>
     (await transaction.account.findFirst({
       where: { emailKey: { in: emailKeys(email) } },
@@ -28,7 +28,7 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
   account: async (userId: string): Promise<Account | undefined> =>
     (await transaction.account.findUnique({ where: { userId } })) ?? undefined,
 
-  /** The account, whose row is this transaction's until it ends. */
+  /** The account. Its row stays locked until the transaction ends. */
   async lockAccount(userId: string): Promise<Account | undefined> {
     await transaction.$executeRaw`SELECT 1 FROM "write".accounts WHERE "userId" = ${userId}::uuid FOR NO KEY UPDATE`
     return (await transaction.account.findUnique({ where: { userId } })) ?? undefined
@@ -51,7 +51,7 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     await transaction.refreshToken.create({ data: { hash: refresh.hash, sessionId: id } })
   },
 
-  /** The session whose refresh token this is, expired or not; its row is this transaction's until it ends. */
+  /** The session with this refresh token, expired or not. Its row stays locked until the transaction ends. */
   async lockSession(tokenHash: Uint8Array): Promise<Pick<Session, 'id' | 'userId' | 'expiresAt'> | undefined> {
     const [session] = await transaction.$queryRaw<Pick<Session, 'id' | 'userId' | 'expiresAt'>[]>`
       SELECT s.id, s."userId", s."expiresAt"
@@ -60,9 +60,9 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     return session
   },
 
-  /** Puts another refresh token in the place of a session's current one. @returns false when it is no longer current */
+  /** Replaces a session's current refresh token. @returns false when it is no longer current */
   async rotate(current: Uint8Array<ArrayBuffer>, { hash }: RefreshToken): Promise<boolean> {
-    // `usedAt` was set by the release before this one, which kept used tokens.
+    // The previous release set `usedAt`: it stored used tokens.
     const { count } = await transaction.refreshToken.updateMany({
       where: { hash: current, usedAt: null },
       data: { hash },
@@ -79,7 +79,7 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
   },
 })
 
-/** PostgreSQL quotes a row that it refuses. This one must not get into the log with the error. */
+/** PostgreSQL's error quotes a refused row. Such a row must not be logged with the error. */
 async function unquoted(writing: PromiseLike<unknown>): Promise<void> {
   try {
     await writing

@@ -5,16 +5,16 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 /** How often something may be tried, and within how many seconds. */
 export type Limit = { readonly times: number; readonly seconds: number }
 
-/** Counts attempts in the write database, so that restarts and other instances count with us. */
+/** Counts attempts in the write database, so that counts survive restarts and include all instances. */
 export type Throttle<Name extends string> = {
   /** Counts an attempt. @returns whether it is within the limit */
   attempt(limit: Name, subject: string): Promise<boolean>
-  /** Forgets the attempts of a subject. */
+  /** Resets the count of a subject. */
   clear(limit: Name, subject: string): Promise<void>
 }
 
 /**
- * @param secret keys the digests that stand for subjects: the table holds no address
+ * @param secret the key for digests of subjects: the table stores digests and no addresses
  * @param schema of the table `throttle`
  */
 export function createThrottle<Name extends string>(

@@ -6,11 +6,11 @@ import { type Accounts, isGone, type Refused, refuse, refuseBy } from './account
 import { wrongPassword } from './rejections.ts'
 
 /**
- * Has the caller prove again who they are, for what a stolen access token must not be enough for. Attempts are counted
- * by session: somebody who guesses with a stolen token uses up those of the session that it was stolen from, and from
- * another network not even those. The owner signs in, and has a session with a count of its own.
+ * Verifies the caller's password again, for operations that a stolen access token must not allow. Attempts are counted
+ * by session and network: guesses with a stolen token use up only the attempts of that session, and from another
+ * network not even those. The owner can sign in again, and gets a new session with its own count.
  * @param path the input field of the password
- * @returns the account, with the hash that the password fits
+ * @returns the account, with the hash that the password matched
  */
 export async function verifyCaller(
   { database, passwords, throttle }: Pick<Accounts, 'database' | 'passwords' | 'throttle'>,
@@ -21,7 +21,7 @@ export async function verifyCaller(
   if (!actor) return refuse('UNAUTHENTICATED')
   const { userId } = actor
   if (await isGone(database, userId)) return refuseBy(accountIsGone)
-  // A token of another issuer names no session.
+  // A token of another issuer has no session.
   const session = actor.sessionId ?? userId
   const here = `${session} ${networkOf(address)}`
   if (!(await throttle.attempt('passwordsPerAccount', here))) return refuse('TOO_MANY_ATTEMPTS')

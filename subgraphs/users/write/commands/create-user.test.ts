@@ -11,7 +11,7 @@ const given = scenario(command).given(false)
 const created = 'inkstream.user.created.v1'
 
 describe('createUser', () => {
-  test('opens an account', () =>
+  test('creates a user and their account', () =>
     given.when(input).thenAccepted(created, {
       username: 'ada_1',
       fullName: 'Ada Lovelace',
@@ -31,7 +31,7 @@ describe('createUser', () => {
     expect(JSON.stringify(decision)).not.toMatch(/example\.org|ink that dries|a hash/)
   })
 
-  test('trims what it is given and puts it into NFC', () =>
+  test('trims its input and normalizes it to NFC', () =>
     given
       .when({ ...input, username: ' ada_1 ', fullName: ' Ade\u0301le ', bio: ' hi ' })
       .thenAccepted(created, { username: 'ada_1', fullName: 'Adéle', bio: 'hi' }))
@@ -45,7 +45,7 @@ describe('createUser', () => {
     given.when({ ...input, username }).thenRejected('USERNAME_RESERVED', 'username'),
   )
 
-  test.each(['ADMIN', 'аdmin', 'ａｄｍｉｎ', 'admin\u200b'])('refuses the username %j, which is none', (username) =>
+  test.each(['ADMIN', 'аdmin', 'ａｄｍｉｎ', 'admin\u200b'])('refuses the invalid username %j', (username) =>
     given.when({ ...input, username }).thenInvalid('username'),
   )
 
@@ -79,7 +79,7 @@ describe('createUser', () => {
   test('is rejected when the address has an account in another form', () =>
     scenario(command).given(true).when(input).thenRejected('EMAIL_TAKEN', 'email'))
 
-  test.each(['ada@example.org', " o'brien+ink@example.co.uk ", '林@例え.jp'])('takes the address %j', (email) =>
+  test.each(['ada@example.org', " o'brien+ink@example.co.uk ", '林@例え.jp'])('accepts the address %j', (email) =>
     given.when({ ...input, email }).thenAccepted(created, {}),
   )
 
@@ -88,12 +88,12 @@ describe('createUser', () => {
     (password) => given.when({ ...input, password }).thenInvalid('password'),
   )
 
-  test('leaves a password as it is, but for NFKC', () => {
+  test('changes a password only by NFKC', () => {
     expect(command.input.parse({ ...input, password: ' Ｉnk of ﬁre ' }).password).toBe(' Ink of fire ')
     given.when({ ...input, password: '🦉'.repeat(200) }).thenAccepted(created, {})
   })
 
-  test('refuses a password that is far too long in little time', () => {
+  test('refuses a password that is far too long quickly', () => {
     const before = process.cpuUsage()
     given.when({ ...input, password: 'ﷺ'.repeat(1_000_000) }).thenInvalid('password')
     const { user, system } = process.cpuUsage(before)
@@ -115,7 +115,7 @@ describe('createUser', () => {
     ['idempotencyKey', 'x'.repeat(129)],
   ])('refuses %s %j', (field, value) => given.when({ ...input, [field]: value }).thenInvalid(field))
 
-  test('says what is taken by a code, and keeps no digest of the password', () => {
+  test('reports a taken name or address by its code, and stores no digest of the password', () => {
     expect(command.taken).toEqual({
       users_username_key: { rejected: 'USERNAME_TAKEN', path: ['username'] },
       accounts_emailKey_key: { rejected: 'EMAIL_TAKEN', path: ['email'] },

@@ -27,8 +27,8 @@ const EMAIL_TAKEN: RejectionText = {
 export const createUserRejections = { USERNAME_RESERVED, USERNAME_TAKEN, EMAIL_TAKEN }
 
 /**
- * Opens an account under a name and an e-mail address that nobody has, and a session for it.
- * @param passwordHash of the input's password, made before: no transaction waits for it
+ * Creates an account with an unused name and e-mail address, and a session for it.
+ * @param passwordHash of the input's password, computed before, so that no transaction waits for it
  */
 export const createUser = (passwordHash: string, session: NewSession) =>
   command({

@@ -11,7 +11,7 @@ const loaded = { current, passwordHash: 'verified' }
 const input = { password: 'ink that dries' }
 
 describe('deleteAccount', () => {
-  test('leaves nothing that tells who it was', () =>
+  test('removes everything that identifies the user', () =>
     command.given(loaded, actorOf(current)).when(input).thenAccepted('inkstream.user.deleted.v1', {
       id: current.id,
       version: current.version,
@@ -29,9 +29,9 @@ describe('deleteAccount', () => {
       .when(input)
       .thenRejectedBy(wrongPassword('password')))
 
-  test('is refused to nobody', () => command.given(loaded).when(input).thenRejected('UNAUTHENTICATED'))
+  test('is refused when nobody is signed in', () => command.given(loaded).when(input).thenRejected('UNAUTHENTICATED'))
 
-  test('is refused when the account is gone', () =>
+  test('is refused when the account is deleted', () =>
     command
       .given({ ...loaded, current: someUser({ deleted: true }) }, actorOf(current))
       .when(input)

@@ -13,9 +13,9 @@ export const deleteAccountInput: z.ZodType<MachineryInput & { readonly password:
 export const deleteAccountRejections = { UNAUTHENTICATED, INVALID_CREDENTIALS }
 
 /**
- * Ends the caller's account: what tells who it was goes, and with it how they signed in. Their posts and comments
- * stay, under a placeholder.
- * @param verifiedHash the hash that the password was verified against, before
+ * Deletes the caller's account, with everything that identifies them and their credentials. Their posts and comments
+ * stay, with the placeholder as author.
+ * @param verifiedHash the hash that the password was verified against before
  */
 export const deleteAccount = (verifiedHash: string) =>
   command({

@@ -23,7 +23,7 @@ const ended: Follow = { ...follow, deleted: true }
 const input = { userId: followee.id }
 const pair = { follower, followee, follow: undefined, followed: 0 }
 
-test('a pair has one follow, whatever becomes of it, and another in the other direction', () => {
+test('a pair has one follow, active or not, and another in the other direction', () => {
   expect(followId(follower.id, followee.id)).toBe('3cc5355a-624b-5731-9768-59e54e33c8ab')
   expect(followId(followee.id, follower.id)).not.toBe(followId(follower.id, followee.id))
 })
@@ -34,7 +34,7 @@ describe('followUser', () => {
       .given({ ...pair, ...loaded }, actorOf(follower))
       .when(input)
 
-  test('begins to follow', () =>
+  test('begins a follow', () =>
     given({}).thenAccepted('inkstream.follow.created.v1', {
       ...follow,
       version: 0,
@@ -42,7 +42,7 @@ describe('followUser', () => {
       updatedAt: scenarioNow,
     }))
 
-  test('begins again where it had ended', () =>
+  test('begins again after it ended', () =>
     given({ follow: ended }).thenAccepted('inkstream.follow.created.v1', {
       version: 4,
       createdAt: scenarioNow,
@@ -63,7 +63,7 @@ describe('unfollowUser', () => {
       .given({ ...pair, ...loaded }, actorOf(follower))
       .when(input)
 
-  test('ends a follow, and keeps when it had begun', () =>
+  test('ends a follow, and keeps the time when it began', () =>
     given({ follow }).thenAccepted('inkstream.follow.deleted.v1', {
       version: 4,
       createdAt: begun,
@@ -71,7 +71,7 @@ describe('unfollowUser', () => {
       deleted: true,
     }))
 
-  test('records the end of what never began', () =>
+  test('records the end of a follow that never began', () =>
     given({}).thenAccepted('inkstream.follow.deleted.v1', { id: follow.id, version: 0, deleted: true }))
 
   test('writes nothing the second time', () => given({ follow: ended }).thenUnchanged(ended))
@@ -86,7 +86,7 @@ describe.each([
       .given({ ...pair, ...loaded }, actorOf(follower))
       .when(input)
 
-  test('is refused to nobody, and to whose account is gone', () => {
+  test('is refused when nobody is signed in, and for a deleted account', () => {
     scenario(command)
       .given({ ...pair, follower: undefined })
       .when(input)
@@ -96,7 +96,7 @@ describe.each([
 
   test('is refused for oneself', () => given({ followee: follower }).thenRejected('CANNOT_FOLLOW_SELF', 'userId'))
 
-  test('is refused for somebody who is not there', () => {
+  test('is refused for a user who does not exist', () => {
     given({ followee: undefined }).thenRejected('USER_NOT_FOUND', 'userId')
     given({ followee: { ...followee, deleted: true } }).thenRejected('USER_NOT_FOUND', 'userId')
   })

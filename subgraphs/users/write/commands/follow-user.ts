@@ -13,7 +13,7 @@ const TOO_MANY_FOLLOWS: RejectionText = {
   advice: 'offers to unfollow somebody',
 }
 
-/** The caller follows another user. */
+/** Makes the caller follow another user. */
 export const followUser = command({
   name: 'FollowUser',
   aggregate: follow,

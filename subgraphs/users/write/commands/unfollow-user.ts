@@ -7,7 +7,7 @@ import { followId } from '../../shared/follow-id.ts'
 import { follow } from '../follow.ts'
 import { bothOf, CANNOT_FOLLOW_SELF, loadPair, nextFollow, USER_NOT_FOUND } from '../pair.ts'
 
-/** The caller follows another user no more. Where they never did, that is recorded too. */
+/** Makes the caller unfollow another user. An ended follow is recorded even if none existed. */
 export const unfollowUser = command({
   name: 'UnfollowUser',
   aggregate: follow,

@@ -9,7 +9,7 @@ const given = scenario(updateProfile).given(user, actorOf(user))
 const updated = 'inkstream.user.updated.v1'
 
 describe('updateProfile', () => {
-  test('changes what is given and keeps the rest', () =>
+  test('changes the given fields and keeps the others', () =>
     given.when({ fullName: 'Ada King' }).thenAccepted(updated, {
       ...user,
       fullName: 'Ada King',
@@ -21,7 +21,7 @@ describe('updateProfile', () => {
     given.when(all).thenAccepted(updated, all)
   })
 
-  test('gives nobody a reserved name, and takes it from nobody who has one', () => {
+  test('refuses a reserved name as a new name, but lets a user keep the one they have', () => {
     given.when({ username: 'support' }).thenRejected('USERNAME_RESERVED', 'username')
     const early = someUser({ username: 'support' })
     const theirs = scenario(updateProfile).given(early, actorOf(early))
@@ -30,7 +30,7 @@ describe('updateProfile', () => {
     theirs.when({ username: 'admin' }).thenRejected('USERNAME_RESERVED', 'username')
   })
 
-  test('takes the picture away by an empty address', () =>
+  test('removes the picture when the address is empty', () =>
     scenario(updateProfile)
       .given(someUser({ avatarUrl: 'https://example.org/ada.png' }), actorOf(user))
       .when({ avatarUrl: '' })
@@ -56,12 +56,12 @@ describe('updateProfile', () => {
     ['idempotencyKey', 'short'],
   ])('refuses %s %j', (field, value) => given.when({ [field]: value }).thenInvalid(field))
 
-  test('is refused to nobody', () => scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
+  test('is refused when nobody is signed in', () => scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
 
-  test.each([[undefined], [someUser({ deleted: true })]])('has nothing to change when the account is gone', (gone) =>
+  test.each([[undefined], [someUser({ deleted: true })]])('is rejected when the account is deleted', (gone) =>
     scenario(updateProfile).given(gone, actorOf(user)).when({ bio: 'b' }).thenRejectedBy(accountIsGone),
   )
 
-  test('says whose name it is by a code', () =>
+  test('reports a taken name by its code', () =>
     expect(updateProfile.taken).toEqual({ users_username_key: { rejected: 'USERNAME_TAKEN', path: ['username'] } }))
 })

@@ -7,7 +7,7 @@ import { isReserved, USERNAME_RESERVED } from '../reserved.ts'
 import { avatarUrl, bio, fullName, username } from '../rules.ts'
 import { USERNAME_TAKEN, user } from '../user.ts'
 
-/** Changes how the caller shows themselves. What is left out stays. */
+/** Changes the caller's profile. Omitted fields stay unchanged. */
 export const updateProfile = command({
   name: 'UpdateProfile',
   aggregate: user,
@@ -33,7 +33,7 @@ export const updateProfile = command({
       bio = current.bio,
       avatarUrl = current.avatarUrl,
     } = input
-    // Who has had such a name keeps it.
+    // A user who already has a reserved name keeps it.
     if (username !== current.username && isReserved(username)) return reject('USERNAME_RESERVED', 'username')
     const same =
       username === current.username &&

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Makes access tokens: JWTs by EdDSA that say who the caller is, to whoever has the public keys. */
+/** Makes access tokens: JWTs signed with EdDSA that identify the caller. The public keys verify them. */
 export type AccessTokens = {
   issue(claims: {
     readonly userId: string
@@ -10,7 +10,7 @@ export type AccessTokens = {
   }): Promise<{ readonly accessToken: string; readonly expiresAt: Date }>
 }
 
-/** @param options.minutes how long a token is good: nothing but time takes it back */
+/** @param options.minutes how long a token is valid: it cannot be revoked earlier */
 export const createAccessTokens = (options: {
   readonly keys: Pick<SigningKeys, 'ring'>
   readonly issuer: string

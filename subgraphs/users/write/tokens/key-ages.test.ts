@@ -10,19 +10,19 @@ test('the first key signs at once', () => {
   expect(signingKey([])).toBeUndefined()
 })
 
-test('a new key signs when it was published for long enough', () => {
+test('a new key signs after it was published for long enough', () => {
   const old = 30 * 24 * 60 * minute
   expect(signingKey(keys(PUBLISHED_BEFORE_MS - 1, old))?.id).toBe(`${old}`)
   expect(signingKey(keys(PUBLISHED_BEFORE_MS, old))?.id).toBe(`${PUBLISHED_BEFORE_MS}`)
 })
 
-test('the next key is due by the age of the newest, and when there is none', () => {
+test('the next key is due by the age of the newest, or when no key exists', () => {
   expect(isDue([], minute)).toBe(true)
   expect(isDue(keys(minute), minute)).toBe(true)
   expect(isDue(keys(minute - 1, 5 * minute), minute)).toBe(false)
 })
 
-test('a key is gone when the last token that it signed has expired, and not before', () => {
+test('a key is retired when the last token that it signed has expired, and not before', () => {
   const token = 15 * minute
   expect(ids(retired(keys(25 * minute, 99 * minute), token))).toEqual([])
   expect(ids(retired(keys(31 * minute, 99 * minute), token))).toEqual([`${99 * minute}`])

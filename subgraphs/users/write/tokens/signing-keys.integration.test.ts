@@ -27,7 +27,7 @@ const age = (id: string | undefined, time: string) =>
   database.$executeRaw`UPDATE "write".signing_keys SET "createdAt" = now() - ${time}::interval WHERE id = ${id}`
 
 describe('an access token', () => {
-  test('says who the caller is, and is verified by the published keys', async () => {
+  test('identifies the caller, and is verified by the published keys', async () => {
     const keys = instance()
     const { accessToken, expiresAt } = await tokens(keys).issue(claims)
     const { payload, protectedHeader } = await jwtVerify(
@@ -47,8 +47,8 @@ describe('an access token', () => {
 })
 
 describe('signing keys', () => {
-  test('are made when there is none, one for all instances that start at once', async () => {
-    // The first round opens the connections that the others race on.
+  test('are made when none exists, one for all instances that start at once', async () => {
+    // The first round opens the connections, so that the later rounds really race.
     for (let round = 0; round < 5; round++) {
       await database.signingKey.deleteMany()
       const rings = await Promise.all([1, 2, 3, 4].map(() => instance().ring()))
@@ -64,14 +64,14 @@ describe('signing keys', () => {
     ])
   })
 
-  test('are stored encrypted, under a secret that must be the same', async () => {
+  test('are stored encrypted, and need the same secret to be read', async () => {
     const { signing } = await instance().ring()
     const { privateKey } = await database.signingKey.findUniqueOrThrow({ where: { id: signing.id } })
     expect(Buffer.from(privateKey).toString()).toMatch(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/)
     await expect(instance('another secret of ours').ring()).rejects.toThrow(/SIGNING_KEY_SECRET.*rotate-keys/)
   })
 
-  test('are replaced by age: the next is published, then signs, then the old one goes', async () => {
+  test('are replaced by age: the next is published, then signs, then the old one is deleted', async () => {
     const first = kidOf((await tokens().issue(claims)).accessToken)
     await age(first, '31 days')
 
@@ -92,7 +92,7 @@ describe('signing keys', () => {
   })
 
   test.each([-365, 365])(
-    'have an age that does not depend on the clock of who made them: %i days off',
+    'have an age that does not depend on the clock of the process that made them: %i days off',
     async (days) => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 })
       try {
@@ -110,7 +110,7 @@ describe('signing keys', () => {
     },
   )
 
-  test('that an operator took away are followed by one that signs at once', async () => {
+  test('that an operator deleted are replaced by one that signs at once', async () => {
     const first = kidOf((await tokens().issue(claims)).accessToken)
     await database.signingKey.deleteMany()
     const { signing, jwks } = await instance().ring()

@@ -5,12 +5,12 @@ import type { Prisma, PrismaClient } from '#prisma/users/write/generated/client.
 import { isDue, retired, signingKey } from './key-ages.ts'
 import { seal, unseal } from './sealed.ts'
 
-/** How often the table is looked at, in milliseconds: so long keys that an operator took away may still sign. */
+/** How often the table is read, in milliseconds. Keys that an operator deleted may sign for this long. */
 const LOOK_EVERY_MS = 5_000
 
 export type KeyRing = {
   readonly signing: { readonly id: string; readonly privateKey: CryptoKey }
-  /** For everybody: the keys that tokens may be signed with. */
+  /** The public keys that verify tokens. */
   readonly jwks: { readonly keys: readonly JWK[] }
 }
 
@@ -33,7 +33,7 @@ export function createSigningKeys(options: {
   readonly secret: string
   /** A new key is made when the newest one is this old. */
   readonly days: number
-  /** How long a token lives. */
+  /** The lifetime of a token. */
   readonly tokenMinutes: number
   readonly log: Log
 }): SigningKeys {
@@ -43,12 +43,12 @@ export function createSigningKeys(options: {
   let known: KeyRing | undefined
   let timer: NodeJS.Timeout | undefined
 
-  /** Reads the keys; makes one when it is time, and takes away those that are over. */
+  /** Reads the keys, makes a new one when it is due, and deletes retired ones. */
   async function look(): Promise<KeyRing> {
     let keys = await read(database)
     if (isDue(keys, rotationMs) || retired(keys, tokenMs).length > 0)
       keys = await database.$transaction(async (transaction) => {
-        // One instance at a time; the others find that it is done.
+        // One instance at a time; the others then find it done.
         await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('inkstream signing keys'))`
         const before = await read(transaction)
         await transaction.signingKey.deleteMany({
@@ -89,7 +89,7 @@ export function createSigningKeys(options: {
   }
 }
 
-/** By the clock of the database, which decides ages too: Prisma would write the time of this process. */
+/** Uses the clock of the database, which also computes ages: Prisma would write the time of this process. */
 const write = (sql: Prisma.TransactionClient, { id, publicKey, privateKey }: Awaited<ReturnType<typeof newKey>>) =>
   sql.$executeRaw`
     INSERT INTO "write".signing_keys (id, "publicKey", "privateKey", "createdAt")

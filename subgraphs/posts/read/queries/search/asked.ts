@@ -6,7 +6,7 @@ import { splitWords } from '../../words.ts'
 
 const rule = text(1, 200)
 
-/** What is looked for, without the spaces around it. @throws INVALID_INPUT unless it has 1 to 200 characters */
+/** The search text, trimmed. @throws INVALID_INPUT unless it has 1 to 200 characters */
 export function readQuery(given: string): string {
   const { data, error } = rule.safeParse(given)
   if (error) throw invalidInput(`\`query\` ${error.issues[0]?.message}.`, 'query')
@@ -14,13 +14,13 @@ export function readQuery(given: string): string {
 }
 
 /**
- * What is asked, as tsqueries. What PostgreSQL's parser can split is read as web searches are: "or", a "-" before what
- * is not wanted, quotes around a phrase. All words that it cannot split must be there, or not be there after a "-".
+ * The search text as tsqueries. Words that PostgreSQL's parser can split follow the syntax of web searches: "or", "-"
+ * to exclude, quotes around a phrase. Words that it cannot split must all match, or must not match after a "-".
  */
 export function tsqueries(asked: string): {
-  /** What a post must match. Without a word to look for it matches nothing. */
+  /** Selects posts. Matches nothing when the text has no word to search for. */
   readonly all: Query
-  /** What its rank is made of: one word or another. A rank by all of them would be one by how near they stand. */
+  /** Used for ranking: matches any of the words. Ranking by `all` would score word proximity instead. */
   readonly any: Query
 } {
   const { runs, rest } = splitWords(asked)
@@ -36,14 +36,14 @@ export function tsqueries(asked: string): {
   }
 }
 
-/** English, whose words are indexed by their stems, or the words as they are: those glued to others are indexed so. */
+/** Matches English stems or the words as written: words attached to unspaced scripts are indexed as written. */
 function webSearch(given: string): Query {
-  // A "-" that is before no word excludes nothing, and PostgreSQL fails at 33 of them in a row.
+  // A "-" without a word after it excludes nothing, and PostgreSQL fails at 33 of them in a row.
   const asked = given.replace(/-(?!"?[\p{L}\p{N}])/gu, ' ')
   const english = sql`websearch_to_tsquery('pg_catalog.english', ${asked})`
   const simple = sql`websearch_to_tsquery('pg_catalog.simple', ${asked})`
-  // Where English finds nothing but stop words, the words as they are would ask for what is never indexed.
-  // Said twice, a word is looked for twice in every match.
+  // If English finds only stop words, do not search for them as written: stop words are not indexed.
+  // If both queries are equal, use one: a word that is repeated in a query is searched twice in every match.
   return sql`CASE WHEN numnode(${english}) = 0 THEN ''::tsquery WHEN ${english} = ${simple} THEN ${english}
     ELSE ${english} || ${simple} END`
 }

@@ -84,14 +84,14 @@ test.each([
   '-'.repeat(200),
   '- '.repeat(100),
   '-"'.repeat(100),
-])('finds nothing, and says nothing, for %j', async (query) => {
+])('finds nothing, without an error, for %j', async (query) => {
   const { answer, codes } = await search(query)
   expect(codes).toEqual([])
   expect(answer).toMatchObject({ nodes: [], totalCount: 0 })
 })
 
 describe('a cursor', () => {
-  test.each(['press', '墨水', 'node'])('leads through all that is found for %s, once', async (query) => {
+  test.each(['press', '墨水', 'node'])('pages through all results for %s, each once', async (query) => {
     const all = numbers((await search(query)).answer)
     const seen: (number | undefined)[] = []
     for (let after: string | undefined; ; ) {
@@ -103,13 +103,13 @@ describe('a cursor', () => {
     expect(seen).toEqual(all)
   })
 
-  test('is good for the query that it is from alone', async () => {
+  test('is valid only for its own query', async () => {
     const after = (await search('press')).answer?.edges[0]?.cursor ?? ''
     expect(numbers((await search('  press ', { after })).answer)).toEqual([2])
     expect((await search('paper', { after })).codes).toEqual(['INVALID_INPUT'])
   })
 
-  test('survives a post that comes before it', async () => {
+  test('stays valid when a post is added before it', async () => {
     const after = (await search('press')).answer?.edges[0]?.cursor ?? ''
     await subgraph.project(topics.posts, post(11, 1, { title: 'Press, press, press' }))
     expect(numbers((await search('press', { after })).answer)).toEqual([2])
@@ -117,7 +117,7 @@ describe('a cursor', () => {
   })
 })
 
-test('200 emoji are a query, 201 are not', async () => {
+test('200 emoji are a valid query, 201 are not', async () => {
   expect((await search('🦉'.repeat(200))).codes).toEqual([])
   expect((await search('🦉'.repeat(201))).codes).toEqual(['INVALID_INPUT'])
 })

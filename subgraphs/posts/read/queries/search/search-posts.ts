@@ -23,8 +23,8 @@ const byRank: Order = {
 }
 
 /**
- * Published posts that have the words that are asked for, those that have them in the title first.
- * @throws INVALID_INPUT for a query that has not 1 to 200 characters, for a bad size, and for a cursor of another query
+ * Published posts that match the search text, best first; words in the title weigh most.
+ * @throws INVALID_INPUT unless the query has 1 to 200 characters, for an invalid size, or a cursor of another query
  */
 export async function searchPosts(
   read: Reads,
@@ -35,13 +35,12 @@ export async function searchPosts(
   const asked = readQuery(query)
   const page = readPage(`searchPosts ${asked}`, byRank, args)
   const { all, any } = tsqueries(asked)
-  // Of a query that says only what is not wanted, or nothing, querytree leaves "T" or "".
+  // querytree returns "T" or "" for a query that only excludes words or has none.
   const where = sql`${published} AND p.search @@ ${all} AND querytree(${all}) NOT IN ('', 'T')`
   const found = { from: sql`${table(reader.schema, 'posts')} p`, where }
   const { columns, from } = posts(reader, where)
 
-  // Ranks are made once, matches are counted where they lie, and posts are read once the page is known: ranking reads
-  // every match as it is.
+  // Ranking must read every match, so do it once, count the same result, and read whole posts only for the page.
   const { text, values } = sql`
     WITH found AS MATERIALIZED (
       SELECT p.id, ts_rank('{0.1, 0.2, 0.4, 1.0}', p.search, ${any})::float8 AS rank FROM ${found.from} WHERE ${where})
