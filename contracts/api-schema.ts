@@ -1,4 +1,4 @@
 import { printSchema, Supergraph } from '@apollo/federation-internals'
 
-/** The schema that clients see, as SDL: a supergraph without what is between the gateway and its subgraphs. @throws when it is no supergraph */
+/** The schema that clients see, as SDL, without federation directives. @throws when it is not a supergraph */
 export const apiSchema = (supergraphSdl: string): string => printSchema(Supergraph.build(supergraphSdl).apiSchema())

@@ -33,14 +33,14 @@ function listed(schema: string): string {
   return list
 }
 
-test('composes a subgraph from outside, by a list and a file of its own folder', async () => {
+test('composes a third-party subgraph from a list and a file in its own folder', async () => {
   expect(await composed(join(thirdParty, 'supergraph.yaml'))).toEqual({ failed: false, err: '' })
   const supergraph = readFileSync(output, 'utf8')
   expect(supergraph).toContain('BADGES @join__graph(name: "badges", url: "https://badges.example/graphql")')
   expect(supergraph).toContain('badges: [Badge!] @join__field(graph: BADGES)')
 })
 
-test('composes a subgraph that tells its schema itself', async () => {
+test('composes a subgraph that serves its own schema', async () => {
   const sdl = 'type Query { badges: Int }'
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -67,7 +67,7 @@ test.each([
   ],
   ['a schema that is not there', 'file: nowhere.graphql', 'a schema of badges that is not there: nowhere.graphql'],
   ['a source that is not understood', 'graphref: mine@current', 'cannot be used'],
-])('fails for %s, and says so', async (_what, schema, words) => {
+])('fails for %s, and reports it', async (_what, schema, words) => {
   const { failed, err } = await composed(listed(schema))
   expect(err).toContain(words)
   expect(failed).toBe(true)

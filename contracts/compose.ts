@@ -5,8 +5,8 @@ import { composeList, isStepOfAMove } from './composition.ts'
 
 /**
  * `npm run compose`: composes the subgraphs of contracts/supergraph.yaml into contracts/supergraph.graphql. With
- * `--check` it writes nothing and fails when the committed file is another, or on a hint. `--list` and `--output` name
- * other files. Offline, unless the list has urls.
+ * `--check` it writes nothing, and fails when the committed file differs, or on a hint. `--list` and `--output` name
+ * other files. It works offline, unless the list has urls.
  */
 const { values } = parseArgs({
   options: {

@@ -7,7 +7,7 @@ export type CompositionHint = NonNullable<CompositionResult['hints']>[number]
 
 export type Composition = { readonly subgraphs: readonly SubgraphSdl[]; readonly result: CompositionResult }
 
-/** Hints that tell of the next step of a field's move between subgraphs: news, not faults. */
+/** Hints about the next step of moving a field between subgraphs. They are not faults. */
 const stepsOfAMove: readonly string[] = [
   'OVERRIDDEN_FIELD_CAN_BE_REMOVED',
   'OVERRIDE_DIRECTIVE_CAN_BE_REMOVED',
@@ -16,7 +16,7 @@ const stepsOfAMove: readonly string[] = [
 export const isStepOfAMove = (hint: CompositionHint): boolean => stepsOfAMove.includes(hint.definition.code)
 
 /**
- * Composes the subgraphs of a list; offline, unless it has urls. Nodes of errors and hints tell file or url and line.
+ * Composes the subgraphs of a list; offline, unless it has urls. Nodes of errors and hints have file or url and line.
  * @throws InvalidList, UnreachableSubgraph
  */
 export async function composeList(
@@ -33,7 +33,7 @@ function compose(subgraphs: readonly SubgraphSdl[]): CompositionResult {
       subgraphs.map(({ name, url, from, text }) => ({ name, url, typeDefs: parse(new Source(text, from)) })),
     )
   } catch (error) {
-    // A syntax error; what composition itself finds is in its result.
+    // A syntax error. Composition returns its own errors in its result.
     if (error instanceof GraphQLError) return { errors: [error] }
     throw error
   }

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { InvalidList, type ListedSubgraph } from './supergraph-list.ts'
 
-/** How long a subgraph may take to tell its schema, in milliseconds. */
+/** Timeout for reading a subgraph's schema, in milliseconds. */
 const timeoutMs = 10_000
 const reply = z.object({ data: z.object({ _service: z.object({ sdl: z.string().min(1) }) }) })
 
-/** A subgraph did not tell its schema; the message says which, where and why. */
+/** A subgraph did not return its schema; the message says which, where and why. */
 export class UnreachableSubgraph extends Error {}
 
-/** A subgraph's schema as text, and where it is from: a path, or a url. */
+/** A subgraph's schema as text, and its source: a path or a url. */
 export type SubgraphSdl = { readonly name: string; readonly url: string; readonly from: string; readonly text: string }
 
 /** @throws InvalidList when there is no such file, UnreachableSubgraph when a url does not answer with a schema. */

@@ -26,7 +26,7 @@ export type ListedSubgraph = {
 /** The list cannot be used; the message says where and why. */
 export class InvalidList extends Error {}
 
-/** @throws InvalidList when it cannot be read, is no YAML, or says what is not understood here. */
+/** @throws InvalidList when it cannot be read, is not YAML, or has unsupported fields. */
 export function readSupergraphList(path: string): readonly ListedSubgraph[] {
   const { data, error } = list.safeParse(read(path))
   if (error) throw new InvalidList(`${path} cannot be used:\n${z.prettifyError(error)}`)

@@ -6,8 +6,8 @@ import { PostSchema } from './events/gen/posts_pb.ts'
 import { UserSchema } from './events/gen/users_pb.ts'
 
 /**
- * Every topic there is. A topic is owned by one service, holds one kind of aggregate and is keyed by its id.
- * The partition count is fixed for a topic's life: growing it would leave a key's old state in another partition.
+ * A topic. One service owns it; it holds one kind of aggregate and is keyed by the aggregate's id. The partition count
+ * never changes: with more partitions, a key's old state would stay in another partition.
  * Source of the settings: docs/PROTOCOL.md.
  */
 export type Topic<State> = {
@@ -16,16 +16,16 @@ export type Topic<State> = {
   /** The one service that produces to it. */
   readonly owner: string
   readonly partitions: number
-  /** The aggregate's state in the log's format, and back. @throws when the bytes are no such state. */
+  /** Converts a state to the log's format; `decode` converts back. @throws when the bytes are not such a state. */
   encode(state: State): Uint8Array
   decode(value: Uint8Array): State
-  /** Topic-level settings; compared with the broker's at the start of every role. */
+  /** Topic-level settings. Every role compares them with the broker's when it starts. */
   readonly config: Readonly<Record<string, string>>
 }
 
 const minutes = (n: number) => String(n * 60_000)
 
-/** All that a topic could inherit from a broker's defaults and that matters here. */
+/** Every setting that matters here, so that none comes from a broker's defaults. */
 const compacted = {
   'cleanup.policy': 'compact',
   'retention.ms': '-1',
@@ -34,11 +34,11 @@ const compacted = {
   'max.compaction.lag.ms': minutes(24 * 60),
   'min.compaction.lag.ms': '0',
   'max.message.bytes': String(1024 * 1024),
-  // What was acknowledged is not given up for a replica that lacks it.
+  // A replica that lacks acknowledged records must not become leader.
   'unclean.leader.election.enable': 'false',
-  // A record's time is that of its event, also in a copy of the log.
+  // A record has the time of its event, also in a copy of the log.
   'message.timestamp.type': 'CreateTime',
-  // What was sent is what is kept: no broker-wide codec decides what every reader must know.
+  // Records keep the codec of the producer: no broker-wide codec that every reader would have to support.
   'compression.type': 'producer',
 }
 

@@ -7,7 +7,7 @@ import * as generated from './generated/documents.ts'
 import { manifestOf } from './manifest.ts'
 import { operationsOf, registeredDocument } from './registered.ts'
 
-/** The registered operations are those that are really sent. */
+/** Checks that the registered operations are the ones that clients really send. */
 const root = resolve(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const document = registeredDocument(import.meta.dirname)
@@ -16,7 +16,7 @@ const operations = operationsOf(document)
 const operationsIn = (text: string): OperationDefinitionNode[] =>
   parse(text).definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
 
-/** What an operation asks for, whatever its name, and whether its values are written into it or are variables. */
+/** The fields of an operation, without its name, variables and argument values. */
 const asked = (operation: OperationDefinitionNode): string =>
   print(
     visit(operation, {
@@ -31,11 +31,11 @@ test('are valid in the composed schema', () => {
   expect(validate(buildSchema(apiSchema(read('contracts/supergraph.graphql'))), document)).toEqual([])
 })
 
-test('are in the committed manifest as they are, and nothing else is', () => {
+test('are all in the committed manifest, and nothing else is', () => {
   expect(read('contracts/persisted-query-manifest.json')).toBe(manifestOf(operations))
 })
 
-test('are printed from their typed documents as the manifest has them', () => {
+test('equal their typed documents when printed', () => {
   const typed = Object.values(generated).map((document) => print(document))
   expect(typed.toSorted()).toEqual(operations.map(({ body }) => body).toSorted())
 })
@@ -51,14 +51,14 @@ describe('readme.graphql', () => {
     expect(examples.map(asked)).toEqual(askedIn('readme.graphql'))
   })
 
-  test('stands for examples that are valid', () => {
+  test('matches examples that are valid', () => {
     const schema = buildSchema(apiSchema(read('contracts/supergraph.graphql')))
     for (const example of examples)
       expect(validate(schema, { kind: Kind.DOCUMENT, definitions: [example] })).toEqual([])
   })
 })
 
-test('end-to-end.graphql has operations of the end-to-end tests', () => {
+test('end-to-end.graphql has only operations of the end-to-end tests', () => {
   const texts = read('tests/system/end-to-end.e2e.test.ts').matchAll(
     /(['`])(\s*(?:query|mutation)?\s*[({](?:(?!\1)[\s\S])*)\1/g,
   )

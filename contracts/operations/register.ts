@@ -6,9 +6,9 @@ import { manifestOf } from './manifest.ts'
 import { operationsOf, registeredDocument } from './registered.ts'
 
 /**
- * Part of `npm run compose`: writes contracts/persisted-query-manifest.json from the operations beside this file, if
- * all of them are valid in the composed schema. With `--check` it writes nothing and fails when the committed file is
- * another.
+ * Part of `npm run compose`: writes contracts/persisted-query-manifest.json from the operations in this folder, if all
+ * of them are valid in the composed schema. With `--check` it writes nothing, and fails when the committed file
+ * differs.
  */
 const manifest = resolve(import.meta.dirname, '..', 'persisted-query-manifest.json')
 const supergraph = resolve(import.meta.dirname, '..', 'supergraph.graphql')

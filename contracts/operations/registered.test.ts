@@ -19,7 +19,7 @@ const operationsIn = (files: Readonly<Record<string, string>>) => {
   return operationsOf(registeredDocument(dir))
 }
 
-test('every operation of every file is there once, by name, as graphql prints it', () => {
+test('every operation of every file is listed once, by name, as graphql prints it', () => {
   expect(
     operationsIn({
       'a.graphql': 'mutation Z{z}\nquery B { b(x:1), c }',
@@ -32,7 +32,7 @@ test('every operation of every file is there once, by name, as graphql prints it
   ])
 })
 
-test('an operation has the fragments that it spreads, of whatever file, and no others', () => {
+test('an operation has the fragments that it spreads, from any file, and no others', () => {
   const operations = operationsIn({
     'a.graphql': 'query A { ...One } query B { b }',
     'fragments.graphql': 'fragment One on Query { ...Two } fragment Two on Query { two } fragment Three on Query { x }',
@@ -48,7 +48,7 @@ test.each([
   ['has the name of another', 'query A { a }\n\nquery A { b }', 'There are two of the name "A"', 'a.graphql:3:1'],
   ['does not parse', 'query A {\n  a(\n}', 'Syntax Error', 'a.graphql:3:1'],
   ['is no operation', 'query A { a }\ntype Query { a: Int }', 'Only operations', 'a.graphql:2:1'],
-])('one that %s is refused with its place', (_which, text, message, place) => {
+])('an operation that %s is refused with its location', (_which, text, message, place) => {
   let refusal = ''
   try {
     operationsIn({ 'a.graphql': text })
@@ -59,7 +59,7 @@ test.each([
   expect(refusal).toContain(place)
 })
 
-test('a manifest is in the format of Apollo, with the hash of the body for its id', () => {
+test('a manifest is in the format of Apollo, with the hash of the body as id', () => {
   const body = 'query A {\n  a\n}'
   expect(JSON.parse(manifestOf(operationsIn({ 'a.graphql': 'query A { a }' })))).toEqual({
     format: 'apollo-persisted-query-manifest',

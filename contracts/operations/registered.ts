@@ -12,17 +12,17 @@ import {
   separateOperations,
 } from 'graphql'
 
-/** An operation that a client sends: one that a change of the schema must not break. */
+/** An operation that a client sends. Changes of the schema must not break it. */
 export type RegisteredOperation = {
   readonly name: string
   readonly type: `${OperationTypeNode}`
-  /** With the fragments that it spreads, as `print` writes it. */
+  /** The operation with the fragments that it spreads, as `print` writes it. */
   readonly body: string
 }
 
 /**
- * The operations and fragments of all files below a folder, as one document. Fragments may stand in any of them.
- * @throws GraphQLError with the place in its file, when one does not parse, has no name, or a name is there twice
+ * The operations and fragments of all files below a folder, as one document. Fragments may be in any file.
+ * @throws GraphQLError with the location, for a syntax error, a missing name or a duplicate name
  */
 export function registeredDocument(dir: string): DocumentNode {
   const definitions = globSync('**/*.graphql', { cwd: dir })
@@ -45,7 +45,7 @@ export function operationsOf(document: DocumentNode): readonly RegisteredOperati
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** A name stands for an operation in typed documents, logs and reports; separated, those without one would be one. */
+/** Names identify operations in typed documents, logs and reports, and are the keys of `separateOperations`. */
 function refuseUnclearNames(definitions: readonly DefinitionNode[]): void {
   const seen = new Map<string, DefinitionNode>()
   for (const definition of definitions) {
