@@ -10,15 +10,15 @@ const { GATEWAY_PORT: _, KAFKA_CONTROLLER_PORT: __, ...ports } = portConfig
 type Of = 'WRITE_DATABASE' | 'READ_DATABASE' | 'WRITE_DATABASE_DIRECT' | 'API' | 'RELAY' | 'PROJECTOR'
 type UrlVariable = `${Uppercase<ServiceName>}_${Of}_URL` | 'GATEWAY_OPS_URL'
 
-/** As in `POSTS_READ_DATABASE_URL`. */
+/** A variable such as `POSTS_READ_DATABASE_URL`. */
 export const databaseVariable = (service: ServiceName, side: 'write' | 'read') =>
   `${service.toUpperCase()}_${side.toUpperCase()}_DATABASE_URL` as UrlVariable
 
-/** As in `POSTS_WRITE_DATABASE_DIRECT_URL`. */
+/** A variable such as `POSTS_WRITE_DATABASE_DIRECT_URL`. */
 export const directVariable = (service: ServiceName) =>
   `${service.toUpperCase()}_WRITE_DATABASE_DIRECT_URL` as UrlVariable
 
-/** As in `POSTS_RELAY_URL`, and GATEWAY_OPS_URL, where the gateway answers operators. */
+/** A variable such as `POSTS_RELAY_URL`; for the gateway, `GATEWAY_OPS_URL`, its port for operators. */
 export const roleVariable = (name: string) =>
   (name === 'gateway' ? 'GATEWAY_OPS_URL' : `${name.toUpperCase().replace('-', '_')}_URL`) as UrlVariable
 
@@ -46,7 +46,7 @@ const roleUrls = ['gateway', ...serviceNames.flatMap((name) => serviceRoles.map(
   ],
 )
 
-/** What the operator's commands read. */
+/** The configuration of the operator's commands. */
 export const opsConfig = z.object({
   POSTGRES_URL: optionalDatabaseUrl('the server that has all databases, when it is not that of npm start'),
   KAFKA_BROKERS: KAFKA_BROKERS.optional().meta({

@@ -5,7 +5,7 @@ import { serviceNames } from '#subgraphs/services.ts'
 import { environment } from './environment.ts'
 import { type OpenModel, withModels } from './models.ts'
 
-/** Records that could not be projected, named `<model>:<id>` as in `posts.read_1:7`. */
+/** Records that could not be projected. Their names are `<model>:<id>`, such as `posts.read_1:7`. */
 export const deadLetters = new Command('dead-letters').description('records that could not be projected')
 
 deadLetters

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { forget } from '#cqrs/process/forget.ts'
 import { withUsersDatabase } from './users-database.ts'
 
-/** For sessions that are good and should not be: a backup brings those back that were ended since. */
+/** Ends sessions that should no longer be valid: a restored backup brings back sessions that were ended since. */
 export const endSessions = new Command('end-sessions')
   .description('end all sessions, or those of one user; access tokens that are out are good until they expire')
   .argument('[username]', 'whose; everybody when left out')

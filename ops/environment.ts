@@ -4,7 +4,7 @@ import { opsConfig } from './config.ts'
 
 let read: z.infer<typeof opsConfig> | undefined
 
-/** What this process was given, read once. */
+/** The configuration of this process, read once. */
 export const environment = (): z.infer<typeof opsConfig> => {
   read ??= requireConfig(opsConfig)
   return read

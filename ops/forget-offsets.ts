@@ -3,7 +3,7 @@ import { forgetOffsets } from '#cqrs/projection/offsets.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
 import { withModels } from './models.ts'
 import { listOfServices, parseService } from './targets.ts'
-/** The remedy when a projector stopped because the log is another one than it had read. */
+/** The remedy when a projector stopped because the log was replaced. */
 export const forget = new Command('forget-offsets')
   .description(
     "have a service's projector read topics from their beginning, at its next batch or start; newer rows stay",

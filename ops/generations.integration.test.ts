@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 
-// Posts alone is at its second generation, and builds of before still project the first one. Other files of this worker
-// have loaded the modules that know it, and will again.
+// Only posts is at its second generation, and earlier builds still project the first one. Reset the modules: other test
+// files of this worker load them with the real generations.
 const service = '../subgraphs/posts/service.ts'
 vi.resetModules()
 vi.doMock(service, async (original) => {
@@ -43,7 +43,7 @@ afterEach(() => vi.restoreAllMocks())
 
 const names = () => withModels(['users', 'posts'], async (models) => models.map(({ name }) => name))
 
-test('what this code reads and migrates is the last generation', () => {
+test('this code reads and migrates the last generation', () => {
   expect(databaseSide('posts', 'read').schema).toBe('read_2')
   const schema = apiConfig(serviceOf('posts')).pick({ READ_SCHEMA: true })
   expect(parseConfig(schema, {})).toEqual({ config: { READ_SCHEMA: 'read_2' } })
@@ -52,10 +52,10 @@ test('what this code reads and migrates is the last generation', () => {
   })
 })
 
-test('commands of operators work on every generation, and on other services at theirs', async () =>
+test('commands of operators work on every generation of every service', async () =>
   expect(await names()).toEqual(['users.read_1', 'posts.read_1', 'posts.read_2', 'posts.references']))
 
-test('a dead letter of a generation of before is listed, left to the build that projects it, and can be discarded', async () => {
+test('a dead letter of an earlier generation is listed and can be discarded, but not retried', async () => {
   await client.query(
     `INSERT INTO read_1.dead_letter (topic, partition, "offset", key, headers, error)
      VALUES ('blog.posts.v1', 0, 0, 'x', '{}', 'made by this test')`,
@@ -69,7 +69,7 @@ test('a dead letter of a generation of before is listed, left to the build that 
   expect(said).toHaveBeenLastCalledWith(`${name} is discarded.`)
 })
 
-test('a generation that was dropped is left out, and said', async () => {
+test('a dropped generation is left out, and reported', async () => {
   await client.query('DROP SCHEMA read_1 CASCADE')
   const said = vi.spyOn(console, 'error').mockReturnValue()
   expect(await names()).toEqual(['users.read_1', 'posts.read_2', 'posts.references'])

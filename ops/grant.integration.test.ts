@@ -39,7 +39,7 @@ const ops = (...args: string[]) =>
 const roles = async () => (await client.query('SELECT roles FROM "write".accounts')).rows[0].roles
 
 describe('roles', () => {
-  test('are granted, once however often, and revoked', async () => {
+  test('are granted once, even when granted again, and revoked', async () => {
     expect(await ops('grant', 'moderator', 'ada')).toMatchObject({
       code: 0,
       out: expect.stringContaining('next access token says so'),
@@ -50,7 +50,7 @@ describe('roles', () => {
     expect(await roles()).toEqual([])
   })
 
-  test('are refused to nobody, and when there is no such role', async () => {
+  test('are refused for an unknown user, and for an unknown role', async () => {
     expect(await ops('grant', 'moderator', 'grace')).toMatchObject({
       code: 1,
       err: expect.stringContaining('no account with the username grace'),
@@ -59,7 +59,7 @@ describe('roles', () => {
   })
 })
 
-describe('what a restored backup leaves behind', () => {
+describe('after a restored backup', () => {
   const signedIn = async () => {
     await client.query(
       `INSERT INTO "write".sessions (id, "userId", "expiresAt") SELECT gen_random_uuid(), id, now() + interval '1 day' FROM "write".users`,
@@ -79,7 +79,7 @@ describe('what a restored backup leaves behind', () => {
     expect(await sessions()).toBe(0)
   })
 
-  test('a user without an account gets one, with a password', async () => {
+  test('a user without an account gets an account with a password', async () => {
     expect(await ops('open-account', 'ada', 'ada@example.org')).toMatchObject({ code: 1, err: 'ada has an account.\n' })
     await client.query('DELETE FROM "write".accounts')
     expect(await ops('open-account', 'ada', 'nowhere')).toMatchObject({
@@ -95,7 +95,7 @@ describe('what a restored backup leaves behind', () => {
   })
 })
 
-test('rotate-keys takes every signing key away', async () => {
+test('rotate-keys deletes every signing key', async () => {
   await client.query(`INSERT INTO "write".signing_keys (id, "publicKey", "privateKey") VALUES ('k', '{}', '')`)
   expect(await ops('rotate-keys')).toMatchObject({ code: 0, out: expect.stringContaining('1 signing keys are gone') })
   expect((await client.query('SELECT FROM "write".signing_keys')).rowCount).toBe(0)

@@ -1,10 +1,10 @@
 import { Argument, Command } from 'commander'
 import { withUsersDatabase } from './users-database.ts'
 
-/** What a role lets one do: see the commands that ask for it. */
+/** The commands that check a role define what it allows. */
 const role = () => new Argument('<role>', 'what they may be').choices(['moderator'])
 
-/** Roles belong to accounts: they are in no event, and reach the services in access tokens. */
+/** Roles are stored in accounts. They are in no event: services get them from access tokens. */
 export const grant = new Command('grant')
   .description('give somebody a role')
   .addArgument(role())
@@ -25,7 +25,7 @@ export const revoke = new Command('revoke')
     console.log('they expire, 15 minutes at most unless ACCESS_TOKEN_MINUTES says otherwise.')
   })
 
-/** @throws when nobody has the name */
+/** @throws when no account has the username */
 const changeRoles = (username: string, roles: string, role: string): Promise<void> =>
   withUsersDatabase(async (client) => {
     const { rowCount } = await client.query(

@@ -8,19 +8,19 @@ import { type ServiceName, serviceOf } from '#subgraphs/services.ts'
 import { wirings } from '#subgraphs/wirings.ts'
 import { databaseUrl } from './targets.ts'
 
-/** What a projector projects into, opened for an operator's command. */
+/** The model of a projector, opened for an operator's command. */
 export type OpenModel = {
-  /** As in `posts.read_1` and `comments.references`: the consumer group without its prefix. */
+  /** The consumer group without its prefix, such as `posts.read_1` or `comments.references`. */
   readonly name: string
   readonly model: Model
-  /** Whether this code projects it. A generation of before is projected by a build of before. */
+  /** Whether this code projects it. An earlier build projects an earlier generation. */
   readonly current: boolean
   readonly pool: pg.Pool
 }
 
 /**
- * Every model of these services that is there, each with a connection pool; ended when `work` is done. A generation that
- * is not migrated yet, or was dropped, is left out and named on stderr.
+ * Opens every existing model of these services with a connection pool, which is closed when `work` is done. A
+ * generation that is not migrated yet, or was dropped, is left out and named on stderr.
  */
 export async function withModels<Result>(
   wanted: readonly ServiceName[],
@@ -53,7 +53,7 @@ function modelsOf(name: ServiceName): readonly OpenModel[] {
 
 const open = (url: string) => createPool(url, { bounds: backgroundBounds, max: 2 })
 
-/** One whose database does not answer counts as there: what works on it says so. */
+/** True when the database does not answer: the work on it will report that. */
 async function isThere({ pool, model }: OpenModel): Promise<boolean> {
   const query = 'SELECT to_regnamespace($1) IS NOT NULL AS there'
   const found = await pool.query<{ there: boolean }>(query, [model.schema]).catch(() => undefined)

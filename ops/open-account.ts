@@ -5,7 +5,7 @@ import { createPasswords } from '../subgraphs/users/write/accounts/passwords.ts'
 import { email as emailRule } from '../subgraphs/users/write/email.ts'
 import { withUsersDatabase } from './users-database.ts'
 
-/** For a user whose account was lost with the database that had it: no log has accounts. */
+/** For a user whose account was lost with the database: accounts are not in any log. */
 export const openAccount = new Command('open-account')
   .description('give a user without an account one again, after users was restored from a backup')
   .argument('<username>')

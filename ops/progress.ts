@@ -1,9 +1,9 @@
 import { Presets, SingleBar } from 'cli-progress'
 
-/** How often a line says how far it is where there is no terminal, in milliseconds. */
+/** How often a line reports progress when stderr is no terminal, in milliseconds. */
 const LINE_EVERY_MS = 5_000
 
-/** How far a long command is, on stderr: a bar on a terminal, elsewhere a line now and then, and one at the end. */
+/** Progress of a long command, on stderr: a bar on a terminal, else a line now and then and one at the end. */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr) {
   let current: { readonly doing: string; done: number; total: number; saidAt: number } | undefined
   let bar: SingleBar | undefined

@@ -29,7 +29,7 @@ export const republishCommand = new Command('republish')
     }
   })
 
-/** The relay then takes the log that is there for its own. */
+/** Deletes the stored positions, so that the relay accepts the current log. */
 async function forgetLog(service: ServiceName): Promise<void> {
   const client = createClient(directUrl(service), { bounds: backgroundBounds })
   try {

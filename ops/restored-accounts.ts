@@ -1,10 +1,10 @@
 import type { Queries } from '#cqrs/database/sql.ts'
 
-/** How many rows one statement looks at, and how many names are listed. */
+/** How many rows one statement reads, and how many names are listed. */
 const PAGE = 5_000
 const LISTED = 50
 
-/** Says what no log has, so that users does not get it back: accounts are in its own database alone. */
+/** Reports what users cannot recover from the log: accounts are stored only in its own database. */
 export async function reportAccounts(client: Queries, rolledForward: boolean): Promise<void> {
   const { names, total } = await withoutAccount(client)
   if (total > 0) {

@@ -1,7 +1,7 @@
 import type { Restored } from '#cqrs/restore/restore.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
 
-/** Says what `restored` did, or with `dry` would do, on stdout. */
+/** Prints what `restored` did, or with `dry` would do. */
 export function report(service: ServiceName, restored: Restored, dry: boolean): void {
   const { skipped, written, dropped, sentAgain, lifted, lostEnds, conflicts } = restored
   const toBe = dry ? 'to be ' : ''

@@ -33,11 +33,11 @@ export const restored = new Command('restored')
     const side = wirings[service].writeSide(databaseUrl(service, 'write'))
     const session = createClient(directUrl(service), { bounds: backgroundBounds })
     const progress = createProgress()
-    // One that breaks while the log is read is the next statement's error.
+    // If the connection breaks while the log is read, the next statement reports the error.
     session.on('error', () => undefined)
     try {
       await session.connect()
-      // The relay had noticed, or an earlier run was interrupted: what that one wrote is not written again.
+      // The relay noticed the restore, or an earlier run was interrupted: this run does not write its rows again.
       const wasHeld = (await readBehindLog(session, WRITE_SCHEMA)).length > 0
       if (!dry)
         console.error(
@@ -77,7 +77,7 @@ function parseIds(given: string, before: readonly string[] = []): readonly strin
   return [...before, parseId(given)]
 }
 
-/** Who reads topics of the service and can be asked how far. */
+/** The models that read topics of the service and whose database answers. */
 async function readersOf(service: ServiceName, models: readonly OpenModel[]): Promise<readonly Reader[]> {
   const readers: Reader[] = []
   for (const { name, model, pool } of models) {

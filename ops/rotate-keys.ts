@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { withUsersDatabase } from './users-database.ts'
 
-/** For an emergency: somebody has a key that signs access tokens. Keys of age are replaced by themselves. */
+/** For an emergency: a key that signs access tokens has leaked. Old keys are replaced automatically. */
 export const rotateKeys = new Command('rotate-keys')
   .description(
     'in an emergency: take away all keys that sign access tokens; users makes a new one, which signs at once',

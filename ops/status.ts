@@ -16,7 +16,7 @@ const part = z.looseObject({
 })
 const report = z.object({ parts: z.record(z.string(), part) })
 
-/** Every role: ready or not, its lag or what waits in its outbox, what stopped it, and what it warns of. */
+/** For every role: whether it is ready, its lag or outbox size, the reason why it stopped, and its warnings. */
 export const status = new Command('status')
   .description('every role: whether it is ready, its lag, and what stopped it')
   .option('--json', 'as JSON')

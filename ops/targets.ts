@@ -7,7 +7,7 @@ import { type ServiceName, serviceNames, services } from '#subgraphs/services.ts
 import { databaseVariable, directVariable, roleVariable } from './config.ts'
 import { environment } from './environment.ts'
 
-/** The services, as a sentence lists them. */
+/** The services, as text for messages. */
 export const listOfServices = serviceNames.join(', ')
 
 export function parseService(given: string): ServiceName {
@@ -24,7 +24,7 @@ export function parseId(given: string): string {
 
 /**
  * The url of a database side: `<SERVICE>_<SIDE>_DATABASE_URL` if it is set, else the side's database on POSTGRES_URL,
- * else on the PostgreSQL that `npm start` runs.
+ * or on the PostgreSQL that `npm start` runs.
  */
 export function databaseUrl(service: ServiceName, side: 'write' | 'read'): string {
   const own = environment()[databaseVariable(service, side)]
@@ -35,13 +35,13 @@ export function databaseUrl(service: ServiceName, side: 'write' | 'read'): strin
   return url.href
 }
 
-/** The url of a write database without a pooler in between, which a session needs: `<SERVICE>_WRITE_DATABASE_DIRECT_URL`. */
+/** The url of a write database without a pooler, for sessions: `<SERVICE>_WRITE_DATABASE_DIRECT_URL`. */
 export const directUrl = (service: ServiceName): string =>
   environment()[directVariable(service)] ?? databaseUrl(service, 'write')
 
 /**
- * Every role's name and where it says how it is; `<NAME>_URL` (as in USERS_RELAY_URL) says where it is elsewhere, and
- * GATEWAY_OPS_URL where the gateway answers operators.
+ * Every role's name and the url of its health endpoints: `<NAME>_URL` (such as USERS_RELAY_URL, and GATEWAY_OPS_URL for
+ * the gateway), else its port on this machine.
  */
 export const roles = (): readonly { readonly name: string; readonly url: string }[] => {
   const local = (name: string, variable: 'GATEWAY_OPS_PORT' | ReturnType<typeof portVariable>) => ({
