@@ -3,7 +3,7 @@ import { installationConfig, portConfig } from '#infra/installation-config.ts'
 import { portVariable } from '#infra/topology.ts'
 import { type ServiceName, serviceNames } from '#subgraphs/services.ts'
 
-/** What `npm run seed` reads. */
+/** The configuration of `npm run seed`. */
 export const seedConfig = z.object({
   GRAPHQL_URL: z
     .url({ protocol: /^https?$/ })
@@ -19,9 +19,9 @@ const apiPorts = Object.fromEntries(
   serviceNames.map((name) => [portVariable(name, 'api'), portConfig[portVariable(name, 'api')]]),
 ) as Record<`${Uppercase<ServiceName>}_PORT`, typeof portConfig.GATEWAY_PORT>
 
-/** What `npm run bench` reads. Databases it finds as the operator's commands do. */
+/** The configuration of `npm run bench`. It finds databases as the operator's commands do. */
 export const benchConfig = seedConfig.extend({ ...installationConfig, ...apiPorts })
 
-/** Where the gateway answers clients. */
+/** The gateway's endpoint for clients. */
 export const graphqlUrl = ({ GRAPHQL_URL, GATEWAY_PORT }: z.infer<typeof seedConfig>): string =>
   GRAPHQL_URL ?? `http://127.0.0.1:${GATEWAY_PORT}/graphql`

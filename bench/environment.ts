@@ -5,12 +5,12 @@ import { benchConfig } from './config.ts'
 
 let read: z.infer<typeof benchConfig> | undefined
 
-/** What this process was given, read once. */
+/** The configuration of this process, read once. */
 export const environment = (): z.infer<typeof benchConfig> => {
   read ??= requireConfig(benchConfig)
   return read
 }
 
-/** Where the api of a service answers on this machine. */
+/** The url of a service's api on this machine. */
 export const apiUrl = (service: ServiceName): URL =>
   new URL(`http://127.0.0.1:${environment()[`${service.toUpperCase() as Uppercase<ServiceName>}_PORT`]}/graphql`)

@@ -5,7 +5,7 @@ import { benchConfig } from './config.ts'
 import { pages } from './pages/pages.ts'
 import { visible } from './visible.ts'
 
-/** `npm run bench -- <name>`: measures a running system (npm start) and prints what it saw. */
+/** `npm run bench -- <name>`: measures a running system (npm start) and prints the results. */
 const benches = { commands, pages, visible } as const
 
 neverProxyLoopback()

@@ -4,12 +4,12 @@ import { graphqlUrl } from './config.ts'
 import { environment } from './environment.ts'
 
 const TRIES = 200
-/** A post that has not shown by then is a fault, in milliseconds. */
+/** How long a post may take to become visible before the measurement fails, in milliseconds. */
 const GIVE_UP_MS = 5_000
 
 /**
- * From createPost's reply to the first `post(id)` through the gateway that answers it, polled without pause: outbox,
- * relay, Kafka, projector, query.
+ * Measures the time from createPost's reply to the first `post(id)` through the gateway that returns the post, polled
+ * without pause: outbox, relay, Kafka, projector, query.
  */
 export async function visible(): Promise<void> {
   const url = graphqlUrl(environment())
@@ -61,7 +61,7 @@ export async function visible(): Promise<void> {
     while (!(await ask('query($id: ID!) { post(id: $id) { id } }', { id })).data?.post)
       if (performance.now() - began > GIVE_UP_MS)
         throw new Error(`post ${id} did not show within ${GIVE_UP_MS / 1000} s`)
-    if (n >= 0) times.push(performance.now() - began) // the first ones warm everything up
+    if (n >= 0) times.push(performance.now() - began) // the first ones are the warm-up
   }
   await dispatcher.close()
   times.sort((a, b) => a - b)

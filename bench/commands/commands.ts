@@ -15,7 +15,7 @@ import { openAccount, toApi, toGateway } from './senders.ts'
 import { startStatements } from './statements-process.ts'
 
 const CALLERS = 16
-/** Commands in each lane; in slices, so that what else the machine does falls on all lanes alike. */
+/** Commands in each lane, in slices, so that other load on the machine affects all lanes alike. */
 const SLICES = 10
 const SLICE = 200
 const WARM_UP = 300
@@ -30,7 +30,7 @@ service's api, through the gateway, and as the same statements by pg alone on a 
 
 npm run bench -- --help shows the variables of the environment.`
 
-/** What commands cost, as a ratio to the same statements by pg in the same run. */
+/** Measures the cost of commands, relative to the same statements by pg in the same run. */
 export async function commands(): Promise<void> {
   if (process.argv.slice(3).some((word) => word === '--help' || word === '-h')) return console.log(usage)
   const mixNames = Object.keys(mixes) as MixName[]
@@ -72,7 +72,7 @@ export async function commands(): Promise<void> {
   }
 }
 
-/** Accounts, each with a post that comments has heard of. */
+/** Opens accounts, each with a post that the comments service knows. */
 async function signUp(gateway: URL, dispatcher: Agent): Promise<readonly Caller[]> {
   const send = toGateway(gateway, dispatcher)
   const [createPost] = mixes.posts
@@ -96,7 +96,7 @@ async function signUp(gateway: URL, dispatcher: Agent): Promise<readonly Caller[
   return callers
 }
 
-/** Warms every lane up, then runs slices of all lanes by turns. @returns what each slice of a lane has cost */
+/** Warms every lane up, then runs slices of all lanes in turn. @returns the cost of each slice of a lane */
 async function measure(lanes: readonly Lane[]): Promise<ReadonlyMap<Lane, readonly Cost[]>> {
   const outboxes = [...new Set(lanes.map(({ mix }) => mix))].map(
     (mix) => new pg.Pool({ connectionString: databaseUrl(mix, 'write'), max: 1 }),
@@ -115,7 +115,7 @@ async function measure(lanes: readonly Lane[]): Promise<ReadonlyMap<Lane, readon
   return costs
 }
 
-/** Waits until the relay has nothing left: its work for one lane would slow down the next. */
+/** Waits until the relay has emptied the outbox: its work for one lane would slow down the next. */
 async function emptied(outbox: pg.Pool): Promise<void> {
   for (const until = Date.now() + SETTLE_MS; ; await delay(20)) {
     const { rowCount } = await outbox.query('SELECT 1 FROM write.outbox LIMIT 1')

@@ -1,7 +1,7 @@
 import { type Caller, type MixName, type Mutation, mixes } from './mix.ts'
 import type { Cpu } from './processes.ts'
 
-/** One way for the commands of one mix to go. */
+/** One path for the commands of one mix. */
 export type Lane = {
   readonly name: 'pg' | 'api' | 'gateway'
   readonly mix: MixName
@@ -9,7 +9,7 @@ export type Lane = {
   readonly run: (commands: number) => Promise<Cost>
 }
 
-/** What commands have cost, in milliseconds; CPU by process, beside PostgreSQL, undefined where it is not known. */
+/** The cost of commands, in milliseconds. CPU is by process, without PostgreSQL; undefined if unknown. */
 export type Cost = {
   readonly commands: number
   readonly elapsed: number
@@ -29,7 +29,7 @@ export const plus = (one: Cost, other: Cost): Cost => ({
 /** Sends one command. @returns the aggregate's id @throws when the command is not accepted */
 export type Send = (mutation: Mutation, input: Readonly<Record<string, unknown>>, caller: Caller) => Promise<string>
 
-/** Runs commands of a mix. @param callers of this lane alone: they keep their places in the mix */
+/** Runs commands of a mix. @param callers of this lane alone, because they store their position in the mix */
 export function createRun(
   name: MixName,
   send: Send,

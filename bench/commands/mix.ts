@@ -8,13 +8,13 @@ export type Mutation = {
   readonly input: (caller: Caller) => Readonly<Record<string, unknown>>
 }
 
-/** Somebody who sends one command after another, and what their commands are about. */
+/** A caller that sends one command after another, with the subjects of its commands. */
 export type Caller = {
   readonly userId: string
   readonly accessToken: string
-  /** A post that all services have heard of. */
+  /** A post that all services know. */
   readonly postId: string
-  /** What this caller's latest round of the mix created, by its first command; the other commands are about that. */
+  /** The id that the first command of the caller's latest round created. The round's other commands use it. */
   latest: string
   /** How many commands this caller has sent. */
   sent: number
@@ -27,7 +27,7 @@ const longerBody = words.repeat(21)
 let titles = 0
 const run = randomUUID().slice(0, 8)
 
-/** What each caller sends, in this order, again and again. Every command changes something. */
+/** The commands that each caller sends in this order, repeatedly. Every command changes something. */
 export const mixes = {
   posts: [
     { name: 'createPost', node: 'post', input: () => ({ title: `Bench ${run} ${++titles}`, body, tags: ['bench'] }) },

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import type { openRunFolder } from '#infra/run-folder.ts'
 
-/** The CPU time of a process so far, user and system, in milliseconds; undefined where this platform does not say. */
+/** The CPU time of a process so far, user and system, in milliseconds; undefined if the platform does not report it. */
 export type Cpu = () => number | undefined
 
-/** Of this process itself. */
+/** The CPU time of this process. */
 export const ownCpu: Cpu = () => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
 }
 
-/** Of a role that `npm start` runs. @throws when it does not run */
+/** The CPU time of a role that `npm start` runs. @throws when it does not run */
 export function cpuOf(folder: ReturnType<typeof openRunFolder>, name: string): Cpu {
   const pid = folder.pidOf(name)
   if (pid === undefined) throw new Error(`${name} does not run. Start the system first: npm start`)

@@ -1,6 +1,6 @@
 import { type Cost, type Lane, noCost, plus } from './lane.ts'
 
-/** Prints what each lane has cost, and the ratios to pg. @param slices of each lane, in the order of their running */
+/** Prints the cost of each lane, and the ratios to pg. @param slices of each lane, in the order they ran */
 export function report(slices: ReadonlyMap<Lane, readonly Cost[]>): void {
   const costs = new Map([...slices].map(([lane, all]) => [lane, all.reduce(plus, noCost)]))
   const columns = ['api', 'gateway', 'pg'] as const
@@ -30,8 +30,8 @@ export function report(slices: ReadonlyMap<Lane, readonly Cost[]>): void {
 }
 
 /**
- * The median over the slices of how the lanes of this name compare with those of pg that ran beside them: a moment in
- * which the machine did something else spoils a slice, and not the figure.
+ * Compares the lanes of this name with the pg lanes of the same slice. @returns the median over the slices, so that
+ * other load on the machine spoils one slice and not the result.
  */
 function median(
   slices: ReadonlyMap<Lane, readonly Cost[]>,
@@ -48,7 +48,7 @@ function median(
 
 const rate = ({ commands, elapsed }: Cost) => (commands * 1_000) / elapsed
 
-/** The CPU of all processes of a lane; undefined where one is not known. */
+/** The CPU of all processes of a lane; undefined if one is unknown. */
 const total = ({ cpu }: Cost): number | undefined =>
   Object.values(cpu).reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0)
 

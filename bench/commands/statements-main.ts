@@ -4,8 +4,8 @@ import { ownCpu } from './processes.ts'
 import { openStatements, type Statements } from './statements.ts'
 
 /**
- * The lane of pg in a process of its own, told over IPC: `open`, then `run`, again and again. It ends, and its scratch
- * database with it, when its parent lets go of it.
+ * The lane of pg in its own process, controlled over IPC: one `open`, then any number of `run`. When its parent
+ * disconnects, it drops its scratch database and ends.
  */
 export type Request =
   | { readonly open: { readonly mix: MixName; readonly serverUrl: string; readonly callers: readonly Caller[] } }

@@ -5,8 +5,8 @@ import type { Cost, Lane } from './lane.ts'
 import type { Request } from './statements-main.ts'
 
 /**
- * Runs the statements of a mix in a process of their own: in this one, what is left to do for the requests of the other
- * lanes would count as theirs.
+ * Runs the statements of a mix in their own process. In this process, remaining work for requests of the other lanes
+ * would be counted for them.
  */
 export async function startStatements(
   open: Extract<Request, { open: unknown }>['open'],

@@ -6,7 +6,7 @@ import { favoriteId } from '../../subgraphs/posts/shared/favorite-id.ts'
 import type { Send } from './lane.ts'
 import type { Caller, MixName, Mutation } from './mix.ts'
 
-/** As many connections as an api has: the standard of pg, which Prisma's adapter takes. */
+/** As many connections as an api has: the default of pg, which Prisma's adapter uses. */
 const CONNECTIONS = 10
 
 type Query = (name: string, sql: string, values?: readonly unknown[]) => Promise<pg.QueryResult>

@@ -18,10 +18,10 @@ import type { Measured } from './queries.ts'
 
 type Statement = { readonly query: string; readonly params: string }
 
-/** What a subgraph's queries stand on: nothing of its write side. */
+/** Replaces the write side, which queries do not use. */
 const noCommands = () => Promise.reject(new Error('a query runs no command'))
 
-/** Runs a query in this process, by the subgraph's own code. @returns the statements that it sent to its database */
+/** Runs a query in this process with the subgraph's code. @returns the statements that it sent to its database */
 async function statementsOf({ service, query, variables }: Measured, actor: Actor): Promise<Statement[]> {
   const readSchema = databaseSide(service, 'read').schema
   const statements: Statement[] = []
@@ -68,7 +68,7 @@ async function statementsOf({ service, query, variables }: Measured, actor: Acto
   return statements
 }
 
-/** How PostgreSQL answers each statement of a query. */
+/** The query plans of PostgreSQL for each statement of a query. */
 export async function explain(measured: Measured, actor: Actor): Promise<string> {
   const client = createClient(databaseUrl(measured.service, 'read'), { bounds: unbounded })
   await client.connect()

@@ -9,13 +9,13 @@ import { type Measured, queries } from './queries.ts'
 import { findSubjects } from './subjects.ts'
 
 const TRIES = 40
-/** No query of the schema's paging and search may take longer at the subgraph, in milliseconds, by the median. */
+/** Limit for the median time of each paging or search query at its subgraph, in milliseconds. */
 const LIMIT_MS = 50
 
 /**
- * Every query of the schema's paging and search, asked straight of its subgraph as the gateway asks it, and how
- * PostgreSQL answers those that take too long.
- * @throws when one is not answered, or takes too long
+ * Sends every paging and search query of the schema directly to its subgraph, as the gateway does, and prints
+ * PostgreSQL's plans for those that take too long.
+ * @throws when a query fails or takes too long
  */
 export async function pages(): Promise<void> {
   const subjects = await findSubjects()
@@ -40,20 +40,20 @@ export async function pages(): Promise<void> {
 
 type Ask = (measured: Measured, variables: object) => Promise<unknown>
 
-/** Times of a query in milliseconds, shortest first. Where a page has one behind it, that is asked in turn. */
+/** Times of a query in milliseconds, shortest first. If a page has a next page, the next request reads that one. */
 async function time(measured: Measured, ask: Ask): Promise<number[]> {
   const times: number[] = []
   let after: string | null = null
   for (let n = -5; n < TRIES; n++) {
     const began = performance.now()
     const data = await ask(measured, { ...measured.variables, ...(measured.next && { after }) })
-    if (n >= 0) times.push(performance.now() - began) // the first ones warm everything up
+    if (n >= 0) times.push(performance.now() - began) // the first ones are the warm-up
     after = measured.next?.(data as never)?.pageInfo.endCursor ?? null
   }
   return times.sort((a, b) => a - b)
 }
 
-/** Asks subgraphs of the system that `npm start` runs, as its gateway does. */
+/** Sends queries to the subgraphs that `npm start` runs, as their gateway does. */
 function createAsk(actor: Actor, dispatcher: Agent): Ask {
   const secretFor = openSecrets(environment().INKSTREAM_DIR, environment().INKSTREAM_SECRET)
   return async ({ name, service, query }, variables) => {

@@ -7,7 +7,7 @@ export type Measured = {
   readonly service: ServiceName
   readonly query: string
   readonly variables?: Readonly<Record<string, unknown>>
-  /** Where a page's end cursor is in the reply, when the page behind it is measured too. */
+  /** Finds the page in the reply, if the pages after it are measured too. */
   readonly next?: (data: never) => { readonly pageInfo: { readonly endCursor: string | null } } | undefined
 }
 
@@ -22,7 +22,7 @@ const representations = (type: string, ids: readonly string[]) => ({
   representations: ids.map((id) => ({ __typename: type, id })),
 })
 
-/** A list by its field: from the front, the page behind that, and from the back where it can be read so. */
+/** Queries of a list field: the first page and those after it, and the last page if it can be read backward. */
 const list = (
   name: string,
   service: Measured['service'],

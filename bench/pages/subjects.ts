@@ -5,7 +5,7 @@ import { databaseSide } from '#infra/databases.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
 import { databaseUrl } from '../../ops/targets.ts'
 
-/** Whom and what the queries are about: the heaviest that there are. */
+/** The subjects of the queries: those with the most content. */
 export type Subjects = {
   readonly author: string
   readonly commenter: string

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 
-/** How long the gateway may be away, and how long a refused reference may take to be known, in milliseconds. */
+/** How long the gateway may be unavailable, and how long a new reference may be unknown, in milliseconds. */
 const PATIENCE_MS = 30_000
 
 type Payload = {
@@ -13,16 +13,16 @@ type Payload = {
 /** Sends mutations to the gateway, several in one operation. */
 export type Client = {
   /**
-   * Has every input answered, in order.
+   * Sends every input until it is accepted. @returns the payloads in the order of the inputs
    * @param mutation its name; the input's type is named after it
-   * @param node the field of the payload that is told
-   * @throws when one is rejected for good
+   * @param node the field of the payload that is returned as `node`
+   * @throws when an input is rejected permanently
    */
   run(mutation: string, node: string, inputs: readonly object[], accessToken?: string): Promise<readonly Payload[]>
   close(): Promise<void>
 }
 
-/** Codes of what the next moment may know: a reference that is on its way. */
+/** Codes that a retry can fix: the reference has not arrived yet. */
 const passing = new Set(['POST_NOT_FOUND', 'PARENT_NOT_FOUND', 'USER_NOT_FOUND'])
 
 export function createClient(url: string): Client {
@@ -74,7 +74,7 @@ export function createClient(url: string): Client {
         const refused = payloads.flatMap(
           (payload) => payload?.errors ?? [{ code: 'NO_PAYLOAD', message: 'no payload' }],
         )
-        // Each input has an idempotency key: those that went through are not done again.
+        // Each input has an idempotency key, so a retry does not repeat accepted ones.
         if (refused.length === 0) return payloads as readonly Payload[]
         const final = refused.find(({ code }) => !passing.has(code)) ?? (Date.now() > until ? refused[0] : undefined)
         if (final) throw new Error(`${mutation} was rejected: ${final.code} ${final.message}`)

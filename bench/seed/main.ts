@@ -63,7 +63,7 @@ try {
   if (options) await seed(graphqlUrl(requireConfig(seedConfig)), options)
   else console.log(usage)
 } catch (error) {
-  await setImmediate() // a bar that was being drawn ends its line first
+  await setImmediate() // let a progress bar end its line first
   console.error((error as Error).message)
   process.exitCode = 1
 }

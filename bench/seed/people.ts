@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 
-/** An author of seeded content, who can be asked for a token that is still good. */
+/** An author of seeded content. `token` returns a valid access token. */
 export type Author = { readonly id: string; token(): Promise<string> }
 
 /** A token is renewed when it has less than this left, in milliseconds. */
@@ -8,7 +8,7 @@ const RENEW_MS = 60_000
 
 const password = 'seeded ink that dries'
 
-/** Opens an account, and signs in again when its token is about to expire. */
+/** Opens an account. Its `token` signs in again when the current one is about to expire. */
 export async function openAccount(client: Client, run: string, n: number): Promise<Author> {
   const email = `seed-${run}-${n}@inkstream.example`
   const account = { username: `s${run}_${n}`, fullName: `Author ${n}`, email, password }

@@ -6,24 +6,24 @@ import { createWords, type Words } from './words.ts'
 
 export type Options = {
   readonly posts: number
-  /** Of each post, on average. */
+  /** Comments of each post, on average. */
   readonly comments: number
   readonly authors: number
-  /** Requests under way at once. */
+  /** Concurrent requests. */
   readonly callers: number
   readonly seed: number
 }
 
 /** Commands in one operation: below the gateway's limit of aliases. */
 const TOGETHER = 10
-/** Posts that one author favors, and authors that one follows. */
+/** How many posts an author favors, and how many authors they follow. */
 const FAVORITES = 50
 const FOLLOWS = 10
 
-/** What a run is made of, so that nothing of another run is met. */
+/** One run. Its random name keeps its accounts and keys apart from those of other runs. */
 type Run = { readonly name: string; readonly client: Client; readonly words: Words; readonly options: Options }
 
-/** Writes authors, posts, comments, follows and favorites by real commands. @throws when the gateway does not take them */
+/** Writes authors, posts, comments, follows and favorites by real commands. @throws when the gateway rejects them */
 export async function seed(url: string, options: Options): Promise<void> {
   const client = createClient(url)
   const run: Run = { name: randomBytes(3).toString('hex'), client, words: createWords(options.seed), options }
@@ -54,7 +54,7 @@ async function writePosts(
   authors: readonly Author[],
 ): Promise<readonly string[]> {
   const inputs = range(options.posts).map((n) => ({
-    // The number keeps an author's titles apart.
+    // The number makes an author's titles unique.
     title: `${words.title()} ${n}`,
     body: words.text(60 + words.below(200)),
     tags: words.tags(),
@@ -131,8 +131,8 @@ const chunks = <T>(all: readonly T[]): T[][] =>
   range(Math.ceil(all.length / TOGETHER)).map((n) => all.slice(n * TOGETHER, (n + 1) * TOGETHER))
 
 /**
- * Works through all of them, some at once, under a progress bar.
- * @param weigh how far one of them moves the bar
+ * Processes all items, `callers` at a time, with a progress bar.
+ * @param weigh how far an item moves the bar
  */
 async function inParallel<Work, Result>(
   name: string,
@@ -166,7 +166,7 @@ async function inParallel<Work, Result>(
     await Promise.all(range(callers).map(caller))
     return results
   } finally {
-    next = all.length // the others end when one has failed
+    next = all.length // stops the other callers when one has failed
     bar.stop()
   }
 }

@@ -1,4 +1,4 @@
-/** Text that looks like text to a search: few words are frequent and most are rare, and the same seed says the same. */
+/** Random text for realistic searches: few words are frequent, most are rare. A seed always gives the same text. */
 
 const syllables = [
   'ba',
@@ -33,7 +33,7 @@ export type Words = {
   tags(): readonly string[]
 }
 
-/** @param seed any number; a linear congruential generator goes on from it */
+/** @param seed any number; it starts a linear congruential generator */
 export function createWords(seed: number): Words {
   let state = seed >>> 0 || 1
   const random = () => {
