@@ -37,7 +37,7 @@ export const restored = new Command('restored')
     session.on('error', () => undefined)
     try {
       await session.connect()
-      // The relay noticed the restore, or an earlier run was interrupted: this run does not write its rows again.
+      // True if the relay noticed the restore, or an earlier run was interrupted, whose rows are not in `written`.
       const wasHeld = (await readBehindLog(session, WRITE_SCHEMA)).length > 0
       if (!dry)
         console.error(

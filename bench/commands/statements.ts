@@ -11,7 +11,7 @@ const CONNECTIONS = 10
 
 type Query = (name: string, sql: string, values?: readonly unknown[]) => Promise<pg.QueryResult>
 type Input = Readonly<Record<string, unknown>>
-/** Loads and saves one aggregate. @returns its id, its version and what the event carries */
+/** Loads and saves one aggregate. @returns its id, its version and the event's value */
 type Change = (query: Query, input: Input, caller: Caller) => Promise<{ id: string; version: number; value: string }>
 
 const post = '"authorId", title, "titleKey", slug, body, tags, draft, "publishedAt", "formerSlugs", "createdAt"'

@@ -74,10 +74,13 @@ describe.each(Object.entries(lists))('the comments of a %s', (_, { ids: expected
     expect(seen).toEqual(expected)
   })
 
-  test.each([[{ first: 101 }], [{ first: -1 }], [{ first: 2, after: 'bm9uZQ' }]])('are refused for invalid arguments: %j', async (args) => {
-    const { errors } = await read(args)
-    expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
-  })
+  test.each([[{ first: 101 }], [{ first: -1 }], [{ first: 2, after: 'bm9uZQ' }]])(
+    'are refused for invalid arguments: %j',
+    async (args) => {
+      const { errors } = await read(args)
+      expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
+    },
+  )
 })
 
 describe.each([

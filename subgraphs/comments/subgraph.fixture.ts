@@ -65,7 +65,7 @@ export function useSubgraph(settings: DatabaseSettings = {}) {
       const { body } = await server.executeOperation({ query, variables }, { contextValue })
       if (body.kind !== 'single') throw new Error('the reply came in parts')
       const { data, errors } = body.singleResult
-      // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+      // biome-ignore lint/suspicious/noExplicitAny: tests state the expected reply; a type would repeat it
       return { data: data as any, errors, statements: [...statements] }
     },
   }

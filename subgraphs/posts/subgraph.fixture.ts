@@ -62,7 +62,7 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
     },
 
     /**
-     * @param as the number of the user who asks, when one is signed in
+     * @param as the caller's number, if signed in
      * @returns the reply, and the statements that the read database received for it
      */
     async ask(query: string, variables: Record<string, unknown> = {}, as?: number) {

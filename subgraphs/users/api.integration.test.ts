@@ -51,7 +51,7 @@ async function ask(query: string, variables: object = {}, actor: Actor = null, a
   const body = JSON.stringify({ query, variables })
   const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address } })
   const reply = await fetch(url, { method: 'POST', headers, body })
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+  // biome-ignore lint/suspicious/noExplicitAny: tests state the expected reply; a type would repeat it
   return (await reply.json()) as { data: any; errors?: unknown[] }
 }
 

@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** Who follows whom, for feeds. */
+/** The follows between users, for feeds. */
 export const follows = projection({
   topic: topics.follows,
   table: 'follows',

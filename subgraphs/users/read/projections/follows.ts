@@ -1,7 +1,7 @@
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
-/** Who follows whom, and how many follow and are followed by each user. */
+/** The follows between users, and how many followers and followed users each user has. */
 export const follows = projection({
   topic: topics.follows,
   table: 'follows',

@@ -2,7 +2,7 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 
 /**
  * Checks whether a password is among the first that an attacker would try. It looks passwords up and does not estimate
- * strength: estimators such as zxcvbn block the main thread for up to a second for 200 characters.
+ * strength: estimators such as zxcvbn block the main thread for up to a second on 200 characters.
  */
 
 const common = new Set<string>(dictionary['passwords-common'])

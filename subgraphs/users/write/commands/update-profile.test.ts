@@ -56,7 +56,8 @@ describe('updateProfile', () => {
     ['idempotencyKey', 'short'],
   ])('refuses %s %j', (field, value) => given.when({ [field]: value }).thenInvalid(field))
 
-  test('is refused when nobody is signed in', () => scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
+  test('is refused when nobody is signed in', () =>
+    scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
 
   test.each([[undefined], [someUser({ deleted: true })]])('is rejected when the account is deleted', (gone) =>
     scenario(updateProfile).given(gone, actorOf(user)).when({ bio: 'b' }).thenRejectedBy(accountIsGone),
