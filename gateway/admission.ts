@@ -5,12 +5,12 @@ import { type RefusalCode, statusOf } from './error-catalogue.ts'
 import { coerceVariables } from './variables.ts'
 
 /**
- * Refuses, before it is planned, an operation that cannot be carried out with its variables, or that could answer more
- * nodes than one request should: HTTP 400.
+ * Refuses, before planning, an operation whose variables are invalid or that could return more nodes than one request
+ * may: HTTP 400.
  */
 export const admission = (maxCost: number): ApolloServerPlugin => ({
   requestDidStart: async () => ({
-    // The one hook that can refuse for more than one reason.
+    // The only hook that can refuse with more than one error.
     async responseForOperation({ schema, document, operation, request }) {
       const coerced = coerceVariables(schema, operation, request.variables ?? {})
       if ('errors' in coerced) return refused('BAD_USER_INPUT', coerced.errors)

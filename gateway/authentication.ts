@@ -5,19 +5,19 @@ import { KeysUnavailable, type TokenKeys } from './token-keys.ts'
 import { authenticationUnavailable, invalidToken, refusalOf, type TokenRefusal } from './token-refusal.ts'
 import { verifyToken } from './verify-token.ts'
 
-/** How far the issuer's clock may be from ours, in seconds. */
+/** Accepted difference between the issuer's clock and this machine's, in seconds. */
 const CLOCK_TOLERANCE_S = 5
 
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i
 
 const claims = z.object({
-  // Keys of events are lower case.
+  // Keys of events are in lower case.
   userId: z.uuid().transform((id) => id.toLowerCase()),
   sessionId: z.uuid().nullable().default(null),
 })
 
 /**
- * Who asks, by the header Authorization: nobody when there is none. The token goes no further than here.
+ * Identifies the caller by the Authorization header: anonymous without one. The token is not passed on.
  * @throws GraphQLError INVALID_TOKEN or AUTHENTICATION_UNAVAILABLE
  */
 export type Authenticate = (authorization: string | undefined) => Promise<Actor>
@@ -64,8 +64,8 @@ export function createAuthentication(options: {
 }
 
 /**
- * The roles that subgraphs know, of those that a token names. Other issuers list groups by the hundred, and what is
- * handed on goes into a header of every fetch. What is no list names none.
+ * The roles in a token that subgraphs know. Other issuers list groups by the hundred, and these roles go into a header
+ * of every fetch. A claim that is not a list contains no roles.
  */
 const rolesOf = (claim: unknown, known: readonly string[]): readonly string[] =>
   Array.isArray(claim) ? known.filter((role) => claim.includes(role)) : []

@@ -2,13 +2,13 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import { boundedMessage } from './bounded-message.ts'
 
-/** Of one reply: a page of a hundred nodes can fail a hundred times, and more under other aliases. */
+/** Per reply: a page of a hundred nodes can fail a hundred times, and again under each alias. */
 const ERRORS = 20
 
-/** Places in the document that one error names. */
+/** Locations in the document that one error lists. */
 const LOCATIONS = 5
 
-/** Keeps errors short, however much of the request they quote: a refusal has less than 10 kB. */
+/** Keeps errors short, however much of the request they quote: a refusal is smaller than 10 kB. */
 export const boundedErrors: ApolloServerPlugin = {
   requestDidStart: async () => ({
     async willSendResponse({ response }) {

@@ -4,12 +4,12 @@ const MOST = 500
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/g
 
-/** Of what is longer, as many characters are kept from its end: it may quote first, and say at the end what is wrong. */
+/** Characters kept from each end of a longer message: the reason may come at the end, after a quote. */
 const KEPT = (MOST - 2) / 2
 
-/** A message of at most 500 characters: what a client sent may be quoted in it, however long. */
+/** Cuts a message to at most 500 characters: it may quote input of any length. */
 export function boundedMessage(message: string): string {
   const short = message.length > MOST ? `${message.slice(0, KEPT)}…${message.slice(-KEPT)}` : message
-  // Half a character, cut or sent so, and control characters take six bytes each.
+  // An unpaired surrogate, cut or sent, and a control character take six bytes each in JSON.
   return short.toWellFormed().replace(CONTROL, ' ')
 }

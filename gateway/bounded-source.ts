@@ -2,15 +2,15 @@ import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
 import type { GatewayErrorCode } from './error-catalogue.ts'
 import { isNestedTooDeep, NESTING } from './nesting.ts'
 
-/** In UTF-16 code units: two of the longest posts as literals. Comments are read, but are no tokens that are counted. */
+/** In UTF-16 code units: fits two of the longest posts as literals. The token limit does not count comments. */
 const MOST = 256 * 1024
 
-/** Refuses a document that cannot be parsed within bounds, whatever is in it: 1 MB of comments takes 200 ms. */
+/** Refuses a document that takes too long to parse, whatever it contains: 1 MB of comments takes 200 ms. */
 export const boundedSource = (maxTokens: number): ApolloServerPlugin => ({
   async requestDidStart({ request }) {
     const refusal = refusalOf(request.query ?? '', maxTokens)
     if (!refusal) return
-    // Apollo Server answers 400 to a request without a query; a plugin can refuse no earlier, but say why.
+    // Apollo Server answers 400 to a request without a query. A plugin cannot refuse earlier, but can give the reason.
     request.query = undefined
     request.extensions = {}
     return answerWith(...refusal)

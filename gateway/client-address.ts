@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { readAddress } from '#cqrs/trust/network.ts'
 
 /**
- * Whose word is taken for the hop before it, for fastify's `trustProxy`: some proxies write addresses with a port.
+ * Decides for fastify's `trustProxy` whose X-Forwarded-For entries count. Some proxies write addresses with a port.
  * @param proxies addresses and networks (CIDR)
  */
 export function trustedProxies(proxies: readonly string[]): (address: string) => boolean {
@@ -22,9 +22,9 @@ export function trustedProxies(proxies: readonly string[]): (address: string) =>
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /**
- * The client's address: the farthest hop that trusted proxies vouch for. Where they wrote something that is no address,
- * such as `unknown`, it is that of the nearest proxy, so that nobody gets a new identity by what they make up.
- * @returns null when even the connection has none
+ * The client's address: the farthest hop that trusted proxies vouch for. If they wrote something that is not an
+ * address, such as `unknown`, the nearest proxy's address is used, so that made-up values give nobody a new identity.
+ * @returns null when even the connection has no address
  */
 export function clientAddress({ ip, ips = [ip] }: Pick<FastifyRequest, 'ip' | 'ips'>): string | null {
   return ips.map(readAddress).findLast((address) => address !== null) ?? null

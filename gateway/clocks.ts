@@ -2,8 +2,8 @@ import { sleep } from '#cqrs/process/backoff.ts'
 import type { Health } from '#cqrs/process/health.ts'
 
 /**
- * Beyond so many seconds clocks are reported to differ. Subgraphs refuse requests beyond 30 (cqrs/trust/signature.ts),
- * and a comparison is right to within a second.
+ * A larger difference between clocks, in seconds, is reported. Subgraphs refuse requests beyond 30
+ * (cqrs/trust/signature.ts), and a comparison is accurate to within a second.
  */
 const DIFFERS_S = 25
 
@@ -11,7 +11,7 @@ const DIFFERS_S = 25
 const EVERY_MS = 5_000
 const ANSWER_WITHIN_MS = 1_000
 
-/** Whether our clock agrees with those of the subgraphs, known without any traffic. */
+/** Checks, without any traffic, whether the gateway's clock agrees with those of the subgraphs. */
 export type Clocks = {
   health(): Health
   start(): void
@@ -19,13 +19,13 @@ export type Clocks = {
 }
 
 /**
- * Compares our clock with the header `Date` of each subgraph's `/health/live`. Not ready when it differs from that of
- * every subgraph that answers: then it is the one that is wrong, and each request would be refused.
- * @param subgraphs name and url of each that is asked now
+ * Compares the gateway's clock with the `Date` header of each subgraph's `/health/live`. Not ready when it differs from
+ * every subgraph that answers: then the gateway's clock is wrong, and every request would be refused.
+ * @param subgraphs name and url of each subgraph in use
  */
 export function createClocks(subgraphs: () => ReadonlyMap<string, string>): Clocks {
   const stopping = new AbortController()
-  /** How far we are ahead of each subgraph that answered, in seconds. */
+  /** How far the gateway's clock is ahead of each subgraph that answered, in seconds. */
   let aheadS: Readonly<Record<string, number>> = {}
 
   const compareAll = async () => {
@@ -58,7 +58,7 @@ export function createClocks(subgraphs: () => ReadonlyMap<string, string>): Cloc
 
 const names = (entries: readonly (readonly [string, number])[]): string => entries.map(([name]) => name).join(', ')
 
-/** @returns how far our clock is ahead of the server's, in whole seconds; undefined when it does not answer in time */
+/** @returns how far this clock is ahead of the server's, in whole seconds; undefined when it does not answer in time */
 async function compare(url: string): Promise<number | undefined> {
   try {
     const sentAt = Date.now()
@@ -71,7 +71,7 @@ async function compare(url: string): Promise<number | undefined> {
     await response.body?.cancel()
     const date = Date.parse(response.headers.get('date') ?? '')
     if (Number.isNaN(date) || took > ANSWER_WITHIN_MS) return undefined
-    // The header names a second, and means some moment in it.
+    // The header is truncated to the second, so add half a second.
     return Math.round((sentAt + took / 2 - (date + 500)) / 1_000)
   } catch {
     return undefined

@@ -23,7 +23,7 @@ const subgraphUrls = z
   .transform((entries) => new Map(entries))
   .meta({ value: 'name=url, comma-separated', description: 'where subgraphs are, if not where the supergraph says' })
 
-/** Whose word is taken for the address of a client: proxies in front of us, and nobody when there are none. */
+/** Proxies in front of the gateway whose forwarded client addresses are trusted. Empty: none. */
 const proxies = z
   .string()
   .default('')
@@ -39,7 +39,7 @@ const proxies = z
     description: 'the proxies in front, whose word is taken for the address of a client',
   })
 
-/** What the gateway reads. */
+/** Configuration of the gateway. */
 export const gatewayConfig = z.object({
   ...commonConfig,
   PORT: port(4000),

@@ -24,10 +24,10 @@ import {
 } from 'graphql'
 import { listSize } from './list-size.ts'
 
-/** A mutation writes, and some hash a password: it costs as much as so many nodes. */
+/** In nodes: a mutation writes, and some hash a password. */
 const MUTATION = 900
 
-/** What is counted: an operation that is valid, with the fragments of its document and its coerced variables. */
+/** Input of the count: a valid operation with the fragments of its document and its coerced variables. */
 export type Counted = {
   readonly schema: GraphQLSchema
   readonly operation: OperationDefinitionNode
@@ -36,11 +36,11 @@ export type Counted = {
 }
 
 /**
- * Counts the nodes that an operation may answer at most: each list as long as its page, times what each of its nodes
- * has below it. Scalars cost nothing, but for those with an alias: the same text can be asked again under each. A
- * fragment is counted once and added as often as it is spread; selections for different types add up.
+ * Counts the nodes that an operation may return at most: the page size of each list, times the nodes below each entry.
+ * A scalar costs nothing, except under an alias, which can request the same text again. A fragment is counted once and
+ * added each time it is spread; selections for different types add up.
  *
- * @throws GraphQLError where the operation cannot be executed: a variable is null where null is not allowed
+ * @throws GraphQLError when the operation cannot be executed: a variable is null where null is not allowed
  */
 export function cost({ schema, operation, fragments, variables }: Counted): number {
   const counted = new Map<string, number>()
@@ -61,7 +61,7 @@ export function cost({ schema, operation, fragments, variables }: Counted): numb
     if (parent === schema.getMutationType()) return MUTATION + below(node, field)
     if (!node.selectionSet) return node.alias ? 1 : 0
     const size = listSize(schema, parent, field, args)
-    // A step within the schema's description is no node: what is long there are the lists.
+    // A single object of the introspection schema is not a node: only the lists there are long.
     const own = isIntrospectionType(parent) && size === 1 ? 0 : 1
     return size * (own + below(node, field))
   }
@@ -80,14 +80,14 @@ export function cost({ schema, operation, fragments, variables }: Counted): numb
     if (!isCompositeType(parent)) throw uncountable('a selection')
     return selections.reduce((nodes, selection) => nodes + ofSelection(selection, parent), 0)
   }
-  // Beyond this an integer is not exact, and prints in another form.
+  // Larger integers are not exact and print in another notation.
   return Math.min(
     Number.MAX_SAFE_INTEGER,
     ofSelectionSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined),
   )
 }
 
-/** As it is executed, and with the same complaint when a condition is null. */
+/** As in execution, with the same error when a condition is null. */
 const isIncluded = (node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean =>
   getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
   getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false
@@ -103,6 +103,6 @@ function fieldOf(
   return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
 }
 
-/** Validation lets nothing of the kind through; what it did let through must not be free. */
+/** Unreachable after validation. If it happens all the same, the operation must not be free. */
 const uncountable = (what: string): GraphQLError =>
   new GraphQLError(`What the operation may answer cannot be counted: ${what} is not known.`)

@@ -2,10 +2,10 @@ import { HeaderMap } from '@apollo/server'
 import type { ApolloServerErrorCode } from '@apollo/server/errors'
 import { type ErrorText, type SubgraphErrorCode, subgraphErrors } from '#cqrs/graphql/error-catalogue.ts'
 
-/** Codes of Apollo Server, which may answer each by itself: when an update brings another, it must be explained here. */
+/** Codes that Apollo Server may answer by itself: when an update adds one, it must be explained here. */
 type ByApolloServer = Exclude<`${ApolloServerErrorCode}`, SubgraphErrorCode>
 
-/** Every code that the gateway answers beside those of the subgraphs. */
+/** Every code that the gateway answers in addition to those of the subgraphs. */
 export const gatewayErrors = {
   INVALID_TOKEN: {
     status: [401],
@@ -106,7 +106,7 @@ const catalogue = { ...subgraphErrors, ...gatewayErrors }
 
 export type GatewayErrorCode = keyof typeof catalogue
 
-/** Codes whose refusal has an HTTP status of its own. */
+/** Codes whose refusal has its own HTTP status. */
 export type RefusalCode = {
   [Code in GatewayErrorCode]: (typeof catalogue)[Code] extends { status: unknown } ? Code : never
 }[GatewayErrorCode]
@@ -114,13 +114,13 @@ export type RefusalCode = {
 /** The HTTP status that a refusal usually comes with. */
 export const statusOf = (code: RefusalCode): number => catalogue[code].status[0]
 
-/** The extensions of an error that Apollo Server answers with the code's HTTP status, and with these headers. */
+/** The extensions of an error that Apollo Server answers with the code's HTTP status and these headers. */
 export const refused = (
   code: RefusalCode,
   { headers = {}, more = {} }: { readonly headers?: Readonly<Record<string, string>>; readonly more?: object } = {},
 ) => ({ ...more, code, http: { status: statusOf(code), headers: new HeaderMap(Object.entries(headers)) } })
 
-// Codes of errors that are not in a catalogue do not compile.
+// A code that is missing from the catalogue does not compile.
 declare module '#cqrs/graphql/error-catalogue.ts' {
   interface ErrorCodes {
     gateway: GatewayErrorCode

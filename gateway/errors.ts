@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql'
 import { isForClients } from '#cqrs/graphql/errors.ts'
 import type { GatewayErrorCode } from './error-catalogue.ts'
 
-/** The gateway's own, beside those of any GraphQL server. */
+/** The gateway's own codes, in addition to those of any GraphQL server. */
 const own = new Set<string>([
   'INVALID_TOKEN',
   'AUTHENTICATION_UNAVAILABLE',
@@ -16,7 +16,7 @@ const own = new Set<string>([
   'PERSISTED_OPERATION_REQUIRED',
 ] satisfies GatewayErrorCode[])
 
-/** What a subgraph says to the client. Its other codes speak of our query, not of the client's. */
+/** Subgraph codes that are meant for clients. Other codes concern the gateway's query, not the client's. */
 const ofSubgraphs = new Set<string>([
   'INVALID_INPUT',
   'BAD_USER_INPUT',
@@ -26,7 +26,7 @@ const ofSubgraphs = new Set<string>([
   'WRITE_DATABASE_BEHIND',
 ] satisfies GatewayErrorCode[])
 
-/** Whether the client is told an error as it is. A subgraph has masked its faults itself, under an id of its own log. */
+/** Whether clients may see an error unmasked. A subgraph masks its own faults, under an id in its own log. */
 export function isForGatewayClients(error: GraphQLFormattedError): boolean {
   const { code, serviceName, fault } = error.extensions ?? {}
   if (typeof code !== 'string') return false

@@ -56,7 +56,7 @@ const writing = (id: string, authorId: string) => ({
   author: { __typename: 'Person', id: authorId, name: `Person ${authorId}` },
 })
 
-/** The supergraph of these subgraphs, composed as the real one is. */
+/** Composes the supergraph of these subgraphs, as the real one is composed. */
 export function supergraphOf(subgraphs: readonly Pick<StubSubgraph, 'name' | 'url' | 'schema'>[]): string {
   const { supergraphSdl, errors } = composeServices(
     subgraphs.map(({ name, url, schema }) => ({ name, url, typeDefs: parse(schema) })),
@@ -65,23 +65,23 @@ export function supergraphOf(subgraphs: readonly Pick<StubSubgraph, 'name' | 'ur
   return supergraphSdl
 }
 
-/** Those of these tests, and those of the real supergraph. */
+/** Stubs of these tests, and services of the real supergraph. */
 const stubs = ['people', 'writings']
 const listed = readSupergraphList(join(import.meta.dirname, '..', 'contracts', 'supergraph.yaml')).map(
   ({ name }) => name,
 )
 
-/** What these gateways share with each of their subgraphs. */
+/** The secret shared by these gateways and their subgraphs. */
 export const secret = 'a secret of these tests'
 
 export type RunningGateway = {
-  /** Its address, without a path. */
+  /** Its base url, without a path. */
   readonly url: string
-  /** Where its operators ask. */
+  /** Its base url for operators. */
   readonly opsUrl: string
-  /** The file it reads its supergraph from. */
+  /** The file of its supergraph. */
   readonly supergraph: string
-  /** What it logged, parsed. */
+  /** Its log, parsed. */
   readonly logged: readonly Record<string, unknown>[]
   post(body: string, headers?: Record<string, string>): Promise<Response>
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
@@ -91,7 +91,7 @@ export type RunningGateway = {
   stop(): Promise<void>
 }
 
-/** A gateway of this process, on a port and with a supergraph file of its own. */
+/** A gateway in this process, with its own ports and supergraph file. */
 export async function startGateway(supergraph: string, env: Record<string, string> = {}): Promise<RunningGateway> {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-gateway-'))
   const file = join(dir, 'supergraph.graphql')

@@ -1,24 +1,24 @@
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 
-/** For a whole look, in milliseconds: whoever comes with a new key waits for it, within the time of a request. */
+/** For one complete look-up, in milliseconds: a request with a new key waits for it, within its own time. */
 const TIMEOUT_MS = 6_000
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
-/** Fetches a JSON Web Key Set. @throws when it is not there; whether it is one is jose's to say */
+/** Fetches a JSON Web Key Set without validating it, which jose does later. @throws when it is not available */
 export const fetchKeySet = (url: string): Promise<JSONWebKeySet> =>
   fetchJson(url, AbortSignal.timeout(TIMEOUT_MS)) as Promise<JSONWebKeySet>
 
 /**
- * Fetches the key set of an issuer of OpenID Connect, wherever it says that it is now.
- * @throws when what is found there is not the issuer's own
+ * Fetches the key set of an OpenID Connect issuer from the address in its discovery document.
+ * @throws when the document belongs to another issuer
  */
 export async function discoverKeySet(issuer: string): Promise<JSONWebKeySet> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const found = discovery.parse(await fetchJson(url, signal))
-  // Or somebody could bring another's keys under this name (OpenID Connect Discovery 1.0, 4.3).
+  // Otherwise another issuer's keys could be used under this name (OpenID Connect Discovery 1.0, 4.3).
   if (found.issuer !== issuer) throw new Error(`${url} is of the issuer "${found.issuer}", not of "${issuer}"`)
   return fetchJson(found.jwks_uri, signal) as Promise<JSONWebKeySet>
 }

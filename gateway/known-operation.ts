@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import { type RefusalCode, refused } from './error-catalogue.ts'
 
-/** Refuses what the planner would report as an internal fault: no operation of that name, or a kind that nobody serves. */
+/** Refuses what the planner would report as an internal fault: an unknown operation name or an unsupported kind. */
 export const knownOperation: ApolloServerPlugin = {
   requestDidStart: async () => ({
     async didResolveOperation({ operation, request, schema }) {
@@ -14,7 +14,7 @@ export const knownOperation: ApolloServerPlugin = {
             : 'Must provide operation name if query contains multiple operations.',
         )
       const kind = operation.operation
-      // A subscription can be planned, but the gateway's executor refuses to carry it out.
+      // A subscription can be planned, but the gateway's executor refuses to execute it.
       if (kind === 'subscription' || !schema.getRootType(kind))
         throw refusal('GRAPHQL_VALIDATION_FAILED', `This API has no ${kind} operations.`)
     },

@@ -11,28 +11,28 @@ import {
 import type { GatewayConfig } from './config.ts'
 import { createMeasure } from './operation-size.ts'
 
-/** The usual introspection of tools has 15 levels. */
+/** The usual introspection query of tools has 15 levels. */
 const INTROSPECTION_DEPTH = 20
 
-/** Fields and spreads of one definition with its fragments expanded, as the planner does: it takes 1 ms for about 20. */
+/** Fields and spreads of one definition with its fragments expanded, as the planner does: about 20 take it 1 ms. */
 const SELECTIONS = 2_000
 
-/** Of one definition. Each may need a fetch from another service: 1 ms of the planner and 1 ms of the executor. */
+/** Per definition. Each may need a fetch from another service: 1 ms of the planner and 1 ms of the executor. */
 const OBJECTS = 100
 
-/** Of one document. Validation compares each with all others that are spread beside it. */
+/** Per document. Validation compares each with all others that are spread beside it. */
 export const FRAGMENTS = 50
 
-/** In characters. Suggestions for an unknown name are looked for in a time that grows with its length. */
+/** In characters. The search for suggestions for an unknown name takes longer with its length. */
 const NAME = 200
 
-/** What is validated instead of a document that is beyond a limit: nothing. */
+/** Validated in place of a document that exceeds a limit. */
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
 
 /**
- * Bounds on what one operation may ask, before it is validated and planned. Tokens are bounded where it is parsed.
- * Validation takes a time that grows faster than a document, so it ends here with the first limit that is exceeded: the
- * rule comes last in the list, but no other does much before the first definition is entered.
+ * Limits of one operation, checked before validation and planning. The parser limits tokens. The time of validation
+ * grows faster than the document, so validation stops at the first limit that is exceeded: the rule comes last in the
+ * list, but no other does much before the first definition is entered.
  */
 export const limits = (config: GatewayConfig): ValidationRule[] => [
   (context) => ({
@@ -60,7 +60,7 @@ function tooManyFragments({ definitions }: DocumentNode): GraphQLError | undefin
   if (found > FRAGMENTS) return new GraphQLError(`Fragments limit of ${FRAGMENTS} exceeded, found ${found}.`)
 }
 
-/** Each of them would be an error of its own. */
+/** Each repetition would be a separate error. */
 function repeatedDirective(document: DocumentNode, schema: GraphQLSchema): GraphQLError | undefined {
   let problem: GraphQLError | undefined
   visit(document, {
@@ -85,7 +85,7 @@ function firstRepeated(directives: readonly DirectiveNode[], schema: GraphQLSche
   })
 }
 
-/** Fragments that no operation spreads are held to the same: they are validated, too. */
+/** Unused fragments have the same limits, because validation covers them too. */
 function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLError | undefined {
   const measure = createMeasure(document)
   for (const definition of document.definitions) {
@@ -105,7 +105,7 @@ function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLErr
       const [what, most, found] = exceeded
       return new GraphQLError(`${what} limit of ${most} exceeded, found ${found}.`, { nodes: definition })
     }
-    // The planner has no plan for it, and would report an internal fault.
+    // The planner cannot plan it, and would report an internal fault.
     if (size.conditionalIntrospections > 0)
       return new GraphQLError(
         'A fragment with a condition cannot ask for __schema or __type: put the condition on the field itself.',
@@ -115,7 +115,7 @@ function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLErr
 }
 
 /**
- * At most five errors are reported, one of them that there are more.
+ * Reports at most five errors; the fifth says that there are more.
  *
  * @param suggestions whether a message suggests names that the client may have meant
  */

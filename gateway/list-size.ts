@@ -7,13 +7,13 @@ import {
   isListType,
 } from 'graphql'
 
-/** How many nodes a list is taken to have when the operation does not say, as many as a page has then. */
+/** Assumed nodes of a list when the operation gives no size: the size of a default page. */
 const STANDARD_PAGE = 20
 
-/** How many entries a list of the schema's description is taken to have: fields of a type, arguments of a field. */
+/** Assumed entries of a list of the introspection schema: fields of a type, arguments of a field. */
 const DESCRIBED = 10
 
-/** How many nodes a field is taken to answer at most, each time it is asked. At least 1. */
+/** Assumed maximum of nodes that a field returns each time it is selected. At least 1. */
 export function listSize(
   schema: GraphQLSchema,
   parent: GraphQLNamedType,
@@ -25,7 +25,7 @@ export function listSize(
     return field.name === 'types' ? Object.keys(schema.getTypeMap()).length : DESCRIBED
   }
   if (!field.args.some(({ name }) => name === 'first')) return 1
-  // A size out of bounds is refused by the subgraph, which knows the bounds; it must not make an operation cheap.
+  // The subgraph refuses a size that is out of bounds; here it must not make an operation cheap.
   const asked = [args.first, args.last].filter((size) => size !== undefined && size !== null).map(Number)
   return Math.max(1, ...(asked.length > 0 && asked.every((size) => size >= 0) ? asked : [STANDARD_PAGE, ...asked]))
 }

@@ -5,9 +5,9 @@ import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
 import type { OperationSource } from './operations/persisted.ts'
 import type { TokenRefusal } from './token-refusal.ts'
 
-/** What is told of fetches from subgraphs. */
+/** Metrics of fetches from subgraphs. */
 export type FetchMetrics = {
-  /** Begins to time a fetch; call the result when it ended. */
+  /** Starts to time a fetch; call the result when the fetch has ended. */
   fetch(subgraph: string): (outcome: 'answered' | SubgraphFaultCode) => void
   breaker(subgraph: string, open: boolean): void
 }
@@ -20,7 +20,7 @@ export type GatewayMetrics = FetchMetrics & {
   readonly plugin: ApolloServerPlugin
 }
 
-/** The gateway's figures on /metrics; `swaps` tells how often the supergraph was swapped. */
+/** The gateway's metrics on /metrics; `swaps` returns how often the supergraph was swapped. */
 export function gatewayMetrics(registry: Registry, swaps: () => number): GatewayMetrics {
   const registers = [registry]
   const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15]

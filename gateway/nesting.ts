@@ -1,15 +1,14 @@
 import { Lexer, Source, TokenKind } from 'graphql'
 
-/** Brackets in each other: far more than an operation within the other limits has, and far less than a stack takes. */
+/** Nested brackets: far more than an operation within the other limits has, and far fewer than fill a stack. */
 export const NESTING = 200
 
 const opening = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L])
 const closing = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R])
 
 /**
- * Whether selections, values or types are nested deeper than is allowed. The parser calls itself for each level, and
- * would report that its stack is full.
- * @param maxTokens as many are read, since the parser refuses what has more
+ * Whether selections, values or types are nested too deep. The parser is recursive, and would report a stack overflow.
+ * @param maxTokens reads at most this many, since the parser refuses more
  */
 export function isNestedTooDeep(text: string, maxTokens: number): boolean {
   const lexer = new Lexer(new Source(text))
@@ -23,7 +22,7 @@ export function isNestedTooDeep(text: string, maxTokens: number): boolean {
       if (depth > NESTING) return true
     }
   } catch {
-    // What is no token is reported by the parser, with its place.
+    // The parser reports invalid tokens, with their location.
   }
   return false
 }

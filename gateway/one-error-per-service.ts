@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 
-/** A service that is down is told once, however many fetches of the operation missed it. */
+/** Reports a service that is down once, however many fetches of the operation failed. */
 export const oneErrorPerService: ApolloServerPlugin = {
   requestDidStart: async () => ({
     async willSendResponse({ response }) {

@@ -8,20 +8,20 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** How much one operation, or one fragment, asks with all its fragments expanded. */
+/** The size of one operation or fragment with all its fragments expanded. */
 export type OperationSize = {
-  /** Levels of fields, those of the schema's own description apart. */
+  /** Levels of fields, without those of introspection. */
   readonly depth: number
   /** Levels of fields below `__schema` or `__type`. */
   readonly introspectionDepth: number
   readonly aliases: number
-  /** Fields that stand in their selection set, with its inline fragments, before. */
+  /** Fields that occurred earlier in the same selection set, including its inline fragments. */
   readonly repeats: number
   readonly directives: number
   readonly selections: number
-  /** Fields with fields below them, those of the schema's own description apart: what may need a fetch of its own. */
+  /** Fields with subfields, without those of introspection: each may need its own fetch. */
   readonly objects: number
-  /** Fragments with a condition that ask for the schema's own description. */
+  /** Fragments with a condition that contain introspection. */
   readonly conditionalIntrospections: number
 }
 
@@ -36,7 +36,7 @@ const empty: OperationSize = {
   conditionalIntrospections: 0,
 }
 
-/** Sizes lie beside each other: depths are the deeper one, counts add up. */
+/** Combines sizes of siblings: the larger depth, the sum of counts. */
 const beside = (one: OperationSize, other: OperationSize): OperationSize => ({
   depth: Math.max(one.depth, other.depth),
   introspectionDepth: Math.max(one.introspectionDepth, other.introspectionDepth),
@@ -49,8 +49,8 @@ const beside = (one: OperationSize, other: OperationSize): OperationSize => ({
 })
 
 /**
- * Measures definitions of a document that need not be valid. Each fragment is measured once and counted as often as it
- * is spread, so the time grows with the text, not with what the text expands to. A count may be Infinity.
+ * Measures definitions of a document that need not be valid. Each fragment is measured once and counted each time it is
+ * spread, so the time grows with the text, not with its expansion. A count may be Infinity.
  */
 export function createMeasure(
   document: DocumentNode,
@@ -63,7 +63,7 @@ export function createMeasure(
   const ofFragment = (name: string): OperationSize => {
     const known = measured.get(name)
     if (known) return known
-    // A fragment that spreads itself is refused by validation; here it only has to end.
+    // Validation refuses a fragment that spreads itself; here the recursion only has to end.
     measured.set(name, empty)
     const fragment = fragments.get(name)
     const size = fragment ? ofDefinition(fragment) : empty
@@ -97,7 +97,7 @@ export function createMeasure(
   return ofDefinition
 }
 
-/** What lies below `__schema` or `__type` has levels of its own: the usual introspection is deeper than any operation. */
+/** Fields below `__schema` or `__type` count separately: the usual introspection is deeper than any operation. */
 function levels(
   { name, selectionSet }: FieldNode,
   below: OperationSize,
@@ -111,7 +111,7 @@ function levels(
   }
 }
 
-/** Validation compares each of them with all others of its name. */
+/** Validation compares each repeated field with all others of its name. */
 function repeatsIn(selectionSet: SelectionSetNode): OperationSize {
   const names = namesIn(selectionSet)
   return { ...empty, repeats: names.length - new Set(names).size }

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { gatewayErrors } from './error-catalogue.ts'
 
-/** What a client can do, where Apollo Server says what whoever runs it could. */
+/** Replaces Apollo Server's advice for operators with advice for clients. */
 export function inPlainWords(error: GraphQLFormattedError): GraphQLFormattedError {
   if (error.extensions?.validationErrorCode === 'INTROSPECTION_DISABLED')
     return {

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyError, FastifyInstance } from 'fastify'
 
-/** What `npm run generate` built of gateway/playground. */
+/** The build of gateway/playground, made by `npm run generate`. */
 const built = join(import.meta.dirname, 'playground', 'dist')
 
-/** GraphiQL at /playground/, and a way there for browsers that open / or /graphql. */
+/** Serves GraphiQL at /playground/, and redirects browsers there that open / or /graphql. */
 export async function playgroundRoutes(server: FastifyInstance): Promise<void> {
   for (const path of ['/', '/playground']) server.get(path, async (_request, reply) => reply.redirect('/playground/'))
   server.addHook('onRequest', async (request, reply) => {
     const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
-    // A query in the address is a request like any other.
+    // A query in the url is an ordinary request.
     if (wantsPage && request.url === '/graphql') return reply.redirect('/playground/')
   })
   if (existsSync(built)) await server.register(files)
@@ -21,7 +21,7 @@ export async function playgroundRoutes(server: FastifyInstance): Promise<void> {
     )
 }
 
-/** A path that leads out of the folder, or that no file can have, is one where nothing is. */
+/** A path that leads out of the folder, or that cannot be a file's, gets 404. */
 const files = async (server: FastifyInstance): Promise<void> => {
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     if ((error.statusCode ?? 500) >= 500) throw error

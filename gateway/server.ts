@@ -43,7 +43,7 @@ import { tokenRules } from './token-config.ts'
 import { createTokenKeys } from './token-keys.ts'
 import { valueCompletion } from './value-completion.ts'
 
-/** The one door: GraphQL at /graphql and a playground for people; beside it an address for operators. */
+/** The gateway: GraphQL at /graphql, a playground, and a separate address for operators. */
 export function createGateway(config: GatewayConfig, log: Log): Part {
   const open = config.NODE_ENV !== 'production'
   const server = createFrontDoor(config, log)

@@ -12,17 +12,17 @@ export type StubRequest = {
   readonly headers: IncomingHttpHeaders
 }
 
-/** How a stub behaves instead of answering: a promise of a result, or what it does to the connection. */
+/** What a stub does instead of answering: returns a result (or a promise), or acts on the connection. */
 type Behaviour = (request: StubRequest, reply: FastifyReply) => unknown
 
-/** A subgraph with a schema of its own, on a port of its own, that misbehaves on demand. */
+/** A subgraph with its own schema and port that misbehaves on demand. */
 export type StubSubgraph = {
   readonly name: string
   readonly url: string
   readonly schema: string
-  /** What it was asked since it was last told how to behave. */
+  /** Requests since the last call of `behave`. */
   readonly requests: readonly StubRequest[]
-  /** Behaves so from now on; without an argument it answers. */
+  /** Sets the behaviour; without an argument the stub answers normally. */
   behave(behaviour?: Behaviour): void
   close(): Promise<void>
 }

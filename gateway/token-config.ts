@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** Signatures that a public key verifies. Those of a shared secret are not here: whoever has the key could sign. */
+/** Signatures that a public key verifies. Shared secrets are excluded: every holder of the key could sign. */
 const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
 
-/** What the gateway reads of access tokens. Without any of it, users' own are taken. */
+/** Configuration of access tokens. Without it, the users service's tokens are accepted. */
 export const tokenConfig = {
   JWKS_URL: z
     .url({ protocol: /^https?$/ })
@@ -38,16 +38,16 @@ export const tokenConfig = {
 
 type TokenConfig = z.infer<z.ZodObject<typeof tokenConfig>>
 
-/** What a token must be, and where it says for whom it is. */
+/** The rules for a token, and the claims that identify its user. */
 export type TokenRules = {
   readonly issuer: string
   readonly audience: string
   readonly algorithms: string[]
   readonly userClaim: string
   readonly rolesClaim: string
-  /** Those that are handed on. */
+  /** Roles that are passed to subgraphs. */
   readonly roles: readonly string[]
-  /** Where the id of one of our sessions is; another issuer's sessions are not ours. */
+  /** The claim with the id of a session of the users service; null for another issuer, which has no sessions here. */
   readonly sessionClaim: string | null
 }
 

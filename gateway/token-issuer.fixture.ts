@@ -4,23 +4,23 @@ import { setTimeout } from 'node:timers/promises'
 import Fastify from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
-/** An issuer of access tokens, with a key set and an OpenID configuration on a port of its own. */
+/** An issuer of access tokens, with a key set and an OpenID configuration on its own port. */
 export type TokenIssuer = {
   readonly url: string
   readonly jwksUrl: string
   /** How often its key set was fetched. */
   readonly fetches: () => number
-  /** Breaks every connection while it is true. */
+  /** Breaks every connection while true. */
   down: boolean
-  /** How long its key set takes, in milliseconds. */
+  /** Delay of the key set, in milliseconds. */
   delayMs: number
-  /** What it says that its name is. */
+  /** The issuer name in its OpenID configuration. */
   name: string
-  /** The key set, as it publishes it. */
+  /** The published key set. */
   published: { keys: JWK[] }
-  /** Signs with a new key from now on. @returns what it published before */
+  /** Signs with a new key from now on. @returns the key set published before */
   rotate(alg?: string): Promise<{ keys: JWK[] }>
-  /** A good token, changed so. `undefined` takes a claim away, null the end; times are in seconds from now. */
+  /** A valid token with these changes. `undefined` removes a claim, null the expiry; times are in seconds from now. */
   token(
     claims?: { exp?: number | null; nbf?: number; [claim: string]: unknown },
     header?: { alg?: string; kid?: string | undefined },
@@ -81,7 +81,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-/** The token with another header, and a signature made by the text as a shared secret, or none. */
+/** The token with another header, signed with the text as a shared secret, or unsigned. */
 export function forge(token: string, header: object, secret?: string): string {
   const signed = `${encoded(header)}.${token.split('.')[1]}`
   return `${signed}.${secret === undefined ? '' : createHmac('sha256', secret).update(signed).digest('base64url')}`

@@ -1,30 +1,30 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import type { Log } from '#cqrs/process/log.ts'
 
-/** How often new keys are looked for, so that one that was taken back is not believed for longer. */
+/** How often keys are refreshed, in milliseconds; a revoked key is accepted for at most this long. */
 const REFRESH_MS = 300_000
 
-/** At most one look in this time, however many tokens name keys that nobody knows. While there are none each looks. */
+/** At most one refresh in this time, however many tokens name unknown keys. Not applied while there are no keys. */
 const COOLDOWN_MS = 2_000
 
-/** The key that a token is signed by is not known, and whether the issuer has a new one cannot be found out now. */
+/** The token's key is unknown, and the issuer cannot be asked for new keys now. */
 export class KeysUnavailable extends Error {}
 
 export type TokenKeys = {
   /**
-   * The public key that a token names.
+   * Finds the public key that a token names.
    * @throws KeysUnavailable, or jose's JWKSNoMatchingKey or JWKSMultipleMatchingKeys
    */
   readonly find: JWTVerifyGetKey
-  /** Looks for new keys, unless that was just done. @throws KeysUnavailable when the last look failed */
+  /** Refreshes the keys, unless that was just done. @throws KeysUnavailable when the last refresh failed */
   renew(): Promise<void>
   start(): void
   stop(): void
 }
 
 /**
- * The public keys that tokens are verified by. Once fetched, a set goes on until a new one could be fetched: nobody is
- * signed out because the issuer is down. (jose's own remote set asks again for each token while the issuer is down.)
+ * The public keys that verify tokens. A fetched set stays in use until a new one arrives, so an issuer that is down
+ * signs nobody out. (jose's own remote set asks again for each token while the issuer is down.)
  */
 export function createTokenKeys(options: {
   readonly fetchKeySet: () => Promise<JSONWebKeySet>
@@ -54,7 +54,7 @@ export function createTokenKeys(options: {
       looking = undefined
     }
   }
-  /** Joins the look that is under way, however slow it is: `fetchKeySet` is bounded. */
+  /** Joins a refresh in progress, however slow: `fetchKeySet` is bounded. */
   const refresh = async () => {
     if (!looking && (!known || performance.now() - lookedAt >= cooldownMs)) {
       lookedAt = performance.now()
@@ -73,7 +73,7 @@ export function createTokenKeys(options: {
     async find(header, token) {
       if (!known) await refresh()
       if (!known) throw new KeysUnavailable('no token keys')
-      // The first look may have been under way already, and have asked the issuer before it had the key.
+      // A refresh in progress may have asked the issuer before it had the key, so refresh up to twice.
       for (let looks = 0; ; looks++)
         try {
           return await known(header, token)

@@ -20,7 +20,7 @@ export type TokenRefusal = keyof typeof messages
 
 const ofClaim: Readonly<Record<string, TokenRefusal>> = { iss: 'issuer', aud: 'audience', nbf: 'not_yet_valid' }
 
-/** What jose found wrong with a token; undefined for a fault that is not the token's. */
+/** Why jose rejected a token; undefined for a fault that is not the token's. */
 export function refusalOf(error: unknown): TokenRefusal | undefined {
   if (error instanceof errors.JWTExpired) return 'expired'
   if (error instanceof errors.JWTClaimValidationFailed)
@@ -32,13 +32,13 @@ export function refusalOf(error: unknown): TokenRefusal | undefined {
   return error instanceof errors.JOSENotSupported ? 'algorithm' : undefined
 }
 
-/** HTTP 401. The client gets itself another token; without one it would be nobody, which it did not ask for. */
+/** HTTP 401. The client must get a new token: without one it would be anonymous, which it did not ask for. */
 export const invalidToken = (refusal: TokenRefusal): GraphQLError =>
   new GraphQLError(messages[refusal], {
     extensions: refused('INVALID_TOKEN', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }),
   })
 
-/** HTTP 503. The token may be good; what would tell cannot be had. */
+/** HTTP 503. The token may be valid, but the keys to verify it are not available. */
 export const authenticationUnavailable = (): GraphQLError =>
   new GraphQLError(gatewayErrors.AUTHENTICATION_UNAVAILABLE.message, {
     extensions: refused('AUTHENTICATION_UNAVAILABLE'),

@@ -2,8 +2,9 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 
 /**
- * A non-null field that turned out null blanks its parent, and the gateway says so in `extensions.valueCompletion`
- * alone, where no client looks: says it in `errors`. (It says nothing when a subgraph told an error too.)
+ * A null in a non-null field makes its parent null, but the gateway reports that only in `extensions.valueCompletion`,
+ * where no client looks. This plugin reports it in `errors`. (The gateway does not report it when a subgraph returned
+ * an error as well.)
  */
 export const valueCompletion: ApolloServerPlugin = {
   requestDidStart: async () => ({

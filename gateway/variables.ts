@@ -1,23 +1,23 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql'
 
-/** In one list, and in all of a request's variables together. */
+/** Per list, and for all of a request's variables together. */
 const ITEMS = 1_000
 const VALUES = 10_000
 
-/** Objects and lists in each other, the variables themselves among them. */
+/** Nested objects and lists, including the variables object itself. */
 const LEVELS = 50
 
-/** Of one request; with the note that there are more, one more. */
+/** Per request; a note that there are more adds one. */
 const ERRORS = 4
 
 export type Coerced =
   | { readonly variables: Readonly<Record<string, unknown>> }
-  /** What is wrong: too many values or levels, or some that do not have their types. At most five. */
+  /** What is wrong: too many values or levels, or values of the wrong type. At most five. */
   | { readonly errors: readonly GraphQLError[] }
 
 /**
- * The variables of an operation, coerced to their types. The planner and the executor coerce them again, with no bound
- * on errors: whatever is wrong has to be refused before.
+ * Coerces the variables of an operation to their types. The planner and the executor coerce them again with no bound on
+ * errors, so everything invalid must be refused here.
  */
 export function coerceVariables(
   schema: GraphQLSchema,
@@ -28,13 +28,13 @@ export function coerceVariables(
   if (problem) return { errors: [problem] }
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given, {
     maxErrors: ERRORS,
-    // Looked for in a time that grows with the length of what was sent.
+    // The search for suggestions takes longer with the length of the input.
     hideSuggestions: true,
   })
   return errors ? { errors } : { variables: coerced }
 }
 
-/** Counts without recursion: what is nested deeper than the stack must be counted, too. */
+/** Counts without recursion: input may be nested deeper than the stack. */
 function tooMany(given: unknown): GraphQLError | undefined {
   let values = 0
   const left: { readonly value: unknown; readonly level: number }[] = [{ value: given, level: 1 }]

@@ -2,7 +2,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, 
 import type { TokenKeys } from './token-keys.ts'
 
 /**
- * What a token says, if one of the issuer's keys signed it.
+ * Returns a token's claims if one of the issuer's keys signed it.
  * @throws KeysUnavailable, or jose's errors for what is wrong with the token
  */
 export async function verifyToken(
@@ -13,7 +13,7 @@ export async function verifyToken(
   try {
     return await byAnyKey(token, keys, options)
   } catch (error) {
-    // A token that names no key shows by its signature alone that the issuer may have a new one.
+    // Only a failed signature shows that a token without a key id may need a new key of the issuer.
     if (!(error instanceof errors.JWSSignatureVerificationFailed) || decodeProtectedHeader(token).kid !== undefined)
       throw error
     await keys.renew()
@@ -21,7 +21,7 @@ export async function verifyToken(
   }
 }
 
-/** Several keys may fit a token that does not name its own. */
+/** Several keys may match a token that names none. */
 async function byAnyKey(
   token: string,
   { find }: Pick<TokenKeys, 'find'>,

@@ -2,26 +2,26 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Log } from '#cqrs/process/log.ts'
 
-/** How often the file is looked at, in milliseconds. A look finds what events of the file system miss: links, mounts. */
+/** Polling interval, in milliseconds. Polling finds changes that file system events miss: links, mounts. */
 const LOOK_MS = 500
 
 export type WatchedState = {
   readonly swaps: number
-  /** Why the file as it stands now is not used. */
+  /** Why the current content of the file is not used. */
   readonly refused: string | undefined
 }
 
-/** A file that can be swapped while we run. `close` can be called in any state, twice. */
+/** A file whose content can be swapped at run time. `close` can be called in any state, twice. */
 export type WatchedFile = {
-  /** @throws when it is not there */
+  /** @throws when the file does not exist */
   read(): string
-  /** Hands on each text other than the one that is used; one that `use` throws for is refused, and the old one goes on. */
+  /** Passes each new text to `use`. A text for which `use` throws is refused; the old one stays in use. */
   watch(used: string, use: (text: string) => void): void
   state(): WatchedState
   close(): void
 }
 
-/** `what` is in the file, as the log calls it. */
+/** @param what what the file contains, for the log */
 export function createWatchedFile(path: string, what: string, log: Log): WatchedFile {
   const file = resolve(path)
   let swaps = 0
@@ -48,7 +48,7 @@ export function createWatchedFile(path: string, what: string, log: Log): Watched
         }
       }
       watchFile(file, { interval: LOOK_MS }, look)
-      // A change before the watch has seen the file for the first time is none to it.
+      // `watchFile` misses a change made before its first poll, so look once more.
       const second = setTimeout(look, 2 * LOOK_MS)
       close = () => {
         unwatchFile(file, look)

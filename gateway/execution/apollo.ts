@@ -9,7 +9,7 @@ import { type ReservedNames, reservedNames } from './reserved-names.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
 import { warmUp } from './warm-up.ts'
 
-/** Plans and executes operations over the subgraphs, behind Apollo Server's gateway interface. */
+/** Plans and executes operations over the subgraphs, through Apollo Server's gateway interface. */
 export function createExecution(options: {
   readonly config: GatewayConfig
   readonly supergraph: SupergraphManager
@@ -17,11 +17,11 @@ export function createExecution(options: {
   readonly log: Log
 }) {
   const { config, supergraph, metrics, log } = options
-  // Nothing of what passes here is told to the vendor; there is no other switch than the environment.
+  // Send no telemetry to the vendor. Only the environment can turn it off.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
-  /** By name and url: they outlive a swap of the supergraph, with their connections. */
+  /** By name and url. They and their connections survive a swap of the supergraph. */
   const subgraphs = new Map<string, Subgraph>()
-  /** Those of the supergraph that is used now, by name: where each is. */
+  /** Url by name of each subgraph in the current supergraph. */
   let listed: ReadonlyMap<string, string> = new Map()
   let reserved: ReservedNames = { avoidedIn: (document) => document }
   const urlOf = (name: string, listedUrl: string) => config.SUBGRAPH_URLS.get(name) ?? listedUrl
@@ -29,7 +29,7 @@ export function createExecution(options: {
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
     logger: quiet(log),
-    // A request's header apollo-query-plan-experimental gets the plan in its reply's extensions.
+    // With the request header apollo-query-plan-experimental, the reply's extensions contain the plan.
     __exposeQueryPlanExperimental: config.NODE_ENV !== 'production',
     buildService({ name, url = '' }) {
       const at = { name, url: urlOf(name, url) }
@@ -63,7 +63,7 @@ export function createExecution(options: {
   }
 }
 
-/** The gateway's own log, where a person would look for it. */
+/** Apollo's logger, redirected to the gateway's own log. */
 const quiet = (log: Log) => ({
   debug: (message?: unknown) => log.debug(String(message)),
   info: (message?: unknown) => log.debug(String(message)),

@@ -5,10 +5,10 @@ import { avoidVariables, type ReservedNames, restoreName, restoreText } from './
 type Executor = ApolloGateway['executor']
 
 /**
- * Carries an operation out under names that the planner does not use itself, and answers under the client's
- * (docs/adr/0016-aliases-renamed.md). Otherwise `id: slug` is answered with the id wherever the planner needs the id for
- * a fetch from another subgraph. Plans are kept by the hash of what the client sent: with one supergraph, the same text
- * is always carried out under the same names.
+ * Executes an operation under names that the planner does not use itself, and answers under the client's names
+ * (docs/adr/0016-aliases-renamed.md). Otherwise `id: slug` returns the id wherever the planner needs the id for a fetch
+ * from another subgraph. Plans are cached by the hash of the client's text: with one supergraph, the same text always
+ * runs under the same names.
  */
 export const underClientNames =
   (execute: Executor, reserved: () => ReservedNames): Executor =>
@@ -31,7 +31,7 @@ export const underClientNames =
 function restoreKeys<T>(value: T): T {
   if (Array.isArray(value)) return value.map(restoreKeys) as T
   if (typeof value !== 'object' || value === null) return value
-  // Without a prototype, so that a client may call a field `__proto__`.
+  // Without a prototype, so that a client may name a field `__proto__`.
   const restored = Object.create(null)
   for (const [key, below] of Object.entries(value)) restored[restoreName(key)] = restoreKeys(below)
   return restored
@@ -49,7 +49,7 @@ function restoreError(error: GraphQLError): GraphQLError {
   })
 }
 
-/** The gateway reports non-null fields that are null there. */
+/** `valueCompletion` is where the gateway reports non-null fields that are null. */
 const restoreExtensions = ({ valueCompletion, ...extensions }: Record<string, unknown>): Record<string, unknown> => ({
   ...extensions,
   ...(Array.isArray(valueCompletion) && { valueCompletion: valueCompletion.map(restoreError) }),

@@ -1,11 +1,11 @@
 import type { CallerClaims } from '#cqrs/trust/caller.ts'
 
-/** What one request brings to each fetch that it leads to. */
+/** What a request passes to each fetch made for it. */
 export type GatewayContext = {
-  /** For whom it asks. */
+  /** The caller. */
   readonly claims: CallerClaims
   /** W3C trace context of the caller. */
   readonly trace: string | undefined
-  /** When the request is given up, on the clock of `performance.now()`, in milliseconds. */
+  /** When the request times out, on the clock of `performance.now()`, in milliseconds. */
   readonly deadline: number
 }

@@ -1,24 +1,24 @@
 import { type DocumentNode, type FieldNode, parse, type VariableNode, visit } from 'graphql'
 
-/** Stands before what is renamed; a client's own name that begins so gets it once more. */
+/** Prefix of renamed names. A client's own name that begins with it gets it a second time. */
 const PREFIX = '_client_'
 
-/** Of entities, of every object, and of what JavaScript objects inherit: no supergraph lists them. */
+/** Names of entities, of every object, and of what JavaScript objects inherit: no supergraph lists them. */
 const ALWAYS = ['__typename', '_entities', '_service', '__proto__']
 
-/** The variable of the planner's own that its fetches of entities have. */
+/** The variable that the planner uses in its fetches of entities. */
 const REPRESENTATIONS = 'representations'
 
 /**
- * Names that the planner may select beside a client's own fields, on its own account: fields of keys and of what is
- * required, under the names of the schema, and those that it makes up (`slug__alias_0`).
+ * Names that the planner may select itself beside a client's fields: key and required fields, under their schema names,
+ * and names that it generates (`slug__alias_0`).
  */
 export type ReservedNames = {
-  /** The same operation, with other names where a client's aliases or variables could meet the planner's. */
+  /** The same operation, with each alias or variable renamed that could collide with the planner's. */
   avoidedIn(document: DocumentNode): DocumentNode
 }
 
-/** @param supergraphSdl with all fields of all subgraphs, also those that clients cannot ask for */
+/** @param supergraphSdl with all fields of all subgraphs, including those that clients cannot query */
 export function reservedNames(supergraphSdl: string): ReservedNames {
   const reserved = new Set(ALWAYS)
   visit(parse(supergraphSdl), { FieldDefinition: ({ name }) => void reserved.add(name.value) })
@@ -35,7 +35,7 @@ export function reservedNames(supergraphSdl: string): ReservedNames {
           : undefined,
       Variable: (node) => (avoidVariable(node.name.value) ? renamed(node, 'name', node.name.value) : undefined),
     })
-  // Apollo Server keeps parsed documents: each is looked at once.
+  // Apollo Server caches parsed documents: rename each only once.
   const known = new WeakMap<DocumentNode, DocumentNode>()
   return {
     avoidedIn(document) {
@@ -48,14 +48,14 @@ export function reservedNames(supergraphSdl: string): ReservedNames {
 
 const avoidVariable = (name: string): boolean => name === REPRESENTATIONS || name.startsWith(PREFIX)
 
-/** The values of a request under the names that its variables have in an avoiding document. */
+/** The variables of a request, keyed by their names in the renamed document. */
 export const avoidVariables = (variables: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [avoidVariable(name) ? `${PREFIX}${name}` : name, value]),
   )
 
-/** A name as the client wrote it. */
+/** Restores a name as the client wrote it. */
 export const restoreName = (name: string): string => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name)
 
-/** A sentence that quotes names. */
+/** Restores the names quoted in a message. */
 export const restoreText = (text: string): string => text.replaceAll(new RegExp(`\\b${PREFIX}`, 'g'), '')

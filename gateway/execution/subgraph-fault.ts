@@ -10,7 +10,7 @@ const messages = {
 
 export type SubgraphFaultCode = keyof typeof messages
 
-/** A subgraph that gave no answer, as the client is told: which, not where or how. */
+/** The client's error for a subgraph that gave no answer: names the service, but neither its address nor the cause. */
 export const subgraphFault = (service: string, code: SubgraphFaultCode, cause?: unknown) =>
   new GraphQLError(`${messages[code](service)} Its fields are null.`, {
     ...(cause instanceof Error ? { originalError: cause } : {}),

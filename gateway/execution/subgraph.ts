@@ -14,10 +14,10 @@ import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
 const FAULTS = 5
 const PAUSE_MS = 2_000
 
-/** Of the refusals for one reason, one in so many milliseconds is logged. All are counted. */
+/** One refusal per reason is logged in this many milliseconds. All are counted. */
 const LOG_EVERY_MS = 10_000
 
-/** One subgraph, as the gateway's plans ask it. */
+/** One subgraph, as a data source of the gateway. */
 export type Subgraph = GraphQLDataSource<GatewayContext> & {
   close(): Promise<void>
 }
@@ -25,16 +25,16 @@ export type Subgraph = GraphQLDataSource<GatewayContext> & {
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
 
 /**
- * Asks a subgraph over kept-alive connections: bounded in time, queries once more when the connection fails, and not
- * at all for a while when connections keep failing. One that does not answer in time is asked on: it may be slow in one
- * query only, and others must not go without for that.
+ * Sends queries to a subgraph over kept-alive connections: with a timeout, one retry for queries when the connection
+ * fails, and a pause when connections keep failing. A timeout does not count as a failure: the subgraph may be slow in
+ * one query only, and other queries must still reach it.
  */
 export function createSubgraph(options: {
   readonly name: string
   readonly url: string
-  /** Signs our requests. */
+  /** Signs the gateway's requests. */
   readonly key: Key
-  /** For both tries together, in milliseconds. */
+  /** For both attempts together, in milliseconds. */
   readonly timeoutMs: number
   readonly metrics: FetchMetrics
   readonly log: Log
@@ -74,7 +74,7 @@ export function createSubgraph(options: {
     { claims, trace }: Partial<GatewayContext>,
     signal: AbortSignal,
   ): Promise<Answer> => {
-    // Signed again for each attempt: a signature is good for some seconds.
+    // Signed again for each attempt: a signature is valid for some seconds only.
     const headers = signedHeaders('gateway', key, { url, body, trace, ...(claims && { claims }) })
     const { status, text } = await send(headers, body, signal).catch((error: unknown) => {
       throw signal.aborted ? error : new ConnectionFault('the connection failed', { cause: error })
@@ -85,7 +85,7 @@ export function createSubgraph(options: {
   return {
     close: () => dispatcher.destroy(),
     async process({ request: { query = '', variables, operationName }, context }) {
-      // Whoever loads a supergraph may ask without a request in hand.
+      // Loading a supergraph may query a subgraph outside a request.
       const asked = context as Partial<GatewayContext>
       const { deadline = Number.POSITIVE_INFINITY } = asked
       const left = deadline - performance.now()
@@ -98,7 +98,7 @@ export function createSubgraph(options: {
           try {
             return await once(body, asked, signal)
           } catch (error) {
-            // A mutation may have been carried out before the connection broke.
+            // A mutation may have been executed before the connection broke.
             if (!(error instanceof ConnectionFault) || query.startsWith('mutation')) throw error
             return await once(body, asked, signal)
           }
@@ -116,10 +116,10 @@ export function createSubgraph(options: {
   }
 }
 
-/** There was no connection, or it broke before the reply was whole. */
+/** The connection failed, or broke before the reply was complete. */
 class ConnectionFault extends Error {}
 
-/** A reply that is not GraphQL's. */
+/** A reply that is not a GraphQL response. */
 class NotGraphQL extends Error {
   readonly status: number
   constructor(status: number, text: string) {
@@ -128,7 +128,7 @@ class NotGraphQL extends Error {
   }
 }
 
-/** @throws RequestRefused, or NotGraphQL for what only a proxy, a crash or another server answers */
+/** @throws RequestRefused, or NotGraphQL for a reply that only a proxy, a crash or another server sends */
 function replyOf(status: number, text: string): Answer {
   if (status === 401) throw new RequestRefused(text)
   const excerpt = () => new NotGraphQL(status, text)
@@ -145,7 +145,7 @@ function replyOf(status: number, text: string): Answer {
 const isAnswer = (reply: unknown): reply is Answer =>
   typeof reply === 'object' && reply !== null && ('data' in reply || Array.isArray((reply as Answer).errors))
 
-/** @param requestOver whether it is the whole request's time that ends first, which other subgraphs may have used up */
+/** @param requestOver whether the whole request's time ended first, which other subgraphs may have used up */
 function codeOf(error: unknown, signal: AbortSignal, requestOver: boolean): SubgraphFaultCode {
   if (error instanceof RequestRefused) return 'SUBGRAPH_REFUSED'
   if (error instanceof BrokenCircuitError || !signal.aborted) return 'SUBGRAPH_UNAVAILABLE'

@@ -2,7 +2,7 @@ import type { SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
 import { createWatchedFile, type WatchedState } from '../watched-file.ts'
 
-/** The supergraph from a file, swapped when the file changes. One that is not valid is refused and the old one goes on. */
+/** Loads the supergraph and swaps it when its file changes. An invalid one is refused; the old one stays in use. */
 export function createSupergraphFile(path: string, log: Log): SupergraphManager & { state(): WatchedState } {
   const file = createWatchedFile(path, 'supergraph', log)
   return {

@@ -10,17 +10,17 @@ import {
 } from 'graphql'
 import { FRAGMENTS } from '../limits.ts'
 
-/** Levels of fields, and fields with fields below them in each selection set: enough for fetches from other subgraphs. */
+/** Levels of fields, and fields with subfields per selection set: enough for fetches from other subgraphs. */
 const LEVELS = 5
 const OBJECTS = 2
 
-/** Of the fields of queries. */
+/** Number of query fields used. */
 const PAGES = 2
 
 /**
- * An operation that is valid for a schema, and that validation and the planner have much to do with: pages in pages and
- * many fragments side by side. Root fields are asked only if its variable `$ask` is true.
- * @returns undefined for a schema whose queries cannot be asked without arguments
+ * Builds a valid operation that takes validation and the planner much work: nested pages and many fragments side by
+ * side. Root fields run only if its variable `$ask` is true.
+ * @returns undefined for a schema whose queries all require arguments
  */
 export function warmUpDocument(schema: GraphQLSchema): string | undefined {
   const query = schema.getQueryType()
@@ -40,7 +40,7 @@ export function warmUpDocument(schema: GraphQLSchema): string | undefined {
   ].join('\n')
 }
 
-/** @returns the selection of what can be asked without arguments; nothing for a scalar, undefined where nothing can be */
+/** @returns a selection that needs no arguments; empty for a scalar, undefined where none is possible */
 function selectionOf(type: GraphQLNamedType, levels: number): string | undefined {
   if (isLeafType(type)) return ''
   if (!isObjectType(type) && !isInterfaceType(type)) return isCompositeType(type) ? '{ __typename }' : undefined

@@ -3,12 +3,12 @@ import type { ApolloGateway } from '@apollo/gateway'
 import { type GraphQLSchema, Kind, parse, specifiedRules, type ValidationRule, validate } from 'graphql'
 import { warmUpDocument } from './warm-up-document.ts'
 
-/** How long it may take, in milliseconds; the round that is under way then is finished. */
+/** How long it may take, in milliseconds; the current round is then finished. */
 const MOST_MS = 300
 
 /**
- * Validates and plans an operation again and again without a fetch, so that the code is compiled before clients wait
- * for it: the first large operation after a start otherwise costs three times as much as later ones.
+ * Validates and plans an operation repeatedly without a fetch, so that the code is compiled before clients wait for it.
+ * Otherwise the first large operation after a start takes three times as long as later ones.
  */
 export async function warmUp(options: {
   readonly schema: GraphQLSchema
@@ -29,7 +29,7 @@ export async function warmUp(options: {
       document,
       operation,
       source,
-      // By another hash it is planned again.
+      // A new hash avoids the plan cache.
       queryHash: createHash('sha256').update(`${source} ${round}`).digest('hex'),
     }
     await execute(request as Parameters<typeof execute>[0])

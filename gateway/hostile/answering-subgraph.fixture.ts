@@ -8,7 +8,7 @@ const subgraphs = join(import.meta.dirname, '..', '..', 'subgraphs')
 type Paged = { readonly size?: number }
 type Arguments = { readonly first?: number; readonly last?: number }
 
-/** A subgraph with a service's own schema, whose lists are as long as they may be asked for, up to `longest`. */
+/** A subgraph with a real service's schema. Lists have the requested length, up to `longest`. */
 export function startAnsweringSubgraph(service: string, longest: number): Promise<StubSubgraph> {
   const schema = readFileSync(join(subgraphs, service, 'schema.graphql'), 'utf8')
   const { definitions } = parse(schema)

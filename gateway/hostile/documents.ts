@@ -11,9 +11,9 @@ const page = 'posts(first: 100) { nodes { id } }'
 const deepPage =
   'posts(first: 100) { nodes { comments(first: 100) { nodes { author { posts(first: 100) { nodes { id } } } } } } }'
 
-/** Documents that ask for much, by what is hostile about them. */
+/** Hostile documents, by what is hostile about them. */
 export const documents: readonly (readonly [string, HostileRequest])[] = [
-  // The first that a gateway is asked after its start.
+  // First, because it is the gateway's first request after its start.
   [
     'as many fragments side by side as there may be',
     {

@@ -6,11 +6,11 @@ import { freePort } from '#infra/ports.ts'
 import { secret } from '../gateway.fixture.ts'
 import { startAnsweringSubgraph } from './answering-subgraph.fixture.ts'
 
-/** The gateway as a process of its own, in front of subgraphs that answer whatever they are asked. */
+/** The gateway in its own process, in front of subgraphs that answer every query. */
 export type GatewayProcess = {
   readonly url: string
   post(body: string): Promise<{ readonly status: number; readonly text: string }>
-  /** What the process has used of the processors until now, in milliseconds; the kernel counts in steps of 10. */
+  /** Processor time used so far, in milliseconds; the kernel counts in steps of 10. */
   cpuMs(): number
   isAlive(): boolean
   /** Its log so far. */
@@ -20,7 +20,7 @@ export type GatewayProcess = {
 
 const services = ['users', 'posts', 'comments']
 
-/** @param options.longest items of a list that a subgraph answers */
+/** @param options.longest maximum length of a list that a subgraph returns */
 export async function startGatewayProcess(options: {
   readonly NODE_ENV: 'production' | 'development'
   readonly longest: number
@@ -34,12 +34,12 @@ export async function startGatewayProcess(options: {
       NODE_ENV: options.NODE_ENV,
       PORT: String(port),
       OPS_PORT: String(await freePort()),
-      // All requests here are of one caller.
+      // All requests here come from one caller.
       RATE_LIMITS: '*=1000000',
       SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),
       SUBGRAPH_KEYS: services.map((service) => `${service}=1:${secret}-for-${service}-alone-and-long`).join(','),
     },
-    // Without the channel it would outlive a killed run.
+    // With the channel it ends when the test run is killed.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const log: string[] = []

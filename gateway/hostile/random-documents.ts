@@ -45,7 +45,7 @@ const literalOf: Record<string, string[]> = {
   Boolean: ['true', 'false', 'null', '0'],
 }
 
-/** A document that mostly has the types of the schema, made of choices: the same choices make the same document. */
+/** Builds a document from choices, mostly with correct types: the same choices give the same document. */
 export function documentOf(schema: GraphQLSchema, choices: readonly number[]): string {
   let next = 0
   const choose = (below: number): number => (choices[next++] ?? 0) % below

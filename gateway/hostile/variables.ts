@@ -6,10 +6,10 @@ const posts =
   'query($first: Int) { posts(first: $first) { nodes { author { posts(first: $first) { nodes { id } } } } } }'
 const input = { title: 'A title', body: 'A body' }
 const list = (length: number, item: unknown) => Array.from({ length }, () => item)
-/** Objects in each other, as text: JSON.stringify has no room for so many. */
+/** Nested objects, as text: JSON.stringify cannot nest this deep. */
 const deep = (n: number) => `${'{"a":'.repeat(n)}1${'}'.repeat(n)}`
 
-/** Variables that are large, wrong, or both, by what is hostile about them. */
+/** Large or invalid variables, by what is hostile about them. */
 export const hostileVariables: readonly (readonly [string, HostileRequest | string])[] = [
   ['8,000 wrong items', { query: createPost, variables: { input: { ...input, tags: list(8_000, 1) } } }],
   ['150,000 wrong items', { query: createPost, variables: { input: { ...input, tags: list(150_000, {}) } } }],

@@ -3,21 +3,21 @@ import type { Log } from '#cqrs/process/log.ts'
 import { createSeldom } from '#cqrs/process/seldom.ts'
 import type { GatewayConfig } from '../config.ts'
 
-/** How long a request may take to arrive, and its reply to be taken, at most, in milliseconds. */
+/** Longest time for a request to arrive, and for the client to read its reply, in milliseconds. */
 const MOST_MS = 20_000
 
-/** The part of it for a request's headers, in milliseconds. */
+/** The part of it for the request's headers, in milliseconds. */
 const HEADERS_MS = 10_000
 
-/** How often Node looks for connections that took too long, in milliseconds. Its own is 30 seconds. */
+/** How often Node checks for connections that took too long, in milliseconds. Node's default is 30 seconds. */
 const LOOK_MS = 1_000
 
-/** Between two lines of the log about connections that were not taken, in milliseconds. */
+/** At most one log line about refused connections in this time, in milliseconds. */
 const LOG_EVERY_MS = 10_000
 
 type Bounds = Pick<GatewayConfig, 'REQUEST_TIMEOUT_MS' | 'KEEP_ALIVE_TIMEOUT_MS'>
 
-/** As fastify and Node take them: whoever sends slowly, or nothing, or is no longer there, is let go of. */
+/** Timeouts for fastify and Node: closes connections whose client sends slowly, sends nothing or has gone. */
 export function timeouts({ REQUEST_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS }: Bounds) {
   const requestTimeout = Math.min(REQUEST_TIMEOUT_MS, MOST_MS)
   return {
@@ -27,7 +27,7 @@ export function timeouts({ REQUEST_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS }: Bounds) 
   }
 }
 
-/** Bounds what Node does not: how long a reply may take to be read, and how many connections there are. */
+/** Bounds what Node does not: how long reading a reply may take, and the number of connections. */
 export function boundConnections(server: FastifyInstance, config: GatewayConfig, log: Log): void {
   const { requestTimeout } = timeouts(config)
   server.addHook('onSend', async ({ raw }, reply) => {

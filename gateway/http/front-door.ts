@@ -9,7 +9,7 @@ import { securityHeaders } from './security-headers.ts'
 import { answerUnreadable, answerUnusual } from './unreadable.ts'
 import { requireWellFormed } from './well-formed.ts'
 
-/** The server that clients reach. What is no valid request is answered here, and is no internal fault. */
+/** The server that clients reach. It answers invalid requests itself, and does not count them as internal faults. */
 export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstance {
   const { requestTimeout, keepAliveTimeout, http } = timeouts(config)
   const server = Fastify({
@@ -17,9 +17,9 @@ export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstanc
     requestTimeout,
     keepAliveTimeout,
     trustProxy: trustedProxies(config.TRUSTED_PROXIES),
-    // GraphQL is not asked by HEAD.
+    // GraphQL does not support HEAD.
     exposeHeadRoutes: false,
-    // Node answers a missing Host without a word.
+    // Node would answer a missing Host header without a body.
     http: { ...http, requireHostHeader: false },
     frameworkErrors: (error, _request, reply) => void sendRefusal(error, reply),
     clientErrorHandler: answerUnreadable,

@@ -3,7 +3,7 @@ import { type HealthChecks, readiness } from '#cqrs/process/health.ts'
 
 const METHODS = ['GET', 'HEAD'] as const
 
-/** What a load balancer needs, and nothing that says how we are built: details are on the operators' address. */
+/** Only what a load balancer needs; reveals nothing internal. Details are on the operators' address. */
 export function bareHealth(server: FastifyInstance, checks: HealthChecks): void {
   server.route({ method: [...METHODS], url: '/health/live', handler: async () => ({ status: 'live' }) })
   server.route({

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import secureJson from 'secure-json-parse'
 import { badRequest } from './bad-request.ts'
 
-/** Leaves out a byte order mark, and throws for bytes that are not UTF-8 instead of replacing them. */
+/** Drops a byte order mark, and throws for bytes that are not UTF-8 instead of replacing them. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i
 
-/** Reads bodies of application/json, and says of one that it cannot read why. */
+/** Parses application/json bodies, and explains why a body cannot be read. */
 export function jsonBodies(server: FastifyInstance): void {
   server.addHook('onRequest', async ({ headers }) => {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
@@ -27,7 +27,7 @@ export function jsonBodies(server: FastifyInstance): void {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
     if (body.length === 0) throw badRequest(400, 'The body is empty.')
     const parsed = parseJson(decode(body), 'The body')
-    // Lists are batches: Apollo Server refuses them, and says so.
+    // An array is a batch: Apollo Server refuses it with a message of its own.
     if (typeof parsed !== 'object' || parsed === null)
       throw badRequest(400, `The body must be a JSON object with a query, not ${JSON.stringify(parsed)}.`)
     return parsed
@@ -44,7 +44,7 @@ function decode(body: Buffer): string {
 
 /**
  * @param what the subject of the message, as in "The body"
- * @throws a 400 that says why it cannot be read
+ * @throws a 400 that explains why the text cannot be read
  */
 export function parseJson(text: string, what: string): unknown {
   try {

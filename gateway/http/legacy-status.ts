@@ -3,7 +3,7 @@ import Negotiator from 'negotiator'
 import type { RefusalCode } from '../error-catalogue.ts'
 import { ANSWERS } from './well-formed.ts'
 
-/** What the specification has a status of its own for, in the newer media type alone. */
+/** Errors for which the specification requires 400, but only in the newer media type. */
 const ofTheOperation = new Set<string>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -12,8 +12,8 @@ const ofTheOperation = new Set<string>([
 ] satisfies RefusalCode[])
 
 /**
- * A client that asks for application/json by name takes every status but 200 for a failure of the transport (GraphQL
- * over HTTP, 6.4.1), so it gets 200 where its operation is invalid. Others get 400.
+ * A client that explicitly accepts application/json treats every status but 200 as a transport failure (GraphQL over
+ * HTTP, 6.4.1), so an invalid operation gets 200. Other clients get 400.
  */
 export const legacyStatus: ApolloServerPlugin = {
   requestDidStart: async ({ request }) => ({

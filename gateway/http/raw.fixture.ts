@@ -6,7 +6,7 @@ export type RawReply = {
   readonly body: string
 }
 
-/** Sends bytes as they are, and reads until the server closes the connection. @param end half-closes it when sent */
+/** Sends raw bytes, and reads until the server closes the connection. @param end half-closes it after sending */
 export const sendRaw = (url: string, bytes: string | Buffer, { end = false } = {}): Promise<RawReply> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url)
@@ -33,7 +33,7 @@ function parsed(text: string): RawReply {
   }
 }
 
-/** A request by POST /graphql that asks to close the connection. The headers given come last. */
+/** A POST /graphql request that asks to close the connection. The given headers come last. */
 export function rawPost(body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Buffer {
   const bytes = Buffer.from(body)
   const all = {

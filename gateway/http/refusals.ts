@@ -6,7 +6,7 @@ import { dataHeaders } from './security-headers.ts'
 
 type Refusal = FastifyError & { readonly headers?: Readonly<Record<string, string>> }
 
-/** Answers in GraphQL's shape what is refused before GraphQL sees it, and keeps our own faults in the log. */
+/** Answers in GraphQL's format requests that are refused before GraphQL sees them, and logs internal faults. */
 export function refusals(server: FastifyInstance, log: Log): void {
   server.setErrorHandler((error: Refusal, _request, reply) => {
     const status = error.statusCode ?? 500
@@ -20,7 +20,7 @@ export function refusals(server: FastifyInstance, log: Log): void {
   })
   const refuseUnknown = (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?')
-    // A path with a wildcard is no path that somebody could ask for.
+    // A path with a wildcard is not a path that clients can request.
     const allowed = path.includes('*') ? undefined : methods.get(decodeURIComponent(path))
     if (allowed)
       return reply
@@ -30,7 +30,7 @@ export function refusals(server: FastifyInstance, log: Log): void {
     const message = `There is nothing at ${request.method} ${quoted(path)}. GraphQL is at /graphql.`
     return reply.code(statusOf('NOT_FOUND')).send(refusalBody('NOT_FOUND', message))
   }
-  // Before a body is read: whether it could be, is not what is wrong.
+  // Before the body is read: otherwise an invalid body would hide that the path is unknown.
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) return refuseUnknown(request, reply)
   })
@@ -38,14 +38,14 @@ export function refusals(server: FastifyInstance, log: Log): void {
   server.setNotFoundHandler(refuseUnknown)
 }
 
-/** Answers what fastify refuses before it looks for a route, such as an address that cannot be decoded. */
+/** Answers what fastify refuses before routing, such as a path that cannot be decoded. */
 export const sendRefusal = (error: Refusal, reply: FastifyReply): FastifyReply =>
   reply
     .code(error.statusCode ?? 400)
     .headers({ ...dataHeaders, ...error.headers })
     .send(refusalBody('BAD_REQUEST', messages[error.code] ?? error.message))
 
-/** Better said than by fastify, which does not know what may be sent here. */
+/** Clearer than fastify's messages, because fastify does not know what is accepted here. */
 const messages: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The path cannot be decoded.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Unsupported Media Type: send the request as application/json.',

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { GatewayConfig } from '../config.ts'
 
-/** Of every reply: it is data, for whoever asked alone. */
+/** For every reply: it is data, only for the client that asked. */
 export const dataHeaders = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -9,7 +9,7 @@ export const dataHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const
 
-/** What the playground may load and do: our own files, and asking us. Its editor writes styles into the page. */
+/** Policy of the playground: its own files, and requests to the gateway. Its editor writes styles into the page. */
 const PLAYGROUND_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -23,12 +23,12 @@ const PLAYGROUND_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Headers by which browsers do less than they could. A page has another policy than data. */
+/** Headers that restrict what browsers do. A page has another policy than data. */
 export function securityHeaders(server: FastifyInstance, { HSTS_SECONDS }: Pick<GatewayConfig, 'HSTS_SECONDS'>): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(dataHeaders)
     if (request.url.startsWith('/playground/')) reply.header('content-security-policy', PLAYGROUND_POLICY)
-    // Over anything else a browser takes no notice of it (RFC 6797, 7.2).
+    // Browsers ignore the header over plain HTTP (RFC 6797, 7.2).
     if (HSTS_SECONDS > 0 && request.protocol === 'https')
       reply.header('strict-transport-security', `max-age=${HSTS_SECONDS}`)
   })

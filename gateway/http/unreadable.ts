@@ -15,14 +15,14 @@ const byCode: Readonly<Record<string, Refusal>> = {
   HPE_INVALID_EOF_STATE: [400, 'The connection ended before the request was complete.'],
 }
 
-/** Answers what cannot be read as HTTP, in the shape of everything else that is refused. */
+/** Answers what cannot be read as HTTP, in the format of all other refusals. */
 export function answerUnreadable(error: Error & { readonly code?: string; readonly reason?: string }, socket: Socket) {
   if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
   const reason = error.reason ? ` (${error.reason})` : ''
   return refuseConnection(socket, byCode[error.code ?? ''] ?? [400, `This cannot be read as HTTP${reason}.`])
 }
 
-/** What Node would answer itself, without a body, or with none at all. */
+/** Answers what Node would answer itself without a body, or not at all. */
 export function answerUnusual(server: Server): void {
   server.on('checkExpectation', ({ headers }: IncomingMessage, response: ServerResponse) => {
     const body = JSON.stringify(
@@ -50,7 +50,7 @@ function refuseConnection(socket: Duplex, [status, message]: Refusal, headers = 
   socket.on('error', () => undefined)
   const lines = Object.entries({ ...headersOf(body), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
-  // What still comes is read, since closing on unread bytes would take the answer from the client; but not for long.
+  // Keep reading for a short time: closing with unread bytes would lose the answer.
   socket.resume()
   const cut = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(cut))

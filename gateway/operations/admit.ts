@@ -5,16 +5,16 @@ import { gatewayErrors } from '../error-catalogue.ts'
 import { type Registered, sha256 } from './manifest.ts'
 
 export type Admitted =
-  /** The body that is to run. */
+  /** The body to run. */
   | { readonly registered: string }
-  /** Why nothing is to run: HTTP 400. */
+  /** Why nothing runs: HTTP 400. */
   | { readonly refused: GraphQLFormattedError }
   /** Not registered, and need not be. */
   | 'free'
 
 const persistedQuery = z.object({ version: z.literal(1), sha256Hash: z.string().regex(/^[0-9a-f]{64}$/) })
 
-/** Whether a request asks for a registered operation, by its id or by an equal body; `enforced`, nothing else may run. */
+/** Whether a request selects a registered operation, by id or by equal body. If `enforced`, nothing else may run. */
 export function admit(
   { query, extensions }: Pick<GraphQLRequest, 'query' | 'extensions'>,
   registered: Registered,

@@ -2,12 +2,12 @@ import type { ApolloServerOptions, BaseContext } from '@apollo/server'
 import { LRUCache } from 'lru-cache'
 import type { OperationsConfig } from './config.ts'
 
-/** Queries that are kept at most, however short. */
+/** Maximum number of cached queries, however short. */
 const MOST = 10_000
 
 /**
- * Automatic persisted queries: what clients sent once with its hash can be asked for by the hash. Any client can fill
- * the cache, so it is bounded, and the query that was not asked for longest goes first. Never when only registered
+ * Automatic persisted queries: a client that sent a query once with its hash can use the hash alone later. Any client
+ * can fill the cache, so it is bounded, and the least recently used query goes first. Off when only registered
  * operations run.
  */
 export function automaticQueries(config: OperationsConfig): ApolloServerOptions<BaseContext>['persistedQueries'] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the gateway reads of persisted operations. */
+/** Configuration of persisted operations. */
 export const operationsConfig = {
   PERSISTED_OPERATIONS: z
     .enum(['off', 'prefer', 'enforce'])

@@ -2,16 +2,16 @@ import type { Log } from '#cqrs/process/log.ts'
 import { createWatchedFile, type WatchedState } from '../watched-file.ts'
 import { parseManifest, type Registered } from './manifest.ts'
 
-/** The operations that are registered now. `stop` can be called in any state, twice. */
+/** The currently registered operations. `stop` can be called in any state, twice. */
 export type ManifestFile = {
-  /** @throws when there is no manifest at its path */
+  /** @throws when the manifest does not exist */
   start(): void
   stop(): void
   registered(): Registered
   state(): WatchedState & { readonly registered: number }
 }
 
-/** A manifest from a file, swapped when the file changes. One that is none is refused and the old one goes on. */
+/** Loads a manifest and swaps it when its file changes. An invalid one is refused; the old one stays in use. */
 export function createManifestFile(path: string, log: Log): ManifestFile {
   const file = createWatchedFile(path, 'manifest of persisted operations', log)
   let registered: Registered = new Map()

@@ -14,7 +14,7 @@ export const manifestWith = (...bodies: readonly string[]): string =>
     }),
   })
 
-/** A manifest in a folder of its own. */
+/** A manifest in its own folder. */
 export function temporaryManifest(text: string): { readonly path: string; write(text: string): void; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-manifest-'))
   const path = join(dir, 'manifest.json')
@@ -26,5 +26,5 @@ export function temporaryManifest(text: string): { readonly path: string; write(
   }
 }
 
-/** What a request says instead of a query, or beside it. */
+/** The part of a request that selects an operation by id, with or without a query. */
 export const byId = (body: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha256(body) } } })

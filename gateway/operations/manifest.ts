@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
-/** What Apollo's format says of one operation, and that its id is what clients take for it. */
+/** One operation in Apollo's format. Checks that its id is the hash that clients compute. */
 const operation = z
   .object({
     id: z.string(),
@@ -20,7 +20,7 @@ const manifest = z.object({
 /** Bodies of registered operations, by id. */
 export type Registered = ReadonlyMap<string, string>
 
-/** @throws Error that says which part of the text is wrong */
+/** @throws Error that names the invalid part of the text */
 export function parseManifest(text: string): Registered {
   const parsed = manifest.safeParse(JSON.parse(text))
   if (parsed.success) return new Map(parsed.data.operations.map(({ id, body }) => [id, body]))

@@ -3,10 +3,10 @@ import type { GraphQLFormattedError } from 'graphql'
 import { admit } from './admit.ts'
 import type { Registered } from './manifest.ts'
 
-/** Where an operation that ran came from. */
+/** The origin of an operation that ran. */
 export type OperationSource = 'registered' | 'automatic' | 'free'
 
-/** Serves registered operations by id; `enforced`, all others are refused before they are parsed. */
+/** Serves registered operations by id. If `enforced`, refuses all others before they are parsed. */
 export function persistedOperations(options: {
   readonly registered: () => Registered
   readonly enforced: boolean
@@ -17,7 +17,7 @@ export function persistedOperations(options: {
     async requestDidStart({ request, metrics }) {
       const admitted = admit(request, registered(), enforced)
       if (admitted !== 'free') {
-        // Ours from here on, whether it runs or not: Apollo Server would take the id for an automatic one.
+        // Remove the id, whether the operation runs or not: Apollo Server would treat it as an automatic query's.
         const { persistedQuery: _, ...extensions } = request.extensions ?? {}
         request.extensions = extensions
         request.query = 'registered' in admitted ? admitted.registered : undefined
@@ -34,7 +34,7 @@ export function persistedOperations(options: {
   }
 }
 
-/** Apollo Server answers 400 to a request that has no query; a plugin can refuse no earlier, but say why. */
+/** Apollo Server answers 400 to a request without a query. A plugin cannot refuse earlier, but can give the reason. */
 const answerWith = (error: GraphQLFormattedError): GraphQLRequestListener<object> => ({
   async willSendResponse({ response }) {
     if (response.body.kind === 'single') response.body.singleResult.errors = [error]

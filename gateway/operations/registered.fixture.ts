@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
 import { manifestWith, temporaryManifest } from './manifest.fixture.ts'
 
-/** Operations, two of which run, and what else a client may ask. */
+/** Operations to register, of which two run, and other queries that a client may send. */
 export const name = 'query Name($id: ID!) {\n  person(id: $id) {\n    name\n  }\n}'
 export const rename = 'mutation Rename {\n  rename(id: "1", name: "Ada") {\n    name\n  }\n}'
 export const stale = 'query Stale {\n  nobody\n}'
@@ -10,7 +10,7 @@ export const free = '{ person(id: "1") { age } }'
 export const variables = { id: '2' }
 export const named = { data: { person: { name: 'Person 2' } } }
 
-/** Gateways in front of people, with the first three registered. */
+/** Gateways in front of people, with the first three operations registered. */
 export async function startRegistered() {
   const people = await startPeople()
   const manifest = temporaryManifest(manifestWith(name, rename, stale))

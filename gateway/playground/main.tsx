@@ -3,7 +3,7 @@ import 'graphiql/style.css'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
-// What it shows to whoever opens it for the first time.
+// The first document that a new visitor sees.
 import firstDocument from '../../contracts/operations/playground.graphql?raw'
 
 const root = document.getElementById('root')
@@ -12,7 +12,7 @@ if (root)
     <GraphiQL
       fetcher={createGraphiQLFetcher({ url: '/graphql' })}
       defaultQuery={firstDocument}
-      // An access token is pasted there. It is kept in the browser over a reload; the playground is not in production.
+      // Users paste an access token there. The browser keeps it across reloads; the playground is not in production.
       isHeadersEditorEnabled
       shouldPersistHeaders
     />,

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** The playground, built once by `npm run generate` and served by the gateway from its own address. */
+/** The playground, built once by `npm run generate` and served by the gateway itself. */
 export default defineConfig({
   base: '/playground/',
   plugins: [react()],

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { optionalDatabaseUrl } from '#cqrs/process/config.ts'
 
-/** What each caller may ask in a minute, by root field; `*` is every field that is not named. */
+/** Requests per caller and minute, by root field; `*` is every other field. */
 export type RateLimits = ReadonlyMap<string, number>
 
-/** Far more than a person does, and little enough that one caller is not the whole load. */
+/** Far more than a person needs, and few enough that one caller is not the whole load. */
 const STANDARD = '*=6000,searchPosts=300,signIn=60,createUser=60,changePassword=30,deleteAccount=30,refreshSession=600'
 
 export const rateLimitConfig = {

@@ -3,8 +3,8 @@ import type { Health } from '#cqrs/process/health.ts'
 import type { SharedCount } from './shared.ts'
 
 /**
- * Whether callers are counted together with other gateways, for operators: `counted` is `together`, or `alone` when no
- * store is configured or it is away. Never a reason not to be ready.
+ * Reports to operators whether callers are counted together with other gateways: `counted` is `together`, or `alone`
+ * when no store is configured or it does not answer. Never makes the gateway unready.
  */
 export function rateLimitHealth(shared: Pick<SharedCount, 'away'> | undefined, registry: Registry): () => Health {
   const isShared = () => shared !== undefined && shared.away() === undefined

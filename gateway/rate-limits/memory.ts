@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Count } from './rate-limits.ts'
 
-/** Callers and fields that are counted at once; beyond that, who asked longest ago is forgotten. Some 20 MB. */
+/** Most callers and fields counted at once, about 20 MB; beyond that, the one that asked longest ago is forgotten. */
 const MOST = 100_000
 
-/** Counts in this process, in windows of fixed length. (Those of rate-limiter-flexible have a timer each, and no bound.) */
+/** Counts in this process, in fixed windows. (The one of rate-limiter-flexible has a timer per key, and no bound.) */
 export function createMemoryCount(windowMs: number, most = MOST): Count {
   const windows = new LRUCache<string, { times: number; readonly endsAt: number }>({ max: most })
   return async (key, times) => {

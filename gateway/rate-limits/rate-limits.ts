@@ -7,13 +7,13 @@ import type { GatewayContext } from '../execution/context.ts'
 import type { RateLimits } from './config.ts'
 import { rootFields } from './root-fields.ts'
 
-/** The window that limits are for, in milliseconds. */
+/** The length of the window, in milliseconds. */
 export const WINDOW_MS = 60_000
 
-/** Counts something under a key. @returns how often it was counted in the key's window, and when that ends */
+/** Adds to the count of a key. @returns the count in the key's current window, and when that window ends */
 export type Count = (key: string, times: number) => Promise<{ readonly times: number; readonly endsInMs: number }>
 
-/** Refuses an operation, before it is planned, whose caller has asked one of its root fields too often. */
+/** Refuses, before planning, an operation whose caller used one of its root fields too often. */
 export const rateLimits = (
   limits: RateLimits,
   count: Count,
@@ -28,7 +28,7 @@ export const rateLimits = (
       )
       const beyond = counted.find(({ field, times }) => times > limitOf(limits, field))
       if (!beyond) return
-      // A field that no limit names may have any name: fields are few, since the operation is valid.
+      // A field without its own limit can be used as a label: the operation is valid, so the names are few.
       refused(beyond.field)
       throw tooManyRequests(beyond.field, limitOf(limits, beyond.field), Math.ceil(beyond.endsInMs / 1_000))
     },
@@ -37,7 +37,7 @@ export const rateLimits = (
 
 const limitOf = (limits: RateLimits, field: string): number => limits.get(field) ?? limits.get('*') ?? Infinity
 
-/** Who is signed in is counted wherever they are, everybody else of one network together. */
+/** Signed-in users are counted across networks; all other callers of one network are counted together. */
 const callerOf = ({ actor, address }: CallerClaims): string =>
   actor ? `user ${actor.userId}` : `network ${networkOf(address)}`
 

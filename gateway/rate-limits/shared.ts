@@ -10,7 +10,7 @@ import type { Count } from './rate-limits.ts'
 /** How long a request waits for the count, in milliseconds. */
 const WAIT_MS = 500
 
-/** After a failure the store is not asked for so long, in milliseconds. */
+/** Pause after a failure of the store, in milliseconds. */
 const PAUSE_MS = 5_000
 
 const CONNECTIONS = 5
@@ -19,27 +19,27 @@ const bounds = { lock: 400, statement: 400, idleInTransaction: 400, transaction:
 
 const TABLE = 'gateway_rate_limit'
 
-/** The keys' digests are all that is stored: no address, no user. */
+/** Stores only digests of the keys: no address, no user. */
 const CREATE = `CREATE UNLOGGED TABLE IF NOT EXISTS ${TABLE} (
   key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
 
-/** Gateways that start at once may all make it: `IF NOT EXISTS` does not prevent that. */
+/** Gateways that start together may all create it: `IF NOT EXISTS` does not prevent that race. */
 function ignoreRace(error: Error & { readonly code?: string }): void {
   if (error.code !== '23505' && error.code !== '42P07') throw error
 }
 
 export type SharedCount = {
   readonly count: Count
-  /** Why this gateway counts alone now; undefined while the store answers. */
+  /** Why this gateway counts alone; undefined while the store answers. */
   away(): string | undefined
-  /** Asks the store every five seconds, so that it is known without traffic whether it answers. */
+  /** Queries the store every five seconds, so that its state is known without traffic. */
   start(): void
   close(): Promise<void>
 }
 
 /**
- * Counts in PostgreSQL, together with all gateways that have the same url. While it does not answer, each counts by
- * itself: a limit is no reason to refuse everybody.
+ * Counts in PostgreSQL, together with all gateways that use the same url. While the store does not answer, each gateway
+ * counts alone: an outage of the store must not refuse every request.
  */
 export function createSharedCount(url: string, windowMs: number, alone: Count, log: Log): SharedCount {
   const pool = createPool(url, { bounds, max: CONNECTIONS, log })
@@ -50,7 +50,7 @@ export function createSharedCount(url: string, windowMs: number, alone: Count, l
     tableCreated: true,
     clearExpiredByTimeout: true,
     keyPrefix: '',
-    // Who counts compares.
+    // The caller of `count` compares it with the limit.
     points: Number.MAX_SAFE_INTEGER,
     duration: windowMs / 1_000,
   })
@@ -59,7 +59,7 @@ export function createSharedCount(url: string, windowMs: number, alone: Count, l
   let pausedUntil = 0
   let away: string | undefined = 'it has not answered yet'
   const stopping = new AbortController()
-  /** Only when it is missing: whoever may not make tables may still use one that an administrator made. */
+  /** Only when it is missing: a user who may not create tables can use one that an administrator created. */
   async function createTable(): Promise<void> {
     const { rows } = await pool.query<{ known: boolean }>('SELECT to_regclass($1) IS NOT NULL AS known', [TABLE])
     if (!rows[0]?.known) await pool.query(CREATE).catch(ignoreRace)
@@ -75,7 +75,7 @@ export function createSharedCount(url: string, windowMs: number, alone: Count, l
     const { consumedPoints, msBeforeNext } = await limiter.consume(digest, times)
     return { times: consumedPoints, endsInMs: msBeforeNext }
   }
-  /** @throws when the store does not do it in time */
+  /** @throws when the store does not answer in time */
   async function ask<T>(question: Promise<T>): Promise<T> {
     try {
       const answer = await within(WAIT_MS, 'the store of rate limits does not answer', question)
