@@ -21,49 +21,49 @@ const person = JSON.stringify({ query: '{ person(id: "1") { name } }' })
 const ask = (authorization?: string) => gateway.post(person, authorization === undefined ? {} : { authorization })
 const claims = () => decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string | undefined)
 
-describe('a subgraph is told', () => {
-  test('who asks', async () => {
+describe('a subgraph gets', () => {
+  test('the caller', async () => {
     expect((await ask(`Bearer ${await issuer.token({ roles: ['moderator'] })}`)).status).toBe(200)
     expect(claims()).toEqual({ actor: { userId, roles: ['moderator'], sessionId }, address: '127.0.0.1' })
   })
 
-  test('that somebody has no roles and no session, where the token names none', async () => {
+  test('a caller without roles and session when the token names none', async () => {
     await ask(`bearer ${await issuer.token({ sid: undefined })}`)
     expect(claims().actor).toEqual({ userId, roles: [], sessionId: null })
   })
 
   test.each<[string, unknown, string[]]>([
-    ['of null', null, []],
-    ['of a text', 'moderator', []],
-    ['of a number', 7, []],
-    ['of an object', { moderator: true }, []],
+    ['that are null', null, []],
+    ['that are a string', 'moderator', []],
+    ['that are a number', 7, []],
+    ['that are an object', { moderator: true }, []],
     [
-      'that are hundreds, with one that is known here',
+      'by the hundred, one of them known',
       [...Array.from({ length: 300 }, (_, n) => `group-${n}`), 'moderator'],
       ['moderator'],
     ],
     [
-      'that are no texts, with one that is known here',
+      'that are not all strings, one of them known',
       [null, 7, {}, ['moderator'], 'x'.repeat(500), 'moderator', 'moderator'],
       ['moderator'],
     ],
-    ['that nobody here knows', ['admin'], []],
-  ])('the roles that are used here, of roles %s', async (_, roles, used) => {
+    ['that are unknown', ['admin'], []],
+  ])('only the known roles, of roles %s', async (_, roles, used) => {
     expect((await ask(`Bearer ${await issuer.token({ roles })}`)).status).toBe(200)
     expect(claims().actor).toEqual({ userId, roles: used, sessionId })
   })
 
-  test('the user’s id as events have it', async () => {
+  test('the user’s id in lower case, as in events', async () => {
     await ask(`Bearer ${await issuer.token({ sub: userId.toUpperCase() })}`)
     expect(claims().actor).toMatchObject({ userId })
   })
 
-  test('that nobody asks, where there is no token', async () => {
+  test('an anonymous caller without a token', async () => {
     await ask()
     expect(claims()).toEqual({ actor: null, address: '127.0.0.1' })
   })
 
-  test('nothing of the token itself, and neither is the log', async () => {
+  test('no part of the token itself, and neither does the log', async () => {
     const token = await issuer.token()
     await ask(`Bearer ${token}`)
     await ask(`Bearer ${token}x`)
@@ -80,10 +80,10 @@ describe('a token is refused when', () => {
   test.each<[string, RegExp, () => Promise<string> | string]>([
     ['the header is empty', /must be `Bearer`/, () => ''],
     ['it is of another scheme', /must be `Bearer`/, () => 'Basic YTpi'],
-    ['it is no token', /must be `Bearer`/, () => 'Bearer a.b'],
+    ['it is not a token', /must be `Bearer`/, () => 'Bearer a.b'],
     ['there are two', /must be `Bearer`/, async () => `Bearer ${await issuer.token()} ${await issuer.token()}`],
-    ['it is no JSON', /malformed/, () => 'Bearer e30x.e30x.e30x'],
-    ['it is signed by nobody', /signature algorithm/, async () => forge(await issuer.token(), { alg: 'none' })],
+    ['it is not JSON', /malformed/, () => 'Bearer e30x.e30x.e30x'],
+    ['it is unsigned', /signature algorithm/, async () => forge(await issuer.token(), { alg: 'none' })],
     [
       'it is signed by the public key as a secret',
       /signature algorithm/,
@@ -104,16 +104,16 @@ describe('a token is refused when', () => {
         return [protectedHeader, payload, signature].join('.')
       },
     ],
-    ['it is of another issuer', /issuer of the access token is not trusted/, () => issuer.token({ iss: 'somebody' })],
-    ['it is for others', /another audience/, () => issuer.token({ aud: ['somebody', 'else'] })],
-    ['it is over', /has expired/, () => issuer.token({ exp: -10 })],
-    ['it has not begun', /not valid yet/, () => issuer.token({ nbf: 60 })],
+    ['it has another issuer', /issuer of the access token is not trusted/, () => issuer.token({ iss: 'somebody' })],
+    ['it is for another audience', /another audience/, () => issuer.token({ aud: ['somebody', 'else'] })],
+    ['it has expired', /has expired/, () => issuer.token({ exp: -10 })],
+    ['it is not valid yet', /not valid yet/, () => issuer.token({ nbf: 60 })],
     ['it has no issuer', /claim/, () => issuer.token({ iss: undefined })],
     ['it has no audience', /claim/, () => issuer.token({ aud: undefined })],
-    ['it never ends', /claim/, () => issuer.token({ exp: null })],
-    ['it is for no user', /claim/, () => issuer.token({ sub: undefined })],
-    ['its user is no UUID', /claim/, () => issuer.token({ sub: 'ada' })],
-    ['its session is no UUID', /claim/, () => issuer.token({ sid: '1' })],
+    ['it has no expiry', /claim/, () => issuer.token({ exp: null })],
+    ['it names no user', /claim/, () => issuer.token({ sub: undefined })],
+    ['its user is not a UUID', /claim/, () => issuer.token({ sub: 'ada' })],
+    ['its session is not a UUID', /claim/, () => issuer.token({ sid: '1' })],
   ])('%s', async (_when, message, made) => {
     const token = await made()
     const response = await ask(/^$|^\w+ /.test(token) ? token : `Bearer ${token}`)
@@ -124,7 +124,7 @@ describe('a token is refused when', () => {
     expect(people.requests).toEqual([])
   })
 
-  test('and it is counted by what is wrong', async () => {
+  test('and the refusal is counted by its reason', async () => {
     const count = async () => (await gateway.metric('gateway_tokens_refused_total', { refusal: 'expired' })) ?? 0
     const before = await count()
     await ask(`Bearer ${await issuer.token({ exp: -60 })}`)
@@ -133,12 +133,12 @@ describe('a token is refused when', () => {
   })
 })
 
-test('the issuer’s clock may be some seconds from ours', async () => {
+test('the issuer’s clock may differ by some seconds', async () => {
   for (const skewed of [{ exp: -3 }, { nbf: 3 }])
     expect((await ask(`Bearer ${await issuer.token(skewed)}`)).status).toBe(200)
 })
 
-test('a browser of an allowed origin may read why', async () => {
+test('a browser of an allowed origin may read the reason of a refusal', async () => {
   const origin = 'https://blog.example'
   const open = await startGateway(supergraphOf([people]), { JWKS_URL: issuer.jwksUrl, CORS_ORIGINS: origin })
   try {
@@ -149,7 +149,7 @@ test('a browser of an allowed origin may read why', async () => {
   }
 })
 
-describe('by config', () => {
+describe('by configuration', () => {
   const asked = async (env: Record<string, string>, token: string) => {
     const configured = await startGateway(supergraphOf([people]), { JWKS_URL: issuer.jwksUrl, ...env })
     try {
@@ -172,7 +172,7 @@ describe('by config', () => {
     expect(await asked({ TOKEN_ROLES: 'editor, reader' }, token)).toMatchObject({ roles: ['editor', 'reader'] })
   })
 
-  test('issuer and audience are others, and ours are refused', async () => {
+  test('other issuers and audiences are accepted, and the default ones refused', async () => {
     const env = { TOKEN_ISSUER: 'https://a.example', TOKEN_AUDIENCE: 'blog' }
     expect(await asked(env, await issuer.token({ iss: 'https://a.example', aud: 'blog' }))).toMatchObject({ userId })
     expect(await asked(env, await issuer.token())).toMatchObject({
@@ -180,7 +180,7 @@ describe('by config', () => {
     })
   })
 
-  test('signatures are of another kind, and ours are refused', async () => {
+  test('other signature algorithms are accepted, and the default one refused', async () => {
     const ecdsa = await startTokenIssuer()
     await ecdsa.rotate('ES256')
     const env = { TOKEN_ALGORITHMS: 'RS256, ES256', JWKS_URL: ecdsa.jwksUrl }

@@ -4,7 +4,7 @@ import { gatewayConfig } from './config.ts'
 
 const keys = { SUBGRAPH_KEYS: 'users=2:a newer secret of 16|1:an older secret of 16,posts=1:a secret of sixteen' }
 
-test('needs nothing to be set but the keys', () => {
+test('requires only the keys', () => {
   expect(parseConfig(gatewayConfig, keys)).toMatchObject({ config: { PORT: 4000, HOST: '127.0.0.1', MAX_DEPTH: 12 } })
 })
 
@@ -36,7 +36,7 @@ test.each([
   ['OIDC_ISSUER', 'login.example', 'an http or https url'],
   ['JWKS_URL', 'file:///keys', 'an http or https url'],
   ['PORT', '99999', 'a TCP port, 1 to 65535'],
-])('%s may not be %j, and the message says what it may be', (name, value, may) => {
+])('%s may not be %j, and the message says what is allowed', (name, value, may) => {
   expect(parseConfig(gatewayConfig, { ...keys, [name]: value })).toEqual({
     problems: [expect.stringMatching(new RegExp(`^${name} is "[^"]+": .*\\(${may}\\)$`))],
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningGateway, startGateway } from './gateway.fixture.ts'
 
-/** The real schema, and no service behind it: what is let through finds nobody. */
+/** The real schema without any service: an operation that is accepted fails in its fetches. */
 let gateway: RunningGateway
 beforeAll(async () => {
   const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
@@ -37,7 +37,7 @@ describe('an operation', () => {
     ],
     ['ten mutations', `mutation { ${Array.from({ length: 10 }, (_, n) => follow(n)).join(' ')} }`],
     ['the schema', '{ __schema { types { name fields { name type { name ofType { name ofType { name } } } } } } }'],
-  ])('goes on to the services: %s', async (_, query) => {
+  ])('reaches the services: %s', async (_, query) => {
     const { errors } = await gateway.ask(query)
     expect(errors?.map(({ extensions }: { extensions: { code: string } }) => extensions.code) ?? letThrough).toEqual(
       letThrough,
@@ -46,7 +46,7 @@ describe('an operation', () => {
 
   test.each([
     ['long pages in long pages', `{ ${below('posts(first: 100)', below('posts(first: 100)', 'id'))} }`],
-    ['three pages of standard length in each other', `{ ${below('posts', below('posts', below('posts', 'id')))} }`],
+    ['three nested pages of default length', `{ ${below('posts', below('posts', below('posts', 'id')))} }`],
     [
       'the same through a fragment',
       `{ ${below('posts', '...More')} } fragment More on User { ${below('posts', below('posts', 'id'))} }`,
@@ -70,9 +70,9 @@ describe('an operation', () => {
       `{ ${aliases(3, '__schema { types { fields { args { name } type { fields { name } } } } }')} }`,
     ],
     ['twelve mutations', `mutation { ${Array.from({ length: 12 }, (_, n) => follow(n)).join(' ')} }`],
-  ])('is refused before it is planned: %s', async (_, query) => expect(await codes(query)).toEqual(refused))
+  ])('is refused before planning: %s', async (_, query) => expect(await codes(query)).toEqual(refused))
 
-  test('is refused by the sizes that its variables have, and says what is allowed', async () => {
+  test('is refused by the page sizes in its variables, with the limit in the message', async () => {
     const query = `query($first: Int) { ${below('posts(first: $first)', below('posts(first: $first)', 'id'))} }`
     expect(await codes(query, { first: 10 })).toEqual(letThrough)
     const { errors } = await gateway.ask(query, { first: 100 })
@@ -81,12 +81,12 @@ describe('an operation', () => {
     )
   })
 
-  test('does not get cheaper by a size that is out of bounds', async () =>
+  test('does not get cheaper with a size that is out of bounds', async () =>
     expect(await codes(`{ ${below('posts(first: -1)', 'id')} ${below('more: posts(first: 1000000)', 'id')} }`)).toEqual(
       refused,
     ))
 
-  test('costs the same with the size in a default, in a variable that is not given and behind a condition', async () => {
+  test('costs the same with the size in a default, in a missing variable and behind a condition', async () => {
     const nested = below('posts(first: $n)', below('posts(first: $n)', 'id'))
     for (const [query, variables] of [
       [`query($n: Int = 100) { ${nested} }`, {}],
@@ -99,7 +99,7 @@ describe('an operation', () => {
       expect(await codes(query, variables)).toEqual(refused)
   })
 
-  test('costs nothing where a condition leaves it out', async () => {
+  test('costs nothing where a condition excludes it', async () => {
     const nested = below('posts(first: 100)', below('posts(first: 100)', 'id'))
     expect(
       await codes(`query($no: Boolean = false) { some: posts { nodes { id } } ... @include(if: $no) { ${nested} } }`),
@@ -114,7 +114,7 @@ describe('an operation', () => {
     ).toEqual(letThrough)
   })
 
-  test('is counted when it is one of several, by its name', async () => {
+  test('is counted alone when its name selects it from several', async () => {
     const dear = `query Dear { ${below('posts(first: 100)', below('posts(first: 100)', 'id'))} }`
     const ask = async (operationName: string) =>
       (

@@ -16,7 +16,7 @@ afterAll(() => Promise.all([people?.close(), writings?.close()]))
 beforeEach(async () => {
   people.behave()
   writings.behave()
-  // A gateway of its own: the breaker remembers.
+  // A new gateway for each test, because the circuit breaker keeps state.
   gateway = await startGateway(supergraphOf([people, writings]), { SUBGRAPH_TIMEOUT_MS: '300' })
   return () => gateway.stop()
 })
@@ -38,7 +38,7 @@ const once = (stub: StubSubgraph, behaviour: (request: StubRequest, reply: Fasti
 }
 
 describe('a subgraph that is down', () => {
-  test('costs its fields and nothing else, with one error', async () => {
+  test('makes only its own fields null, with one error', async () => {
     people.behave(breakConnection)
     expect(await gateway.ask(page)).toEqual({
       data: {
@@ -51,7 +51,7 @@ describe('a subgraph that is down', () => {
     })
   })
 
-  test('is told once, however many fetches missed it', async () => {
+  test('is reported once, however many fetches failed', async () => {
     people.behave(breakConnection)
     const { data, errors } = await gateway.ask(
       '{ a: person(id: "1") { name } writings { author { age } } more: writings { author { shoeSize } } }',
@@ -64,8 +64,8 @@ describe('a subgraph that is down', () => {
     ['a proxy says 502', (_, reply) => reply.code(502).type('text/html').send('<h1>Bad gateway</h1>')],
     ['it answers 500', (_, reply) => reply.code(500).send({ errors: [{ message: 'internals' }] })],
     ['it answers another page', (_, reply) => reply.code(200).type('text/html').send('<h1>It works</h1>')],
-    ['it answers JSON that is no reply', () => ({ hello: 'world' })],
-  ])('is so when %s, without a second try', async (_when, behaviour) => {
+    ['it answers JSON that is not a GraphQL response', () => ({ hello: 'world' })],
+  ])('counts as down when %s, without a second try', async (_when, behaviour) => {
     people.behave(behaviour)
     expect(await gateway.ask(person)).toEqual({
       data: { person: null },
@@ -74,11 +74,11 @@ describe('a subgraph that is down', () => {
     expect(people.requests).toHaveLength(1)
   })
 
-  test('is not asked for a while after five faults, and then again', async () => {
+  test('gets no requests for a while after five faults, and then again', async () => {
     people.behave(breakConnection)
     for (let asked = 0; asked < 8; asked++)
       expect(await gateway.ask(person)).toMatchObject({ errors: [fault('SUBGRAPH_UNAVAILABLE', 'people')] })
-    expect(people.requests).toHaveLength(10) // five faults, each of two tries
+    expect(people.requests).toHaveLength(10) // five faults, two attempts each
     expect(await gateway.metric('gateway_breaker_open', { subgraph: 'people' })).toBe(1)
     expect(gateway.logged).toContainEqual(expect.objectContaining({ subgraph: 'people', pauseMs: 2_000 }))
     expect(await gateway.ask('{ writings { title } }')).not.toHaveProperty('errors')
@@ -94,7 +94,7 @@ describe('a subgraph that is down', () => {
   })
 })
 
-test('a subgraph that nothing listens for is not asked for a while after five refused connections', async () => {
+test('a subgraph without a listener gets no requests for a while after five refused connections', async () => {
   await gateway.stop()
   gateway = await startGateway(supergraphOf([people, writings]), {
     SUBGRAPH_URLS: `people=http://127.0.0.1:${await freePort()}/graphql`,
@@ -112,7 +112,7 @@ describe('a subgraph that refuses our requests', () => {
     people.behave((_, reply) => reply.code(401).send({ errors: [{ message: 'refused', extensions }] }))
   const warnings = () => gateway.logged.filter(({ level, subgraph }) => level === 40 && subgraph === 'people')
 
-  test('gives no answer: the client gets a code, the fetch counts as a fault, the log says how far clocks differ', async () => {
+  test('is a fault: the client gets a code, the fetch counts as failed, the log shows the clock skew', async () => {
     refuse({ code: 'UNSIGNED_REQUEST', reason: 'stale', aheadS: -41 })
     for (let asked = 0; asked < 8; asked++)
       expect(await gateway.ask(person)).toEqual({
@@ -128,11 +128,11 @@ describe('a subgraph that refuses our requests', () => {
         msg: 'people: our request was refused because the clocks differ: ours is 41 s behind',
       },
     ])
-    // Each was sent once, and the breaker did not open.
+    // Each was sent once, and the circuit breaker stayed closed.
     expect(people.requests).toHaveLength(8)
   })
 
-  test('is logged with the reason that it gives, and so is one that is no subgraph of ours', async () => {
+  test('is logged with its reason, and so is a refusal by a server that is not a subgraph', async () => {
     refuse({ code: 'UNSIGNED_REQUEST', reason: 'wrong_signature' })
     await gateway.ask(person)
     people.behave((_, reply) => reply.code(401).type('text/html').send('<h1>Who are you?</h1>'))
@@ -145,7 +145,7 @@ describe('a subgraph that refuses our requests', () => {
 })
 
 describe('when the connection breaks', () => {
-  test('a query is tried once more', async () => {
+  test('a query is retried once', async () => {
     once(people, breakConnection)
     expect(await gateway.ask(person)).toEqual({ data: { person: { name: 'Second try' } } })
     expect(people.requests).toHaveLength(2)
@@ -162,7 +162,7 @@ describe('when the connection breaks', () => {
 })
 
 describe('a subgraph that hangs', () => {
-  test('is waited for as long as is allowed, once', async () => {
+  test('is waited for until the timeout, once', async () => {
     people.behave(hang)
     const began = performance.now()
     expect(await gateway.ask(person)).toEqual({
@@ -173,7 +173,7 @@ describe('a subgraph that hangs', () => {
     expect(people.requests).toHaveLength(1)
   })
 
-  test('in some queries is asked on: a mutation of somebody else passes, and their queries too', async () => {
+  test('in some queries still gets requests: mutations and queries of others pass', async () => {
     const answered = { data: { rename: { name: 'x' }, person: { name: 'Person 2' } } }
     people.behave((request, reply) => (request.query.includes('age') ? hang(request, reply) : answered))
     for (let asked = 0; asked < 6; asked++)
@@ -187,7 +187,7 @@ describe('a subgraph that hangs', () => {
     expect(await gateway.metric('gateway_breaker_open', { subgraph: 'people' })).not.toBe(1)
   })
 
-  test('in the middle of its reply is so too', async () => {
+  test('in the middle of its reply times out as well', async () => {
     people.behave((_, reply) => {
       reply.hijack()
       reply.raw.writeHead(200, { 'content-type': 'application/json' }).write('{"data":')
@@ -195,7 +195,7 @@ describe('a subgraph that hangs', () => {
     expect(await gateway.ask(person)).toMatchObject({ errors: [fault('SUBGRAPH_TIMEOUT', 'people')] })
   })
 
-  test('does not hold a request beyond its own time', async () => {
+  test('does not hold a request beyond the request’s own timeout', async () => {
     await gateway.stop()
     gateway = await startGateway(supergraphOf([people, writings]), {
       SUBGRAPH_TIMEOUT_MS: '60000',
@@ -207,7 +207,7 @@ describe('a subgraph that hangs', () => {
       errors: [fault('REQUEST_TIMEOUT', 'people')],
     })
 
-    // Whose fault it was is not known: nobody stops asking.
+    // It is not known which subgraph was slow, so the circuit breaker stays closed.
     for (let asked = 0; asked < 6; asked++) await gateway.ask(person)
     people.behave()
     expect(await gateway.ask(person)).toEqual({ data: { person: { name: 'Person 1' } } })
@@ -215,7 +215,7 @@ describe('a subgraph that hangs', () => {
 })
 
 describe('a non-null field that is null', () => {
-  test('is told in errors', async () => {
+  test('is reported in errors', async () => {
     people.behave(() => ({ data: { person: { name: 'Ada', shoeSize: null } } }))
     expect(await gateway.ask('{ person(id: "2") { name shoeSize } }')).toEqual({
       data: { person: null },
@@ -229,7 +229,7 @@ describe('a non-null field that is null', () => {
     })
   })
 
-  test('is not told again where a fault explains it', async () => {
+  test('is not reported again where a fault explains it', async () => {
     people.behave(breakConnection)
     expect(await gateway.ask('{ writings { author { name shoeSize } } }')).toEqual({
       data: { writings: [{ author: null }, { author: null }, { author: null }] },
@@ -242,7 +242,7 @@ describe('an error of a subgraph', () => {
   const replies = (extensions: object, message = 'internals at db:5432') =>
     people.behave(() => ({ data: { broken: null }, errors: [{ message, path: ['broken'], extensions }] }))
 
-  test('that is a fault is kept in the log, under an id that the client is told', async () => {
+  test('that is a fault is logged under an id that the client gets', async () => {
     const reply = await gateway.ask('{ broken }')
     expect(reply).toEqual({
       data: { broken: null },
@@ -258,13 +258,13 @@ describe('an error of a subgraph', () => {
     expect(JSON.stringify(entry)).toContain('1234')
   })
 
-  test('that it has masked itself keeps its id', async () => {
+  test('that the subgraph has masked keeps its id', async () => {
     const masked = { code: 'INTERNAL_SERVER_ERROR', fault: 'an-id-of-its-log' }
     replies(masked, 'Something went wrong on our side (fault an-id-of-its-log).')
     expect((await gateway.ask('{ broken }')).errors).toMatchObject([{ extensions: masked }])
   })
 
-  test('about what the client sent is told as it is', async () => {
+  test('about the client’s input is passed on unchanged', async () => {
     replies({ code: 'INVALID_INPUT', argument: ['first'] }, 'first: must be 0 to 100')
     expect((await gateway.ask('{ broken }')).errors).toEqual([
       {
@@ -276,7 +276,7 @@ describe('an error of a subgraph', () => {
   })
 
   test.each(['GRAPHQL_VALIDATION_FAILED', 'DOWNSTREAM_SERVICE_ERROR', undefined])(
-    'with the code %s is of our making, and masked',
+    'with the code %s is the gateway’s own fault, and masked',
     async (code) => {
       replies({ code })
       expect((await gateway.ask('{ broken }')).errors).toMatchObject([

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningGateway, startGateway } from './gateway.fixture.ts'
 
-/** What https://github.com/dolevf/graphql-cop 1.15 sends, and what it takes for a finding. */
+/** Sends the requests of https://github.com/dolevf/graphql-cop 1.15, and checks what it treats as findings. */
 let gateway: RunningGateway
 beforeAll(async () => {
   const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
@@ -51,7 +51,7 @@ describe('in production, graphql-cop has no finding of', () => {
     expect(await post('query cop { __schema { types { name fields { name } } } }')).not.toHaveProperty('data')
   })
 
-  test('introspection, and says what a client can do', async () => {
+  test('introspection, and the refusal says what a client can do', async () => {
     for (const query of [
       'query cop { __schema { queryType { name } } }',
       'query cop { __type(name: "Post") { name } }',
@@ -71,7 +71,7 @@ describe('in production, graphql-cop has no finding of', () => {
     }
   })
 
-  test('advice for whoever runs it, in the refusal of what Apollo Server refuses itself', async () => {
+  test('advice for operators in refusals by Apollo Server itself', async () => {
     const url = `${gateway.url}/graphql`
     const json = { 'content-type': 'application/json' }
     const refused: RequestInit[] = [

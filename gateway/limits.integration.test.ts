@@ -73,7 +73,7 @@ describe('a document is refused with one sentence when it', () => {
       'Objects limit of 100 exceeded, found 121.',
     ],
     [
-      'has such fragments and spreads none of them',
+      'has such fragments without spreading them',
       `{ __typename } ${many(49, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F49 on Query { __typename }`,
       /^Selections limit of 2000 exceeded/,
     ],
@@ -108,7 +108,7 @@ describe('a document is refused with one sentence when it', () => {
   })
 })
 
-describe('a document that is nested deeper than any stack is refused as one that is too deep, when it nests', () => {
+describe('a document nested deeper than any stack is refused as too deep, when it nests', () => {
   const nest = (n: number, open: string, inner: string, close: string) => open.repeat(n) + inner + close.repeat(n)
   const depths = [201, 700, 1_995, 30_000]
   test.each<[string, (n: number) => string]>([
@@ -135,7 +135,7 @@ describe('a document that is nested deeper than any stack is refused as one that
     }
   })
 
-  test('brackets in texts and comments are not counted', async () => {
+  test('brackets in strings and comments are not counted', async () => {
     const many = '[{('.repeat(300)
     const query = `# ${many}\n{ person(id: "${many}") { name } b: person(id: """${many}""") { name } }`
     expect((await send(production, query)).status).toBe(200)
@@ -175,7 +175,7 @@ test('a page that fails in a hundred places reports twenty of them', async () =>
   expect(errors[0].message).toHaveLength(499)
 })
 
-describe('what a client may have meant', () => {
+describe('a similar name', () => {
   const mistaken = [
     '{ persn(id: "1") { name } }',
     '{ person(idd: "1") { name } }',
@@ -185,12 +185,12 @@ describe('what a client may have meant', () => {
     for (const query of mistaken) expect((await send(open, query)).messages.join()).toMatch(/Did you mean/)
   })
 
-  test('is not in production', async () => {
+  test('is not suggested in production', async () => {
     for (const query of mistaken) expect((await send(production, query)).messages.join()).not.toMatch(/Did you mean/)
   })
 })
 
-test('a long name of no operation is quoted in part', async () => {
+test('a long unknown operation name is quoted in part', async () => {
   const response = await open.post(JSON.stringify({ query: '{ __typename }', operationName: 'X'.repeat(900_000) }))
   expect(response.status).toBe(400)
   expect(await response.json()).toEqual({

@@ -21,7 +21,7 @@ afterAll(() => Promise.all([open?.stop(), production?.stop(), people?.close(), w
 
 const plan = { 'apollo-query-plan-experimental': '1' }
 
-test('an operation over two subgraphs is one reply', async () => {
+test('an operation over two subgraphs gets one reply', async () => {
   expect(await open.ask('{ writings { title author { name age } } }')).toEqual({
     data: {
       writings: ['1', '2', '1'].map((author, index) => ({
@@ -33,7 +33,7 @@ test('an operation over two subgraphs is one reply', async () => {
 })
 
 describe('a plan', () => {
-  test('of the usual page is one fetch from posts', async () => {
+  test('for the usual page is one fetch from posts', async () => {
     const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
     const gateway = await startGateway(real, { SUBGRAPH_URLS: `posts=${writings.url}` })
     writings.behave(() => ({ data: { posts: null } }))
@@ -53,14 +53,14 @@ describe('a plan', () => {
     }
   })
 
-  test('is not told in production', async () => {
+  test('is not shown in production', async () => {
     expect(await production.ask('{ person(id: "1") { name } }', {}, plan)).toEqual({
       data: { person: { name: 'Person 1' } },
     })
   })
 })
 
-test('the trace of the caller is handed on', async () => {
+test('the caller’s trace context is passed on', async () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
   people.behave()
   await open.ask('{ person(id: "1") { name } }', {}, { traceparent })
@@ -70,7 +70,7 @@ test('the trace of the caller is handed on', async () => {
 describe('introspection and the playground', () => {
   const introspection = '{ __schema { queryType { name } } }'
 
-  test('are there', async () => {
+  test('are available', async () => {
     expect(await open.ask(introspection)).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
     const page = await fetch(`${open.url}/graphql`, { headers: { accept: 'text/html' }, redirect: 'manual' })
     expect([page.status, page.headers.get('location')]).toEqual([302, '/playground/'])
@@ -80,7 +80,7 @@ describe('introspection and the playground', () => {
     expect(await graphiql.text()).toContain('<div id="root">')
   })
 
-  test('are not there in production', async () => {
+  test('are not available in production', async () => {
     expect(await production.ask(introspection)).toMatchObject({
       errors: [{ extensions: { code: 'INTROSPECTION_DISABLED' } }],
     })
@@ -88,7 +88,7 @@ describe('introspection and the playground', () => {
   })
 })
 
-test('all that the playground shows first is of the real schema', async () => {
+test('the playground’s first document is valid for the real schema', async () => {
   const playground = readFileSync(
     join(import.meta.dirname, '..', 'contracts', 'operations', 'playground.graphql'),
     'utf8',
@@ -98,7 +98,7 @@ test('all that the playground shows first is of the real schema', async () => {
   const gateway = await startGateway(real, { SUBGRAPH_URLS: `users=${away},posts=${away},comments=${away}` })
   try {
     const body = JSON.stringify({ query: playground, operationName: 'Viewer' })
-    // It was planned and fetched, so it is valid; an invalid one is refused as a whole.
+    // It was planned and fetched, so it is valid; an invalid document is refused as a whole.
     expect(await (await gateway.post(body)).json()).toMatchObject({
       data: { viewer: null },
       errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
@@ -108,7 +108,7 @@ test('all that the playground shows first is of the real schema', async () => {
   }
 })
 
-test('browsers may call from the allowed origins alone', async () => {
+test('browsers may call from the allowed origins only', async () => {
   const allowed = async (gateway: RunningGateway, origin: string) =>
     (
       await fetch(`${gateway.url}/graphql`, {
@@ -121,7 +121,7 @@ test('browsers may call from the allowed origins alone', async () => {
   expect(await allowed(production, 'https://blog.example')).toBeNull()
 })
 
-test('health and metrics tell operators how it goes', async () => {
+test('health and metrics report the state to operators', async () => {
   expect(await (await fetch(`${open.opsUrl}/health/live`)).json()).toEqual({ status: 'live' })
   const ready = await fetch(`${open.opsUrl}/health/ready`)
   expect(ready.status).toBe(200)
@@ -148,7 +148,7 @@ test('health and metrics tell operators how it goes', async () => {
   expect(await open.metric('gateway_supergraph_swaps_total')).toBe(0)
 })
 
-test('a supergraph that is not there or not one ends the start with the reason', async () => {
+test('a missing or invalid supergraph ends the start with the reason', async () => {
   await expect(startGateway('type Query { a: Int }')).rejects.toThrow('Invalid supergraph')
   await expect(startGateway('', { SUPERGRAPH_PATH: '/nowhere/supergraph.graphql' })).rejects.toThrow(/ENOENT/)
 })

@@ -41,7 +41,7 @@ const patience = { timeout: 5_000, interval: 100 }
 const told = (msg: string) => expect.objectContaining({ level: 40, msg })
 
 describe('keys', () => {
-  test('are fetched once, before anybody needs them', async () => {
+  test('are fetched once, before the first token', async () => {
     await start()
     await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
     const token = await issuer.token()
@@ -49,7 +49,7 @@ describe('keys', () => {
     expect(issuer.fetches()).toBe(1)
   })
 
-  test('that are new are fetched when a token names one', async () => {
+  test('that are new are fetched when a token names them', async () => {
     await start()
     const old = await issuer.token()
     expect(await ask(old)).toBe(200)
@@ -60,7 +60,7 @@ describe('keys', () => {
     expect(await ask(old)).toBe(200)
   })
 
-  test('that nobody has do not make us ask the issuer each time', async () => {
+  test('that are unknown do not cause a request to the issuer each time', async () => {
     await start()
     await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
     const unknown = await issuer.token({}, { kid: 'of nobody' })
@@ -68,7 +68,7 @@ describe('keys', () => {
     expect(issuer.fetches()).toBeLessThanOrEqual(2)
   })
 
-  test('go on while the issuer is down', async () => {
+  test('stay in use while the issuer is down', async () => {
     await start()
     await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
     issuer.down = true
@@ -80,7 +80,7 @@ describe('keys', () => {
     expect(await ask(token)).toBe(200)
   })
 
-  test('that the issuer was too ill to show are no reason to refuse a token', async () => {
+  test('that the issuer could not publish while it was down do not make a token invalid', async () => {
     await start()
     await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
     await issuer.rotate()
@@ -91,11 +91,11 @@ describe('keys', () => {
     await vi.waitFor(async () => expect(await ask(token)).toBe(200), patience)
   })
 
-  test('that come slowly are waited for, by all who need them', async () => {
+  test('that arrive slowly are waited for by all requests that need them', async () => {
     await start()
     await vi.waitFor(() => expect(issuer.fetches()).toBe(1))
     const unknown = await issuer.token({}, { kid: 'of nobody' })
-    // Until the next look may begin.
+    // Until the cooldown is over.
     await vi.waitFor(async () => {
       await ask(unknown)
       expect(issuer.fetches()).toBe(2)
@@ -114,7 +114,7 @@ describe('keys', () => {
     expect(issuer.fetches()).toBeLessThanOrEqual(4)
   }, 20_000)
 
-  test('that have no name are tried one by one, and looked for when none fits', async () => {
+  test('without an id are tried one by one, and refreshed when none matches', async () => {
     const first = await issuer.token({}, { kid: undefined })
     const { keys } = await issuer.rotate()
     const second = await issuer.token({}, { kid: undefined })
@@ -133,7 +133,7 @@ describe('keys', () => {
   }, 20_000)
 })
 
-test('a key that was taken back is not believed after the next look', async () => {
+test('a revoked key is not accepted after the next refresh', async () => {
   const log = pino({ level: 'silent' })
   const keys = createTokenKeys({ fetchKeySet: () => fetchKeySet(issuer.jwksUrl), log, refreshMs: 20, cooldownMs: 0 })
   keys.start()
@@ -148,7 +148,7 @@ test('a key that was taken back is not believed after the next look', async () =
   }
 })
 
-test('while no keys could ever be had, only those without a token are served', async () => {
+test('until the first keys arrive, only requests without a token are served', async () => {
   issuer.down = true
   await start()
   const token = await issuer.token()
@@ -163,14 +163,14 @@ test('while no keys could ever be had, only those without a token are served', a
   ])
 })
 
-test('what is no key set is not taken for one', async () => {
+test('a malformed key set is not accepted', async () => {
   issuer.published = { keys: 'none' } as never
   await start()
   expect(await ask(await issuer.token())).toBe('503 AUTHENTICATION_UNAVAILABLE')
 })
 
 describe('an issuer of OpenID Connect', () => {
-  test('says where its keys are, and its name is pinned', async () => {
+  test('publishes the address of its keys, and its name is pinned', async () => {
     await start({ OIDC_ISSUER: issuer.url })
     const session = { sid: 'a session of its own' }
     expect(await ask(await issuer.token({ iss: issuer.url, ...session }))).toBe(200)
@@ -179,7 +179,7 @@ describe('an issuer of OpenID Connect', () => {
     expect(await ask(await issuer.token())).toBe('401 INVALID_TOKEN')
   })
 
-  test('that says it is another is not believed', async () => {
+  test('that has another name in its configuration is not trusted', async () => {
     issuer.name = 'https://another.example'
     await start({ OIDC_ISSUER: issuer.url })
     expect(await ask(await issuer.token({ iss: issuer.url }))).toBe('503 AUTHENTICATION_UNAVAILABLE')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningGateway, startGateway } from './gateway.fixture.ts'
 
-/** The real schema, and no service behind it: what is let through finds nobody. */
+/** The real schema without any service: an operation that is accepted fails in its fetches. */
 let gateway: RunningGateway
 beforeAll(async () => {
   const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
@@ -23,7 +23,7 @@ const codes = ({ errors }: { errors: Refusal[] }) => errors.map(({ extensions })
 const createPost = 'mutation($input: CreatePostInput!) { createPost(input: $input) { errors { code } } }'
 const input = { title: 'A title', body: 'A body' }
 
-describe('variables are refused before anything is planned when they', () => {
+describe('variables are refused before planning when they', () => {
   test.each<[string, string, unknown, RegExp]>([
     [
       'have many wrong items',
@@ -62,7 +62,7 @@ describe('variables are refused before anything is planned when they', () => {
       /not defined by type/,
     ],
     [
-      'have a list of another kind than is declared',
+      'have a list where another type is declared',
       'query($id: ID!) { post(id: $id) { id } }',
       { id: Array.from({ length: 2_000 }, () => 'x') },
       /2000 items/,
@@ -80,7 +80,7 @@ describe('variables are refused before anything is planned when they', () => {
       /…x+" is not defined by type "CreatePostInput"\.$/,
     ],
     [
-      'have a long text for one of few',
+      'have a long string for an enum',
       'mutation($s: PostStatus) { createPost(input: { title: "a", body: "b", status: $s }) { errors { code } } }',
       { s: 'D'.repeat(900_000) },
       /…x+" is not defined by type|…D+" does not exist in "PostStatus" enum/,
@@ -109,7 +109,7 @@ describe('variables are refused before anything is planned when they', () => {
   })
 })
 
-test('as many as are allowed go on to the services, and so does a long text', async () => {
+test('as many as are allowed reach the services, and so does a long string', async () => {
   expect(
     codes(await send(createPost, { input: { ...input, tags: Array.from({ length: 1_000 }, () => 'x') } })),
   ).toEqual(['SUBGRAPH_UNAVAILABLE'])
@@ -118,7 +118,7 @@ test('as many as are allowed go on to the services, and so does a long text', as
   ])
 })
 
-describe('null for a variable with a default is the mistake of who sent it', () => {
+describe('null for a variable with a default is the client’s error', () => {
   test.each<[string, string, object, RegExp]>([
     [
       'as an argument',
@@ -133,7 +133,7 @@ describe('null for a variable with a default is the mistake of who sent it', () 
       /must not be null/,
     ],
     [
-      'deeper in it',
+      'deeper in an input object',
       'mutation($t: String = "x") { createPost(input: { title: $t, body: "b" }) { errors { code } } }',
       { t: null },
       /invalid value/,
@@ -163,7 +163,7 @@ describe('null for a variable with a default is the mistake of who sent it', () 
     expect(gateway.logged.filter(({ level }) => level === 50)).toEqual([])
   })
 
-  test('where the position is not left out', async () => {
+  test('where the field is not excluded', async () => {
     const query = 'query($id: ID = "x", $if: Boolean!) { posts { totalCount } post(id: $id) @include(if: $if) { id } }'
     expect(codes(await send(query, { id: null, if: false }))).toEqual(['SUBGRAPH_UNAVAILABLE'])
     expect(
@@ -172,7 +172,7 @@ describe('null for a variable with a default is the mistake of who sent it', () 
   })
 })
 
-describe('variables that are nested deeper than any stack are refused in a sentence, when they nest', () => {
+describe('variables nested deeper than any stack are refused with one sentence, when they nest', () => {
   const nest = (n: number, open: string, close: string) => `${open.repeat(n)}1${close.repeat(n)}`
   test.each([
     ['lists', '[', ']'],

@@ -19,7 +19,7 @@ beforeEach(() => {
 const author = (inner: string) => `{ writings { author { ${inner} } } }`
 const authors = (...of: object[]) => ({ data: { writings: [of[0], of[1], of[0]].map((one) => ({ author: one })) } })
 
-describe('a client may name a field as the planner names a key of its own', () => {
+describe('a client may give a field a name that the planner uses for a key', () => {
   test.each([
     ['below a list', author('id: name age'), authors({ id: 'Person 1', age: 31 }, { id: 'Person 2', age: 32 })],
     [
@@ -56,21 +56,21 @@ describe('a client may name a field as the planner names a key of its own', () =
     ],
   ])('%s', async (_where, query, reply) => {
     expect(await gateway.ask(query)).toEqual(reply)
-    // And once more, by the plan that was kept.
+    // Again, with the cached plan.
     expect(await gateway.ask(query)).toEqual(reply)
   })
 
-  test('and `__proto__` is a name like others', async () => {
+  test('and `__proto__` is an ordinary name', async () => {
     const response = await gateway.post(JSON.stringify({ query: author('__proto__: name age') }))
     expect(await response.text()).toContain('{"__proto__":"Person 2","age":32}')
   })
 
-  test('in the order that it asks for', async () => {
+  test('in the order of the query', async () => {
     const reply = await gateway.ask(author('age id: name'))
     expect(Object.keys(reply.data.writings[0].author)).toEqual(['age', 'id'])
   })
 
-  test('the same operation under another name asks for something else', async () => {
+  test('two operations of one document differ in their names only', async () => {
     const query = `query A ${author('id: name age')} query B ${author('id age')}`
     const ask = async (operationName: string) => (await gateway.post(JSON.stringify({ query, operationName }))).json()
     expect(await ask('A')).toEqual(authors({ id: 'Person 1', age: 31 }, { id: 'Person 2', age: 32 }))
@@ -78,7 +78,7 @@ describe('a client may name a field as the planner names a key of its own', () =
   })
 })
 
-test('a variable may have the name of the planner’s own', async () => {
+test('a variable may have the name of one of the planner’s', async () => {
   const query =
     'query($representations: ID!, $_client_x: Boolean!) { person(id: $representations) { id: name age @skip(if: $_client_x) } }'
   expect(await gateway.ask(query, { representations: '2', _client_x: true })).toEqual({
@@ -88,8 +88,8 @@ test('a variable may have the name of the planner’s own', async () => {
   expect(await gateway.ask(entities, { representations: true })).toEqual(authors({ age: 31 }, { age: 32 }))
 })
 
-describe('errors speak of the client’s names', () => {
-  test('of a subgraph', async () => {
+describe('errors use the client’s names', () => {
+  test('in an error of a subgraph', async () => {
     people.behave(() => ({
       data: { _entities: [null, null, null] },
       errors: [{ message: 'no', path: ['_entities', 0, '_client_id'], extensions: { code: 'INVALID_INPUT' } }],
@@ -100,7 +100,7 @@ describe('errors speak of the client’s names', () => {
     ])
   })
 
-  test('of a field that is never null', async () => {
+  test('when a non-null field is null', async () => {
     people.behave(() => ({ data: { person: { name: 'Ada', _client_id: null } } }))
     expect(await gateway.ask('{ person(id: "2") { name id: shoeSize } }')).toEqual({
       data: { person: null },
@@ -114,7 +114,7 @@ describe('errors speak of the client’s names', () => {
     })
   })
 
-  test('of a service that is away', async () => {
+  test('when a service is down', async () => {
     people.behave(breakConnection)
     expect(await gateway.ask('{ id: person(id: "1") { name } }')).toMatchObject({
       data: { id: null },

@@ -23,7 +23,7 @@ beforeEach(async () => {
 const state = async () =>
   ((await (await fetch(`${gateway.opsUrl}/health/ready`)).json()) as { parts: { supergraph: object } }).parts.supergraph
 
-test('another one is in force without a request lost', async () => {
+test('a new supergraph takes effect without a lost request', async () => {
   let asking = true
   const replies: object[] = []
   const load = [1, 2, 3, 4].map(async () => {
@@ -49,7 +49,7 @@ test.each([
   ['no supergraph', 'type Query { a: Int }', /Invalid supergraph/],
   ['no GraphQL', 'type Query {', /Syntax Error/],
   ['empty', '', /./],
-])('one that is %s is refused with the reason, and the old one goes on', async (_what, text, reason) => {
+])('one that is %s is refused with the reason, and the old one stays in use', async (_what, text, reason) => {
   writeFileSync(gateway.supergraph, text)
   await vi.waitFor(
     async () => expect(await state()).toEqual({ ready: true, swaps: 0, refused: expect.stringMatching(reason) }),
@@ -63,7 +63,7 @@ test.each([
   await vi.waitFor(async () => expect(await state()).toEqual({ ready: true, swaps: 1 }), 5_000)
 })
 
-test('one that is taken away leaves the old one in force', async () => {
+test('when the file is removed, the old one stays in use', async () => {
   rmSync(gateway.supergraph)
   await vi.waitFor(
     async () => expect(await state()).toMatchObject({ refused: expect.stringContaining('ENOENT') }),

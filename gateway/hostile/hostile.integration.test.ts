@@ -5,15 +5,15 @@ import { hostileVariables } from './variables.ts'
 
 const requests = [...documents, ...hostileVariables]
 
-/** A request as it is sent for the nth time: a document differs each time, or the plan that was kept would be measured. */
+/** The nth variant of a request: the document differs each time, so that no cached plan is measured. */
 const bodyOf = (request: HostileRequest | string, nth: number): string =>
   typeof request === 'string' ? request : JSON.stringify({ ...request, query: request.query + ' '.repeat(nth) })
 const plain = JSON.stringify({ query: '{ posts(first: 3) { nodes { title author { fullName bio } } } }' })
 
-test('the table has more than 60 requests', () => expect(requests.length).toBeGreaterThan(60))
+test('there are more than 60 requests', () => expect(requests.length).toBeGreaterThan(60))
 
 describe.each(['production', 'development'] as const)(
-  'in %s, a request neither costs nor answers much:',
+  'in %s, a request has a small cost and a small reply:',
   (NODE_ENV) => {
     let gateway: GatewayProcess
     beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.each(['production', 'development'] as const)(
     })
     afterAll(() => gateway?.stop())
 
-    /** Sends it once, with a plain query beside it. */
+    /** Sends it once, together with a plain query. */
     async function measure(body: string) {
       const before = gateway.cpuMs()
       const hostile = gateway.post(body)
@@ -33,7 +33,7 @@ describe.each(['production', 'development'] as const)(
     }
 
     test.each(requests)('%s', async (_what, request) => {
-      // Garbage of earlier requests, or code that is compiled in the background, may be in one measurement; not in all of three.
+      // Garbage collection or background compilation may affect one measurement, but not all three.
       const measured = [await measure(bodyOf(request, 0))]
       const best = (figure: 'cpuMs' | 'waitedMs') => Math.min(...measured.map((one) => one[figure]))
       while (measured.length < 3 && (best('cpuMs') > 200 || best('waitedMs') > 300))

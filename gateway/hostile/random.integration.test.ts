@@ -7,7 +7,7 @@ import { readTestConfig } from '../../tests/support/config.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.fixture.ts'
 import { documentOf } from './random-documents.ts'
 
-/** In the time that CI has; `RANDOM_REQUESTS=5000` sends more. */
+/** A number that fits into CI; `RANDOM_REQUESTS=5000` sends more. */
 const { RANDOM_REQUESTS: REQUESTS } = readTestConfig()
 const AT_ONCE = 50
 
@@ -64,7 +64,7 @@ const document = fc.oneof(
   fc.string({ unit: 'binary' }),
 )
 
-/** Mostly the one, and sometimes the other. */
+/** Mostly the usual value, sometimes another. */
 const mostly = <T, U>(usual: fc.Arbitrary<T>, ...others: fc.Arbitrary<U>[]): fc.Arbitrary<T | U> =>
   fc.oneof({ weight: 12, arbitrary: usual }, ...others)
 const nothing = fc.constant(null)
@@ -97,7 +97,7 @@ const body = mostly(
   fc.string({ unit: 'binary' }),
 )
 
-test(`${REQUESTS} random documents and bodies are each answered, and none is a fault`, async () => {
+test(`${REQUESTS} random documents and bodies all get a reply, and none is a fault`, async () => {
   const statuses = new Map<number, number>()
   await fc.assert(
     fc.asyncProperty(fc.array(body, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (bodies) => {
@@ -111,7 +111,7 @@ test(`${REQUESTS} random documents and bodies are each answered, and none is a f
     }),
     { numRuns: REQUESTS / AT_ONCE, endOnFailure: true },
   )
-  // Of each kind some: what is refused by its first character alone would show nothing.
+  // Some of each kind: a request that is refused by its first character shows nothing.
   expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 20)
   expect(statuses.get(400)).toBeGreaterThan(REQUESTS / 20)
   expect(gateway.isAlive()).toBe(true)

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([gateway?.stop(), people?.close()]))
 
-/** What a header may hold. */
+/** Possible values of a header. */
 const value = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.constantFrom(
@@ -100,7 +100,7 @@ const first = fc.record({
   ),
 })
 
-test('whatever is sent is answered, and counts as no internal fault', async () => {
+test('every request gets a reply, and none counts as an internal fault', async () => {
   await fc.assert(
     fc.asyncProperty(first, headers, body, async ({ method, path }, headers, body) => {
       const bytes = rawPost(body, headers)

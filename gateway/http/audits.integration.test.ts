@@ -2,7 +2,7 @@ import { auditServer } from 'graphql-http'
 import { expect, test } from 'vitest'
 import { startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
 
-/** The audits of the GraphQL over HTTP specification. A notice is what the specification leaves open. */
+/** The audits of the GraphQL over HTTP specification. A notice concerns what the specification leaves open. */
 test('the gateway speaks GraphQL over HTTP as specified', async () => {
   const people = await startPeople()
   const gateway = await startGateway(supergraphOf([people]))

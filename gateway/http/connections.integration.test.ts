@@ -19,7 +19,7 @@ afterAll(() => Promise.all([gateway?.stop(), full?.stop(), people?.close()]))
 const query = '{ person(id: "1") { name } }'
 const good = JSON.stringify({ query })
 
-/** A connection that sends what `drip` says every 100 ms, and reads nothing unless it `reads`. */
+/** Opens a connection that sends `drip` every 100 ms, and reads only if `reads`. */
 function open(first: string | Buffer, { drip = '', reads = true } = {}) {
   const socket: Socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
   if (first.length > 0) socket.write(first)
@@ -44,14 +44,14 @@ describe('a connection is closed that', () => {
     ['sends its headers letter by letter', head, 'x'],
     ['sends its body letter by letter', `${head}content-length: 1000\r\n\r\n{`, ' '],
     ['begins a chunk and stops', `${head}transfer-encoding: chunked\r\n\r\n5\r\n`, ''],
-    ['was answered and stays', rawPost(good, { connection: 'keep-alive' }), ''],
-    ['goes on after what was no HTTP', 'hello\r\n\r\n', 'more\r\n'],
-    ['goes on after headers that are too long', `${head}cookie: ${'x'.repeat(20_000)}`, 'x'.repeat(1_000)],
+    ['stays open after its reply', rawPost(good, { connection: 'keep-alive' }), ''],
+    ['continues after bytes that are not HTTP', 'hello\r\n\r\n', 'more\r\n'],
+    ['continues after headers that are too long', `${head}cookie: ${'x'.repeat(20_000)}`, 'x'.repeat(1_000)],
   ])('%s', async (_what, first, drip) => {
     expect(await open(first, { drip }).closed).toBeLessThan(10_000)
   })
 
-  test('takes its answer drop by drop', async () => {
+  test('reads its reply very slowly', async () => {
     const bytes = 30_000_000
     people.behave(() => ({ data: { person: { name: 'x'.repeat(bytes) } } }))
     const { closed, socket } = open(rawPost(good), { reads: false })
@@ -71,7 +71,7 @@ describe('a connection is closed that', () => {
   }, 20_000)
 })
 
-test('many slow ones hold up nobody else, and none is left', async () => {
+test('many slow connections delay no other request, and all are closed', async () => {
   const slow = Array.from({ length: 300 }, (_, index) => open(index % 2 ? '' : head, { drip: index % 2 ? '' : 'x' }))
   const took: number[] = []
   for (let index = 0; index < 20; index++) {
@@ -84,7 +84,7 @@ test('many slow ones hold up nobody else, and none is left', async () => {
   expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
 })
 
-test('there are no more than are allowed, and the log says so once', async () => {
+test('connections beyond the limit are refused, and the log says so once', async () => {
   const sockets = Array.from({ length: 6 }, () => connect(Number(new URL(full.url).port), '127.0.0.1'))
   let refused = 0
   for (const socket of sockets) socket.on('error', () => undefined).on('close', () => refused++)

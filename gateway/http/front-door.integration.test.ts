@@ -35,24 +35,24 @@ const expectRefused = (reply: RawReply, status: number, message: RegExp) => {
   expect(reply.body.length).toBeLessThan(1_000)
 }
 
-describe('a request is refused with what is wrong, and logged as no fault, when', () => {
+describe('a request is refused with the reason, and not logged as a fault, when', () => {
   test.each<[string, number, RegExp, string | Buffer]>([
-    ['its Host is no host', 400, /Host is not the name/, rawPost(good, { host: 'ex%ample' })],
+    ['its Host is not a host', 400, /Host is not the name/, rawPost(good, { host: 'ex%ample' })],
     ['its Host has spaces', 400, /Host is not the name/, rawPost(good, { host: 'a b' })],
-    ['its Host has a port that is none', 400, /Host is not the name/, rawPost(good, { host: 'localhost:99999' })],
+    ['its Host has an invalid port', 400, /Host is not the name/, rawPost(good, { host: 'localhost:99999' })],
     ['its Host is empty', 400, /Host is not the name/, rawPost(good, { host: '' })],
     ['it has no Host', 400, /Host is missing/, 'GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n'],
-    ['it has two', 400, /Host is there more than once/, line('GET /health/live HTTP/1.1', 'host: other')],
-    ['an old one has no Host', 400, /Host is missing/, 'GET /graphql?query={a} HTTP/1.0\r\n\r\n'],
+    ['it has two Hosts', 400, /Host is there more than once/, line('GET /health/live HTTP/1.1', 'host: other')],
+    ['it is HTTP/1.0 without a Host', 400, /Host is missing/, 'GET /graphql?query={a} HTTP/1.0\r\n\r\n'],
 
     ['its path cannot be decoded', 400, /path cannot be decoded/, get('/graphql%zz')],
     ['its path is very long and not decodable', 400, /path cannot be decoded/, get(`/${'%zz'.repeat(3_000)}`)],
     ['its path is a long name', 404, /nothing at/, get(`/playground/${'x'.repeat(200)}`)],
-    ['its path is nowhere', 404, /nothing at GET \/x+…/, get(`/${'x'.repeat(9_000)}`)],
-    ['its path has bytes that no address has', 400, /cannot be read as HTTP/, get('/gräphql')],
+    ['its path is unknown', 404, /nothing at GET \/x+…/, get(`/${'x'.repeat(9_000)}`)],
+    ['its path has bytes that a url cannot contain', 400, /cannot be read as HTTP/, get('/gräphql')],
     ['its headers are too large', 431, /longer than 16 KiB/, rawPost(good, { cookie: 'x'.repeat(20_000) })],
     ['its address is too long', 431, /longer than 16 KiB/, get(`/graphql?query=${'x'.repeat(20_000)}`)],
-    ['a header is none', 400, /cannot be read as HTTP/, line('GET /graphql HTTP/1.1', 'no colon')],
+    ['a header is malformed', 400, /cannot be read as HTTP/, line('GET /graphql HTTP/1.1', 'no colon')],
     ['it is not HTTP', 400, /cannot be read as HTTP/, 'hello\r\n\r\n'],
     ['it is TLS', 400, /cannot be read as HTTP/, Buffer.from('16030100020100', 'hex')],
     ['it has two lengths', 400, /cannot be read as HTTP/, rawPost(good, { 'transfer-encoding': 'chunked' })],
@@ -79,7 +79,7 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     ['it says that it is compressed', 415, /compressed/, rawPost(good, { 'content-encoding': 'br, gzip' })],
     ['it is compressed and does not say so', 400, /not valid UTF-8/, post(gzipSync(good))],
     ['it is of another charset', 415, /UTF-8/, rawPost(good, { 'content-type': 'application/json; charset=utf-16' })],
-    ['its content type is none', 415, /application\/json/, rawPost(good, { 'content-type': 'json' })],
+    ['its content type is malformed', 415, /application\/json/, rawPost(good, { 'content-type': 'json' })],
     [
       'its content type is that of GraphQL alone',
       415,
@@ -88,10 +88,10 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     ],
     ['it is a form', 415, /json/, rawPost('query=a', { 'content-type': 'application/x-www-form-urlencoded' })],
     ['it is a form of parts', 415, /json/, rawPost('--a--', { 'content-type': 'multipart/form-data; boundary=a' })],
-    ['its reply is taken by nobody', 406, /Accept/, rawPost(good, { accept: 'text/html' })],
+    ['it accepts no possible reply', 406, /Accept/, rawPost(good, { accept: 'text/html' })],
 
     ['it ends too early', 400, /not valid JSON/, post('{"query": "{ per')],
-    ['it is no UTF-8', 400, /not valid UTF-8/, post(Buffer.from('{"query":"\xff"}', 'latin1'))],
+    ['it is not UTF-8', 400, /not valid UTF-8/, post(Buffer.from('{"query":"\xff"}', 'latin1'))],
     [
       'it has a key of the prototype',
       400,
@@ -125,7 +125,7 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
-  test('its proxy says what is no scheme or no host', async () => {
+  test('its proxy sends an invalid scheme or host', async () => {
     for (const [name, value] of [
       ['x-forwarded-proto', 'no scheme'],
       ['x-forwarded-host', 'ex%ample'],
@@ -134,7 +134,7 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     expect(proxied.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
-  test('it ends before its length', async () => {
+  test('it is shorter than its content length', async () => {
     const bytes = rawPost(good, { 'content-length': '1000' })
     expectRefused(await sendRaw(gateway.url, bytes, { end: true }), 400, /ended before/)
   })
@@ -173,7 +173,7 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
   ])('it asks the playground for %s', async (path) => {
     const reply = await sendRaw(gateway.url, get(`/playground/${path}`))
     expect(reply.headers['content-type']).toMatch(/^application\/json/)
-    // What is no UTF-8 cannot be decoded.
+    // A path that is not UTF-8 cannot be decoded.
     const [status, code] = path === '%ff%fe' ? [400, 'BAD_REQUEST'] : [404, 'NOT_FOUND']
     expect([reply.status, JSON.parse(reply.body).errors[0].extensions.code]).toEqual([status, code])
     expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
@@ -187,7 +187,7 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     ['a prototype', '{"__proto__":1}', {}],
     ['a form', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', '{}', { 'content-type': 'application/json; charset=utf-16' }],
-    ['no content type that there is', 'x', { 'content-type': 'json' }],
+    ['a malformed content type', 'x', { 'content-type': 'json' }],
     ['a compressed text', 'x', { 'content-encoding': 'gzip' }],
     ['a large text', 'x'.repeat(2_000_000), {}],
   ]
@@ -198,12 +198,12 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
       const reply = await sendRaw(proxied.url, bytes.replace('POST', method))
       expectRefused(reply, 405, /by GET or POST, not by/)
       expect(reply.headers.allow).toBe('GET, POST')
-      // Where nothing is, nothing is said of the body either.
+      // For an unknown path, the body does not matter.
       expectRefused(await sendRaw(proxied.url, bytes.replace('POST /graphql', `${method} /nowhere`)), 404, /nothing at/)
     },
   )
 
-  test('its method is POST, where only GET is, whatever its body', async () => {
+  test('its method is POST where only GET is allowed, whatever its body', async () => {
     for (const [, body, headers] of bodies) {
       const reply = await sendRaw(gateway.url, rawPost(body, headers).toString().replace('/graphql', '/health/live'))
       expectRefused(reply, 405, /by GET or HEAD, not by POST/)
@@ -211,14 +211,14 @@ describe('a request is refused with what is wrong, and logged as no fault, when'
     }
   })
 
-  test('its method is HEAD, where nothing has a body', async () => {
+  test('its method is HEAD, which gets no body', async () => {
     expect(await sendRaw(gateway.url, line('HEAD /graphql?query={a} HTTP/1.1'))).toMatchObject({
       status: 405,
       body: '',
     })
   })
 
-  test('it says in a header what would be taken', async () => {
+  test('its encoding is not accepted, with the accepted ones in a header', async () => {
     const { headers } = await sendRaw(gateway.url, rawPost(gzipSync(good), { 'content-encoding': 'gzip' }))
     expect(headers['accept-encoding']).toBe('identity')
   })
@@ -246,7 +246,7 @@ describe('a request is answered when', () => {
     expect(await sendRaw(gateway.url, bytes)).toMatchObject({ status: 200, body: answer })
   })
 
-  test('a browser looks whether it may ask, and another does so wrongly', async () => {
+  test('a browser sends a preflight, valid or not', async () => {
     const reply = await sendRaw(gateway.url, line('OPTIONS /graphql HTTP/1.1', 'origin: https://blog.example'))
     expect(reply.status).toBe(204)
   })

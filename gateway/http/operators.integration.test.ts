@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([open?.stop(), production?.stop(), people?.close()]))
 
 describe('the front door', () => {
-  test('says that it lives and is ready, and nothing of how it is built', async () => {
+  test('reports that it is live and ready, and reveals nothing internal', async () => {
     for (const gateway of [open, production]) {
       expect(await (await fetch(`${gateway.url}/health/live`)).json()).toEqual({ status: 'live' })
       const ready = await fetch(`${gateway.url}/health/ready`)
@@ -26,7 +26,7 @@ describe('the front door', () => {
     }
   })
 
-  test('says in every reply that browsers should do little with it', async () => {
+  test('sends restrictive security headers with every reply', async () => {
     const query = '{"query":"{ person(id: 1) { name } }"}'
     const asked: readonly (string | Buffer)[] = [
       rawPost(query),
@@ -48,7 +48,7 @@ describe('the front door', () => {
       })
   })
 
-  test('says to those who came by https to come by nothing else', async () => {
+  test('sends HSTS over https only', async () => {
     const header = async (gateway: RunningGateway, proto: string) =>
       (await fetch(`${gateway.url}/health/live`, { headers: { 'x-forwarded-proto': proto } })).headers.get(
         'strict-transport-security',
@@ -58,24 +58,24 @@ describe('the front door', () => {
     expect(await header(production, 'https')).toBeNull()
   })
 
-  test('has a page that loads nothing of others, and is shown in no other page', async () => {
+  test('has a page that loads only its own files and cannot be framed', async () => {
     const page = await fetch(`${open.url}/playground/`)
     const policy = page.headers.get('content-security-policy')
     expect(policy).toMatch(/default-src 'none'; script-src 'self';/)
     expect(policy).toMatch(/frame-ancestors 'none'/)
-    // Styles may stand in the page, scripts may not.
+    // Inline styles are allowed, inline scripts are not.
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
     expect(await page.text()).not.toMatch(/<script(?![^>]*\bsrc=)/)
   })
 })
 
-test('the address for operators is on loopback, and not the front door', async () => {
+test('the address for operators is on loopback, on another port than the front door', async () => {
   expect(new URL(open.opsUrl).port).not.toBe(new URL(open.url).port)
   expect((await fetch(`${open.opsUrl}/graphql?query={a}`)).status).toBe(404)
   expect(await (await fetch(`${open.opsUrl}/metrics`)).text()).toContain('gateway_operation_seconds')
 })
 
-test('a gateway that cannot have it does not start, and leaves nothing open', async () => {
+test('a gateway whose operators’ port is taken does not start, and leaves nothing open', async () => {
   const taken = new URL(open.opsUrl).port
   await expect(startGateway(supergraphOf([people]), { OPS_PORT: taken })).rejects.toThrow(/EADDRINUSE/)
 })

@@ -19,7 +19,7 @@ afterAll(() => Promise.all([gateway?.stop(), people?.close(), writings?.close()]
 
 const person = '{ person(id: "1") { name } }'
 
-describe('an operation is refused before anything is fetched when it', () => {
+describe('an operation is refused before any fetch when it', () => {
   test.each([
     ['is too deep', '{ writings { author { self { name } } } }', 'Query depth limit of 3 exceeded, found 4.'],
     [
@@ -39,7 +39,7 @@ describe('an operation is refused before anything is fetched when it', () => {
     ],
     ['has too many tokens', `{ ${'person '.repeat(300)} }`, /token/i],
     ['is not GraphQL', '{ person(', /^Syntax Error/],
-    ['asks for what is not there', '{ nobody }', /^Cannot query field/],
+    ['selects an unknown field', '{ nobody }', /^Cannot query field/],
     [
       'spreads a fragment into itself',
       '{ person(id: "1") { ...F } } fragment F on Person { ...F }',
@@ -59,7 +59,7 @@ describe('an operation is refused before anything is fetched when it', () => {
   })
 })
 
-describe('a request is refused in the shape of GraphQL when it', () => {
+describe('a request is refused in GraphQL’s format when it', () => {
   const json = { 'content-type': 'application/json' }
   test.each<[string, number, RegExp, string, RequestInit]>([
     ['is not JSON', 400, /JSON/, '/graphql', { method: 'POST', headers: json, body: '{"query":' }],
@@ -68,14 +68,14 @@ describe('a request is refused in the shape of GraphQL when it', () => {
     ['has no body', 400, /empty|POST body/i, '/graphql', { method: 'POST', headers: json }],
     ['has no query', 400, /no keys/, '/graphql', { method: 'POST', headers: json, body: '{}' }],
     [
-      'has a query that is no text',
+      'has a query that is not a string',
       400,
       /must be strings/,
       '/graphql',
       { method: 'POST', headers: json, body: '{"query":{}}' },
     ],
     [
-      'has variables that are no object',
+      'has variables that are not an object',
       400,
       /as an object/,
       '/graphql',
@@ -118,7 +118,7 @@ describe('a request is refused in the shape of GraphQL when it', () => {
     ],
     ['could be forged by a link', 400, /CSRF|Cross-Site/i, `/graphql?query=${encodeURIComponent(person)}`, {}],
     [
-      'would change something by GET',
+      'is a mutation by GET',
       405,
       /GET requests only support query/,
       `/graphql?query=${encodeURIComponent('mutation { write(title: "a") { id } }')}`,
@@ -149,7 +149,7 @@ describe('a request is refused in the shape of GraphQL when it', () => {
     })
   })
 
-  test('and a query by GET is answered when a form could not have made it', async () => {
+  test('and a query by GET is answered when a form could not have sent it', async () => {
     const response = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(person)}`, {
       headers: { 'apollo-require-preflight': '1' },
     })

@@ -24,10 +24,10 @@ const start = async (env: Record<string, string> = {}) => {
 const ask = async (body: object): Promise<any> => (await gateway.post(JSON.stringify(body))).json()
 const code = async (body: object) => (await ask(body)).errors?.[0]?.extensions.code
 
-/** A query of just so many bytes. */
+/** A query of exactly this many bytes. */
 const queryOf = (bytes: number, age: string) => `{ ${age}: person(id: "1") { age } } #`.padEnd(bytes, 'x')
 
-test('a query that was sent once with its hash can be asked for by it', async () => {
+test('a query that was sent once with its hash runs by its hash alone', async () => {
   await start()
   const query = '{ person(id: "1") { age } }'
   const aged = { data: { person: { age: 31 } } }
@@ -40,7 +40,7 @@ test('a query that was sent once with its hash can be asked for by it', async ()
   expect(await hit.json()).toEqual(aged)
 })
 
-test('one that is not valid, or has another hash, is not kept', async () => {
+test('an invalid query, or one with a wrong hash, is not cached', async () => {
   await start()
   const invalid = '{ nobody }'
   const other = '{ person(id: "2") { age } }'
@@ -50,7 +50,7 @@ test('one that is not valid, or has another hash, is not kept', async () => {
   expect(await code(byId(other))).toBe('PERSISTED_QUERY_NOT_FOUND')
 })
 
-test('as many bytes are kept as is said, and what was not asked for longest goes first', async () => {
+test('the cache is bounded in bytes, and evicts the least recently used query first', async () => {
   await start({ APQ_CACHE_BYTES: '1000' })
   const [a, b, c] = [queryOf(300, 'a'), queryOf(300, 'b'), queryOf(300, 'c')]
   for (const query of [a, b]) await ask({ query, ...byId(query) })
@@ -63,7 +63,7 @@ test('as many bytes are kept as is said, and what was not asked for longest goes
   ])
 })
 
-test('one that is larger than the cache is answered and not kept, and costs the others nothing', async () => {
+test('a query larger than the cache is answered but not cached, and evicts no other', async () => {
   await start({ APQ_CACHE_BYTES: '1000' })
   const [small, large] = [queryOf(300, 'small'), queryOf(2_000, 'large')]
   for (const query of [small, large]) expect(await ask({ query, ...byId(query) })).not.toHaveProperty('errors')
@@ -71,19 +71,19 @@ test('one that is larger than the cache is answered and not kept, and costs the 
   expect(await code(byId(small))).toBeUndefined()
 })
 
-test('no bytes turn them off', async () => {
+test('a cache of 0 bytes turns them off', async () => {
   await start({ APQ_CACHE_BYTES: '0' })
   const query = '{ person(id: "1") { age } }'
   expect(await code({ query, ...byId(query) })).toBe('PERSISTED_QUERY_NOT_SUPPORTED')
 })
 
-test('there are none where only registered operations run', () => {
+test('they are off when only registered operations run', () => {
   expect(
     automaticQueries({ PERSISTED_OPERATIONS: 'enforce', PERSISTED_MANIFEST: '', APQ_CACHE_BYTES: 1024 ** 2 }),
   ).toBe(false)
 })
 
-test('ten thousand are kept at most, however short', async () => {
+test('at most ten thousand are cached, however short', async () => {
   const config = { PERSISTED_OPERATIONS: 'prefer', PERSISTED_MANIFEST: '', APQ_CACHE_BYTES: 1024 ** 3 } as const
   const automatic = automaticQueries(config)
   const cache = automatic ? automatic.cache : undefined

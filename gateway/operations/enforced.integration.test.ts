@@ -16,19 +16,19 @@ beforeEach(() => system.people.behave())
 describe('where registered operations are enforced', () => {
   test.each<[string, object]>([
     ['a query', { query: free }],
-    ['one that is registered but for a space', { query: ` ${name}`, variables }],
+    ['one that differs from a registered one by a space', { query: ` ${name}`, variables }],
     ['one that is registered, and another', { query: `${name} query B { broken }`, operationName: 'Name', variables }],
     ['introspection', { query: '{ __schema { queryType { name } } }' }],
     ['only __typename', { query: '{ __typename }' }],
-    ['what is no GraphQL', { query: '{ person(' }],
+    ['text that is not GraphQL', { query: '{ person(' }],
     ['nothing', { query: '' }],
     ['no query', { variables }],
-    ['an id that nobody knows', byId(free)],
+    ['an unknown id', byId(free)],
     ['an id with the body of another', { query: free, ...byId(name) }],
     ['a registered body with the id of another', { query: name, ...byId(free), variables }],
     ['a registered body with no id', { query: name, variables, extensions: { persistedQuery: { version: 1 } } }],
     ['a query that is to be persisted', { query: free, ...byId(free) }],
-  ])('%s is refused with what to do, and is neither parsed nor counted', async (_what, body) => {
+  ])('%s is refused with advice, and is neither parsed nor counted', async (_what, body) => {
     const before = await count(enforce, 'free')
     const refusals = (await enforce.metric('gateway_errors_total', { code: 'PERSISTED_OPERATION_REQUIRED' })) ?? 0
     expect(await post(enforce, body)).toEqual({
@@ -44,12 +44,12 @@ describe('where registered operations are enforced', () => {
     expect(await get(enforce, { query: free })).toEqual({ status: 400, reply: error('PERSISTED_OPERATION_REQUIRED') })
   })
 
-  test('a query that was sent with its hash is not known by it afterwards', async () => {
+  test('a query that was sent with its hash cannot run by its hash later', async () => {
     await post(enforce, { query: free, ...byId(free) })
     expect(await post(enforce, byId(free))).toEqual({ status: 400, reply: error('PERSISTED_OPERATION_REQUIRED') })
   })
 
-  test('a batch is refused, of registered operations too', async () => {
+  test('a batch is refused, even with registered operations', async () => {
     expect(await post(enforce, [{ ...byId(name), variables }, { query: free }])).toMatchObject({
       status: 400,
       reply: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },

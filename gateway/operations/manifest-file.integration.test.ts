@@ -41,7 +41,7 @@ describe('a manifest', () => {
   })
   const enforced = { ready: true, mode: 'enforce' }
 
-  test('that changes is in force, with what is new in it and without what is gone', async () => {
+  test('that changes takes effect: added operations run, removed ones do not', async () => {
     expect(await state()).toEqual({ ...enforced, registered: 1, swaps: 0 })
     expect(await ask(young)).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_OPERATION_REQUIRED' } }] })
     manifest.write(manifestWith(old, young))
@@ -53,7 +53,7 @@ describe('a manifest', () => {
   })
 
   test.each([
-    ['no JSON', '{', /JSON/],
+    ['not JSON', '{', /JSON/],
     ['of another format', '{"format":"apollo","version":1,"operations":[]}', /format/],
     ['of another version', manifestWith(young).replace('"version":1', '"version":2'), /version/],
     [
@@ -61,7 +61,7 @@ describe('a manifest', () => {
       manifestWith(young).replace('person(', 'people('),
       /operations\.0\.id: is not the SHA-256/,
     ],
-  ])('that is %s is refused with the reason, and the old one goes on', async (_what, text, reason) => {
+  ])('that is %s is refused with the reason, and the old one stays in use', async (_what, text, reason) => {
     manifest.write(text)
     const refused = { ...enforced, registered: 1, swaps: 0, refused: expect.stringMatching(reason) }
     await vi.waitFor(async () => expect(await state()).toEqual(refused), 5_000)
@@ -76,7 +76,7 @@ describe('a manifest', () => {
     await vi.waitFor(async () => expect(await state()).toEqual({ ...enforced, registered: 1, swaps: 1 }), 5_000)
   })
 
-  test('that is taken away leaves the old one in force', async () => {
+  test('that is removed leaves the old one in use', async () => {
     rmSync(manifest.path)
     await vi.waitFor(
       async () => expect(await state()).toMatchObject({ refused: expect.stringContaining('ENOENT') }),

@@ -55,14 +55,14 @@ describe.each([
     })
   })
 
-  test('that changes something is not served by GET', async () => {
+  test('that is a mutation is not served by GET', async () => {
     expect(await post(gateway(), byId(rename))).toEqual({ status: 200, reply: { data: { rename: { name: 'Ada' } } } })
     system.people.behave()
     expect(await get(gateway(), byId(rename))).toMatchObject({ status: 405 })
     expect(system.people.requests).toEqual([])
   })
 
-  test('that is not valid is told as such, and one without its variables', async () => {
+  test('that is invalid, or lacks its variables, gets the usual error', async () => {
     expect(await post(gateway(), byId(stale))).toEqual({
       status: 400,
       reply: { errors: [expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })] },
@@ -72,7 +72,7 @@ describe.each([
     })
   })
 
-  test('is told from another of its file by the name that it has', async () => {
+  test('is distinguished from others of its document by its name', async () => {
     const asked = { ...byId(name), variables }
     expect(await post(gateway(), { ...asked, operationName: 'Name' })).toEqual({ status: 200, reply: named })
     expect(await post(gateway(), { ...asked, operationName: 'Rename' })).toEqual({
@@ -83,7 +83,7 @@ describe.each([
 })
 
 describe('where nothing is registered', () => {
-  test('ids are not known, and the manifest need not be there', async () => {
+  test('ids are unknown, and the manifest need not exist', async () => {
     expect(await post(off, { ...byId(name), variables })).toEqual({
       status: 200,
       reply: error('PERSISTED_QUERY_NOT_SUPPORTED'),

@@ -14,20 +14,20 @@ afterAll(() => system?.stop())
 beforeEach(() => system.people.behave())
 
 describe('where registered operations are preferred', () => {
-  test('any other runs too, and is counted as free', async () => {
+  test('any other operation runs too, and is counted as free', async () => {
     const before = await count(prefer, 'free')
     expect(await post(prefer, { query: free })).toEqual({ status: 200, reply: { data: { person: { age: 31 } } } })
     expect(await count(prefer, 'free')).toBe(before + 1)
   })
 
-  test('an id that nobody knows asks for the query', async () => {
+  test('the reply to an unknown id asks for the query', async () => {
     expect(await post(prefer, byId('query Unknown { broken }'))).toEqual({
       status: 200,
       reply: error('PERSISTED_QUERY_NOT_FOUND'),
     })
   })
 
-  test('an id with the body of another is refused, and not counted', async () => {
+  test('an id with another operation’s body is refused, and not counted', async () => {
     const before = await count(prefer, 'registered')
     expect(await post(prefer, { query: free, ...byId(name) })).toEqual({
       status: 400,
@@ -51,14 +51,14 @@ describe('where registered operations are preferred', () => {
     expect(system.people.requests).toEqual([])
   })
 
-  test('an id that is null is none', async () => {
+  test('a null id counts as no id', async () => {
     expect(await post(prefer, { query: free, extensions: { persistedQuery: null } })).toEqual({
       status: 200,
       reply: { data: { person: { age: 31 } } },
     })
   })
 
-  test('one that does not run is not counted', async () => {
+  test('an operation that does not run is not counted', async () => {
     const before = await count(prefer, 'free')
     await post(prefer, { query: '{ nobody }' })
     await post(prefer, { query: 'query A { broken } query B { broken }' })

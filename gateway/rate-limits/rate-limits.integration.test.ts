@@ -37,13 +37,13 @@ const statuses = async (gateway: RunningGateway, asked: string, headers: Record<
   return found
 }
 
-describe('a caller may ask a root field so many times in a minute, and', () => {
+describe('a caller may use a root field a limited number of times per minute, and', () => {
   let gateway: RunningGateway
   beforeAll(async () => {
     gateway = await start({ RATE_LIMITS: '*=100,person=3,rename=2' })
   })
 
-  test('is answered with the time to ask again', async () => {
+  test('beyond that gets the time until the next request', async () => {
     expect(await statuses(gateway, query, from('203.0.113.1'), 3)).toEqual([200, 200, 200])
     people.behave()
     const refused = await ask(gateway, query, from('203.0.113.1'))
@@ -64,7 +64,7 @@ describe('a caller may ask a root field so many times in a minute, and', () => {
     expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
-  test('may ask others', async () => {
+  test('may use other fields', async () => {
     expect(await statuses(gateway, '{ writings { title } }', from('203.0.113.1'), 1)).toEqual([200])
   })
 
@@ -81,12 +81,12 @@ describe('a caller may ask a root field so many times in a minute, and', () => {
     expect((await ask(gateway, mutation, from(`198.51.100.${what.length}`))).status).toBe(429)
   })
 
-  test('a field that is asked twice in one place is asked once', async () => {
+  test('a field selected twice under one name counts once', async () => {
     const twice = `{ ...F person(id: "1") { age } } fragment F on Query { person(id: "1") { name } }`
     expect(await statuses(gateway, twice, from('203.0.113.2'), 3)).toEqual([200, 200, 200])
   })
 
-  test('counts by its network, whatever port it is seen with', async () => {
+  test('is counted by its network, whatever its port', async () => {
     const v6 = [1, 2, 3, 4].map((last) => from(`2001:db8:1:2::${last}`))
     const v4 = [1, 2, 3, 4].map((last) => from(`203.0.113.3:4000${last}`))
     for (const addresses of [v6, v4]) {
@@ -96,7 +96,7 @@ describe('a caller may ask a root field so many times in a minute, and', () => {
     }
   })
 
-  test('counts by its user wherever it is, and not with others of its network', async () => {
+  test('is counted by its user across networks, and not with others of its network', async () => {
     const token = { authorization: `Bearer ${await issuer.token()}` }
     const other = { authorization: `Bearer ${await issuer.token({ sub: userId.replace(/a$/, 'f') })}` }
     expect(await statuses(gateway, query, { ...token, ...from('203.0.113.4') }, 2)).toEqual([200, 200])
@@ -106,7 +106,7 @@ describe('a caller may ask a root field so many times in a minute, and', () => {
   })
 })
 
-/** What its operators read of it. */
+/** Its rate limit status as reported to operators. */
 const reported = async (gateway: RunningGateway) => {
   const { parts } = (await (await fetch(`${gateway.opsUrl}/health/ready`)).json()) as { parts: { rateLimits: object } }
   return { ...parts.rateLimits, shared: await gateway.metric('gateway_rate_limits_shared') }
@@ -138,7 +138,7 @@ describe('gateways with one store', () => {
     expect(JSON.stringify(rows)).not.toMatch(/203|person/)
   })
 
-  test('count together as a user who may make no table, once an administrator has made it', async () => {
+  test('count together as a user who may not create the table, once an administrator has created it', async () => {
     const user = `counter_${randomBytes(4).toString('hex')}`
     await store.query(`CREATE ROLE ${user} LOGIN PASSWORD 'x'`)
     await store.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON gateway_rate_limit TO ${user}`)
@@ -150,7 +150,7 @@ describe('gateways with one store', () => {
     expect(await statuses(other, query, from('203.0.113.7'), 2)).toEqual([200, 429])
   })
 
-  test('report without any traffic that it is away, and when it is back', async () => {
+  test('report without any traffic that the store is down, and when it is back', async () => {
     const own = await ensureDatabase(inject('postgresUrl'), `test_${randomBytes(6).toString('hex')}`)
     const name = new URL(own).pathname.slice(1)
     await store.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`)
@@ -168,7 +168,7 @@ describe('gateways with one store', () => {
     )
   }, 40_000)
 
-  test('count by themselves while it is away, and say so', async () => {
+  test('count alone while the store is down, and log it', async () => {
     const gateway = await start({
       RATE_LIMITS: '*=2',
       RATE_LIMIT_DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/nowhere',
@@ -182,7 +182,7 @@ describe('gateways with one store', () => {
   })
 })
 
-test('the memory of counts is bounded, and a window ends', async () => {
+test('the count in memory is bounded, and a window ends', async () => {
   const count = createMemoryCount(30, 2)
   expect(await count('a', 1)).toMatchObject({ times: 1 })
   expect(await count('a', 2)).toMatchObject({ times: 3 })
