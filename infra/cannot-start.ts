@@ -1,2 +1,2 @@
-/** Something that a person has to put right before anything can start. The message says what. */
+/** A problem that a person must fix before anything can start. The message names it. */
 export class CannotStart extends Error {}

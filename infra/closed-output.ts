@@ -1,11 +1,11 @@
 import { fstatSync } from 'node:fs'
 
-/** How often something is said to a pipe, in milliseconds. */
+/** How often a line is written to a pipe, in milliseconds. */
 const SAY_EVERY_MS = 60_000
 
 /**
- * Notices that nobody reads what this process says any more: the terminal was closed, or the program after a pipe has
- * ended. A pipe shows that to who writes, so something is said to it every minute.
+ * Detects that nobody reads this process's output any more: the terminal was closed, or the program after a pipe has
+ * ended. A closed pipe shows only on writing, so a line is written to it every minute.
  * @param options.closed called at the first write that fails
  */
 export function onClosedOutput(options: { readonly closed: () => void; readonly say: () => void }): void {

@@ -14,7 +14,7 @@ import { migrateConfig, topicsConfig } from './jobs/config.ts'
 import { configOf as configOfRole } from './role-configs.ts'
 import { standardPorts, type TopologyOptions, topology } from './topology.ts'
 
-/** docker-compose.yml against what it names: no engine is needed to see that a command or a variable does not exist. */
+/** Checks docker-compose.yml against the files, commands and variables that it names, without a container engine. */
 type Service = {
   readonly image: string
   readonly command?: readonly string[]
@@ -58,7 +58,7 @@ test('is a compose file', () => {
   const ajv = new Ajv2019({ strict: false, allowUnionTypes: true })
   ajv.addFormat('duration', /^(\d+(\.\d+)?(us|ms|s|m|h))+$/)
   for (const format of ['expose', 'ports', 'subnet_ip_address']) ajv.addFormat(format, true)
-  ajv.removeKeyword('id') // of an older draft than the schema says it follows
+  ajv.removeKeyword('id') // from an older draft than the schema declares
   const { $schema: _, ...schema } = composeSchema as Record<string, unknown>
   const validate = ajv.compile(schema)
   validate(compose)
@@ -66,7 +66,7 @@ test('is a compose file', () => {
   expect(validate({ services: { a: { image: 1 } } })).toBe(false)
 })
 
-test('runs every process of the topology, and nothing else but servers, jobs and the operator’s commands', () => {
+test('runs every process of the topology, and otherwise only servers, jobs and the operator’s commands', () => {
   expect(Object.keys(services).toSorted()).toEqual(
     [...processes.map(({ name }) => name), 'postgres', 'kafka', 'migrate', 'topics', 'ops'].toSorted(),
   )
@@ -93,11 +93,11 @@ describe.each([
     expect(existsSync(join(root, file))).toBe(true)
   })
 
-  test('is told what it reads, and nothing that it does not', () => {
+  test('gets the variables that it reads, and no others', () => {
     const schema = configOf(name)
     expect(parseConfig(schema, resolved(environment))).toHaveProperty('config')
     expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
-    // The bounds are those of one machine; the image has its own HOST; a url that stands in for another is not needed.
+    // The limits suit one machine; the image sets its own HOST; a url with a fallback is not needed.
     const optional = [
       'READ_SCHEMA',
       'NODE_ENV',
@@ -116,7 +116,7 @@ describe.each([
     expect(ports.map((mapping) => mapping.split(':').at(-1))).toEqual(name === 'gateway' ? [String(port)] : [])
   })
 
-  test('reaches what it is told of, by the names and ports that these have', () => {
+  test('has the right name and port for every address', () => {
     for (const address of addresses(environment)) {
       const [host = '', reached] = address.split(':')
       if (host === 'postgres') expect(reached).toBe('5432')
@@ -128,24 +128,24 @@ describe.each([
   })
 })
 
-/** As compose fills `${NAME:-standard}` in. */
+/** Substitutes `${NAME:-standard}` as compose does. */
 const resolved = (environment: Readonly<Record<string, string>>) =>
   Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')]),
   )
 
-/** host:port of all that an environment names. */
+/** host:port of every address in an environment. */
 const addresses = (environment: Readonly<Record<string, string>>): string[] =>
   Object.values(environment).flatMap((value) =>
     [...value.matchAll(/(?:\/\/(?:[^@/]*@)?|^)([a-z-]+:\d+)/g)].map(([, address]) => address ?? ''),
   )
 
-test('what the topology tells each process, that process reads', () => {
+test('every process reads the variables that the topology sets for it', () => {
   for (const { name, env } of processes)
     expect(Object.keys(configOf(name).shape)).toEqual(expect.arrayContaining(Object.keys(env)))
 })
 
-test('the list that the supergraph is composed of names each service, where it listens', () => {
+test('the list of subgraphs names each service with its port', () => {
   const listed = readSupergraphList(join(root, 'contracts', 'supergraph.yaml'))
   for (const { name, ports } of defined)
     expect(listed).toContainEqual({
@@ -159,21 +159,21 @@ describe('the topology', () => {
   const users = (env: Record<string, string>, envOf?: TopologyOptions['envOf']) =>
     topology({ ...options, env, ...(envOf && { envOf }) }).roles.find(({ name }) => name === 'users-api')?.env
 
-  test('lets everybody of one machine sign up and in, and not so in production', () => {
+  test('lifts the sign-up and sign-in limits on one machine, but not in production', () => {
     expect(users({})).toMatchObject({ SIGN_UPS_PER_ADDRESS: '100000', SIGN_INS_PER_ADDRESS: '100000' })
     const production = users({ NODE_ENV: 'production' })
     expect(production).not.toHaveProperty('SIGN_UPS_PER_ADDRESS')
     expect(production).not.toHaveProperty('SIGN_INS_PER_ADDRESS')
   })
 
-  test('gives the last word to whoever asks for one process', () => {
+  test('lets variables for one process override all others', () => {
     const envOf = (name: string): Record<string, string> =>
       name === 'users-api' ? { SIGN_UPS_PER_ADDRESS: '3', ACCESS_TOKEN_MINUTES: '1' } : {}
     expect(users({}, envOf)).toMatchObject({ SIGN_UPS_PER_ADDRESS: '3', ACCESS_TOKEN_MINUTES: '1' })
   })
 })
 
-test('both sides of a pair have its key', () => {
+test('both processes of a pair have the same key', () => {
   const keyOf = (name: string, variable: string, peer?: string) => {
     const value = resolved(serviceOf(name).environment ?? {})[variable] ?? ''
     return peer === undefined
@@ -197,11 +197,11 @@ test.each(Object.keys(services))('%s is confined', (name) => {
   })
   expect(serviceOf(name)).not.toHaveProperty('cap_add')
   expect(serviceOf(name)).not.toHaveProperty('privileged')
-  // Of the machine's own folders, none.
+  // No folder of the machine itself.
   for (const volume of serviceOf(name).volumes ?? []) expect(volume).toMatch(/^[a-z]+:/)
 })
 
-test('each service has a database user of its own, which the job makes with the password that the service has', () => {
+test('each service has its own database user, which the job creates with the service’s password', () => {
   const { DATABASE_PASSWORDS = '' } = resolved(serviceOf('migrate').environment ?? {})
   const parsed = parseConfig(migrateConfig, resolved(serviceOf('migrate').environment ?? {}))
   if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
@@ -217,7 +217,7 @@ test('each service has a database user of its own, which the job makes with the 
   }
 })
 
-test('the databases of each role are its own', () => {
+test('each role uses the databases of its own service', () => {
   for (const { name } of roles)
     for (const [variable, value] of Object.entries(serviceOf(name).environment ?? {})) {
       const side = /^(WRITE|READ)_DATABASE_URL$/.exec(variable)?.[1]?.toLowerCase()
@@ -227,7 +227,7 @@ test('the databases of each role are its own', () => {
     }
 })
 
-test('the operator’s commands reach every role, where it listens', () => {
+test('the operator’s commands have the address of every role', () => {
   const { entrypoint, environment = {} } = serviceOf('ops')
   expect(entrypoint).toEqual(['node', 'ops/main.ts'])
   expect(Object.keys(opsConfig.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
@@ -252,7 +252,7 @@ describe('the order', () => {
     expect(conditions('gateway')).toEqual(Object.fromEntries(roles.map(({ name }) => [name, 'service_healthy'])))
   })
 
-  test('waits for health checks that exist: those of the servers, and the image’s', () => {
+  test('waits for health checks that exist: of the servers and of the image', () => {
     for (const name of ['postgres', 'kafka']) expect(serviceOf(name).healthcheck).toBeDefined()
     const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
     expect(dockerfile).toMatch(/HEALTHCHECK [\s\S]*\/health\/ready/)

@@ -12,14 +12,14 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
 const take = (dir: string, owner = () => undefined as number | undefined) => takeDataFolder(dir, owner)
 
-test('is closed to others, also one that was open', async () => {
+test('is closed to other users, even if it was open', async () => {
   const dir = join(parent, 'open')
   mkdirSync(dir, { mode: 0o755 })
   await take(dir)
   expect(statSync(dir).mode & 0o777).toBe(0o700)
 })
 
-test('is taken once, however long its path, and by whatever letters', async () => {
+test('is locked once, whatever the length and characters of its path', async () => {
   const dir = join(parent, 'ü, 日: %#?'.padEnd(150, 'x'), 'y'.repeat(100))
   await take(dir)
   await expect(take(dir, () => 7)).rejects.toThrow(`Inkstream runs already on ${dir}, as process 7. End it first`)
@@ -33,11 +33,11 @@ test.each([
     /^The path of the data folder, ".*a\\nb", has control characters\. Choose another/,
   ],
   ['is too long', 'é'.repeat(100).concat('/').repeat(3), /^The path of the data folder has \d+ bytes, and 400 are/],
-])('a path that %s is refused before anything is made', async (_what, name, message) => {
+])('a path that %s is refused before anything is created', async (_what, name, message) => {
   await expect(take(join(parent, name))).rejects.toThrow(message)
   expect(readdirSync(parent)).toEqual([])
 })
 
-test('one that somebody uses without the lock is not taken', async () => {
+test('a folder that another process uses without the lock is refused', async () => {
   await expect(take(join(parent, 'lost'), () => 7)).rejects.toThrow('runs already')
 })

@@ -3,21 +3,21 @@ import { sleep } from '#cqrs/process/backoff.ts'
 import { CannotStart } from './cannot-start.ts'
 import { LOCK_FILE, lockFolder } from './folder-lock.ts'
 
-/** Free bytes without which PostgreSQL and Kafka would fail half way. */
+/** Free bytes below which PostgreSQL and Kafka could fail during the start. */
 const NEEDED_BYTES = 300 * 1024 * 1024
 
-/** The most bytes a path may have: SQLite, PostgreSQL and the file names of Kafka add theirs, and have bounds of their own. */
+/** Maximum bytes of the path: SQLite, PostgreSQL and Kafka append names to it, and have limits of their own. */
 const PATH_BYTES = 400
 
 const elsewhere = 'Choose another: INKSTREAM_DIR=… npm start'
 
-/** What a data folder has in it. A folder with other files and none of these is not ours to close to others. */
+/** Entries of a data folder. A folder that has other files and none of these must not be closed to other users. */
 const OURS = [LOCK_FILE, 'secret', 'processes.json', 'kafka-jars', 'postgres']
 
 /**
- * Makes the data folder if it is missing, closes it to other users, and takes it until this process ends.
- * @param owner the pid of who has it, if that is known
- * @throws CannotStart when it cannot be used or another `npm start` has it; then nothing was made in it
+ * Creates the data folder if it is missing, closes it to other users, and locks it until this process ends.
+ * @param owner the pid of the process that holds it, if known
+ * @throws CannotStart when it cannot be used or another `npm start` holds it; nothing was created in it then
  */
 export async function takeDataFolder(dir: string, owner: () => number | undefined): Promise<void> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
@@ -49,7 +49,7 @@ function refuseForeign(dir: string): void {
     throw new CannotStart(`The data folder ${dir} has other files in it (${entries[0]}). ${elsewhere}`)
 }
 
-/** How long who has the lock may take to note who it is, in milliseconds. */
+/** How long the holder of the lock may take to note its pid, in milliseconds. */
 const NOTED_WITHIN_MS = 1_000
 
 async function lock(dir: string, owner: () => number | undefined): Promise<void> {
@@ -61,7 +61,7 @@ async function lock(dir: string, owner: () => number | undefined): Promise<void>
       `The data folder ${dir} cannot be locked: ${(error as Error).message}. Is it yours, and on a disk of this machine? ${elsewhere}`,
     )
   }
-  // A supervisor that runs without the lock lost it: the file was removed under it.
+  // A supervisor that runs without the lock has lost it: the file was removed while it ran.
   let pid = owner()
   if (taken && pid === undefined) return
   for (let waited = 0; waited < NOTED_WITHIN_MS && pid === undefined; waited += 50) {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 
 /**
- * Asks a process that leads its own group to end, and kills it with its group when it does not in time.
+ * Asks a process that leads its own group to end, and kills the group when that takes too long.
  * @param withinMs how long it may take, in milliseconds
  */
 export async function endProcess(child: ChildProcess, withinMs: number): Promise<void> {
@@ -9,7 +9,7 @@ export async function endProcess(child: ChildProcess, withinMs: number): Promise
   const { pid } = child
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.kill('SIGTERM')
-  child.kill('SIGCONT') // a frozen process could not hear of it
+  child.kill('SIGCONT') // a stopped process would not receive the signal
   const cut = setTimeout(() => killGroup(pid), withinMs)
   await ended
   clearTimeout(cut)
@@ -19,6 +19,6 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // it ended at that moment
+    // It ended at that moment.
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { port } from '#cqrs/process/config.ts'
 import { type Ports, standardPorts } from './topology.ts'
 
-/** What listens on a port, by the name of its variable. */
+/** Describes the listener on a port, by the name of its variable. */
 function listener(name: string): string {
   if (name === 'GATEWAY_PORT') return 'where the gateway answers clients'
   if (name === 'GATEWAY_OPS_PORT') return 'where the gateway answers operators'
@@ -13,12 +13,12 @@ function listener(name: string): string {
   return `where ${service}’ ${role === 'port' ? 'api' : role} listens`
 }
 
-/** A variable for each port of a system that `npm start` runs. */
+/** One variable for each port of a system run by `npm start`. */
 export const portConfig = Object.fromEntries(
   Object.entries(standardPorts).map(([name, standard]) => [name, port(standard).describe(listener(name))]),
 ) as Record<keyof Ports, ReturnType<typeof port>>
 
-/** Where such a system has its data, and what its keys are derived from. */
+/** The data folder of such a system, and the secret that its keys are derived from. */
 export const installationConfig = {
   INKSTREAM_DIR: z
     .string()

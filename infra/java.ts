@@ -3,18 +3,18 @@ import { promisify } from 'node:util'
 import { instead, KafkaUnavailable } from './kafka-unavailable.ts'
 import { pinnedEnvironment } from './surroundings.ts'
 
-/** Kafka 4 runs on this Java or a later one. */
+/** The minimum Java version of Kafka 4. */
 export const JAVA = 17
 
 const run = promisify(execFile)
 
-/** What every JVM that we start gets of the environment: none of the variables in which Java looks for options. */
+/** The environment of every JVM started here, without the variables from which Java reads options. */
 export const javaEnvironment = () => ({ ...pinnedEnvironment('JAVA_HOME'), TZ: 'UTC' })
 
-/** How long Java may take to say its version, in milliseconds. */
+/** How long `java -version` may take, in milliseconds. */
 const ANSWERS_WITHIN_MS = 60_000
 
-/** @throws KafkaUnavailable when there is no Java, or one that is too old */
+/** @throws KafkaUnavailable when Java is missing or too old */
 export async function checkJava(): Promise<void> {
   const version = await run('java', ['-version'], { env: javaEnvironment(), timeout: ANSWERS_WITHIN_MS }).then(
     ({ stderr, stdout }) => stderr + stdout,

@@ -12,7 +12,7 @@ const pom = join(import.meta.dirname, 'kafka', 'pom.xml')
 /** How long Maven may take, in milliseconds. */
 const FETCHED_WITHIN_MS = 600_000
 
-/** Maven keeps its settings, which may name a proxy; its language is pinned, by rules of which it reads names. */
+/** Maven keeps its own settings, which may name a proxy. Its language is pinned, because it affects names. */
 const mavenEnvironment = () => ({
   ...process.env,
   LC_ALL: 'C.UTF-8',
@@ -20,7 +20,7 @@ const mavenEnvironment = () => ({
 })
 
 /**
- * Fetches the jars once, into a folder beside, which takes its name when it is whole.
+ * Fetches the jars once, into a temporary folder that is renamed when complete.
  * @returns the folder
  */
 export async function fetchJars(options: {
@@ -38,7 +38,7 @@ export async function fetchJars(options: {
     mkdirSync(partial, { recursive: true })
     copyFileSync(pom, join(partial, 'pom.xml'))
     const running = run('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=.'], {
-      // From there no path is named, whose letters Maven might take for something else.
+      // Maven runs in the folder and gets no path, whose characters it could misread.
       cwd: partial,
       env: mavenEnvironment(),
       maxBuffer: 16 * 1024 * 1024,
@@ -55,7 +55,7 @@ export async function fetchJars(options: {
     const error = cause as NodeJS.ErrnoException & { stdout?: string }
     if (error.code === 'ENOENT')
       throw new KafkaUnavailable(`Maven was not found. It fetches Apache Kafka's jars: install Maven (mvn), ${instead}`)
-    if (existsSync(wanted)) return wanted // somebody else fetched them meanwhile
+    if (existsSync(wanted)) return wanted // another process fetched them meanwhile
     const lines = (error.stdout || error.message)
       .split('\n')
       .filter((line) => line.trim())

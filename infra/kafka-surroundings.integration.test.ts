@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true })
 })
 
-test('Kafka starts on a Turkish machine without UTF-8, and keeps everything in its folder, whatever its name', async () => {
+test('Kafka starts in a Turkish locale without UTF-8, and writes only to its folder, whatever its name', async () => {
   vi.stubEnv('JAVA_TOOL_OPTIONS', '-Duser.language=tr -Duser.country=TR')
   vi.stubEnv('_JAVA_OPTIONS', '-XnoSuchOption')
   vi.stubEnv('LC_ALL', 'C')
@@ -33,7 +33,7 @@ test('Kafka starts on a Turkish machine without UTF-8, and keeps everything in i
   }
 }, 120_000)
 
-/** Of somebody else's broker: a topic that is made there inherits what it does not name. */
+/** Defaults of an unknown broker, which a new topic inherits unless it sets them itself. */
 const strangeDefaults = {
   'log.cleanup.policy': 'delete',
   'log.retention.ms': '1000',

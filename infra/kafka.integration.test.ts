@@ -6,7 +6,7 @@ import { jarsDir } from '../tests/support/servers.ts'
 import { startKafka } from './kafka.ts'
 import { freePort } from './ports.ts'
 
-/** A `java` that runs, formats, and as a broker does what the test says, by the file `broker` beside it. */
+/** A fake `java` that reports a version and formats; as a broker it runs the script `broker` beside it. */
 const java = `#!/bin/sh
 case "$*" in
   *-version*) echo 'openjdk version "21.0.2" 2024-01-16' >&2 ;;
@@ -16,7 +16,7 @@ esac
 `
 
 let bin: string
-/** Ends the brokers that tests left, also where one failed. */
+/** Ends the brokers that tests left, even after a failure. */
 const stops: (() => Promise<void>)[] = []
 const path = process.env.PATH
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(bin, { recursive: true, force: true })
 })
 
-/** Starts the broker that the script is. */
+/** Starts the script as the broker. */
 async function start(script: (port: number) => string, patience: { sayEveryMs: number; giveUpAfterMs: number }) {
   const dir = join(bin, 'kafka')
   mkdirSync(dir, { recursive: true })
@@ -59,7 +59,7 @@ const sleeping = 'exec sleep 600'
 const listening = (port: number) =>
   `exec "${process.execPath}" -e "setTimeout(() => require('net').createServer().listen(${port}, '127.0.0.1'), 700)"`
 
-test('a broker that takes its time is waited for while its JVM lives, and it is said', async () => {
+test('the wait for a slow broker lasts while its JVM runs, and is reported', async () => {
   const { started, said, log } = await start(listening, { sayEveryMs: 200, giveUpAfterMs: 60_000 })
   await started
   expect(said).toEqual(
@@ -71,14 +71,14 @@ test('a broker that takes its time is waited for while its JVM lives, and it is 
   expect(said.at(-1)).toContain(log)
 })
 
-test('one that never listens is given up, ended, and its log is named', async () => {
+test('a broker that never listens is ended after the timeout, and the error names its log', async () => {
   const { started, pids, log } = await start(() => sleeping, { sayEveryMs: 60_000, giveUpAfterMs: 1_000 })
   await expect(started).rejects.toThrow(/^Kafka did not listen on port \d+ within 1 s; see .*kafka\.log\.$/)
   await expect(started).rejects.toThrow(log)
   expect(() => process.kill(pids[0] ?? 0, 0)).toThrow('ESRCH')
 })
 
-test('one whose JVM ends is not waited for, and the end of its log is shown', async () => {
+test('the wait ends when the JVM does, and the error shows the end of the log', async () => {
   const { started, log } = await start(() => 'echo "the disk is full"; exit 1', {
     sayEveryMs: 60_000,
     giveUpAfterMs: 600_000,

@@ -25,7 +25,7 @@ export type Kafka = {
   /** host:port */
   readonly brokers: string
   readonly pid: number
-  /** Resolves when the broker has ended, whoever ended it. */
+  /** Resolves when the broker has ended, for whatever reason. */
   readonly ended: Promise<void>
   stop(): Promise<void>
 }
@@ -33,24 +33,24 @@ export type Kafka = {
 export type KafkaOptions = {
   /** Log, properties and data. */
   readonly dir: string
-  /** Where the jars are kept, 45 MB, in a folder for each state of pom.xml; Maven puts them there once. Can be shared. */
+  /** Where Maven puts the jars, once per version of pom.xml, 45 MB each. Can be shared. */
   readonly jarsDir: string
   readonly port: number
   readonly controllerPort: number
   readonly onProgress?: (step: string) => void
-  /** Called with each process, by name, as soon as there is one; `stop` for the broker, which may never listen. */
+  /** Called with each process, by name, as soon as it exists; `stop` for the broker, which may never listen. */
   readonly onSpawn?: (name: string, pid: number, stop?: () => Promise<void>) => void
-  /** Ends what fetches and formats. */
+  /** Aborts fetching and formatting. */
   readonly signal?: AbortSignal
-  /** How long a broker that has a JVM may take to listen. */
+  /** How long the broker may take to listen while its JVM runs. */
   readonly patience?: Patience
-  /** More lines for server.properties. */
+  /** Additional lines of server.properties. */
   readonly properties?: Readonly<Record<string, string>>
 }
 
 const run = promisify(execFile)
 
-/** A real Apache Kafka broker (KRaft, one node) on the JVM, in a process group of its own. */
+/** Starts a real Apache Kafka broker (KRaft, one node) on the JVM, in its own process group. */
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const { dir, port, onProgress = () => undefined, onSpawn = () => undefined } = options
   await checkJava()
@@ -66,7 +66,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   onProgress('starting Apache Kafka')
   const logFile = join(dir, 'kafka.log')
   const out = openSync(logFile, 'a', 0o600)
-  fchmodSync(out, 0o600) // also one that an earlier version made
+  fchmodSync(out, 0o600) // an earlier version may have created it
   const logFrom = fstatSync(out).size
   const broker = spawn('java', [...jvmFlags, 'kafka.Kafka', PROPERTIES], {
     ...surroundings(options),
@@ -75,7 +75,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   })
   closeSync(out)
   const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()))
-  broker.once('error', () => undefined) // then it has no pid
+  broker.once('error', () => undefined) // the missing pid reports it
   const pid = broker.pid
   if (pid === undefined)
     throw new KafkaUnavailable(`Java could not be started: install Java ${JAVA} or later, ${instead}`)
@@ -90,20 +90,20 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   return { brokers: `127.0.0.1:${port}`, pid, ended, stop }
 }
 
-/** Names in the broker's folder, which is where its processes run. */
+/** Names in the broker's folder, the working directory of its processes. */
 const PROPERTIES = 'server.properties'
 const LOGGING = 'log4j2.properties'
 const DATA = 'data'
 const JARS = 'jars'
 
 /**
- * Where and among what the processes run. Kafka reads its properties as ISO 8859-1, and commas in a path as a list, as
- * Java does colons in a class path, and Log4j commas in its own: they get no path but names in the broker's folder.
+ * Working directory and environment of the processes. Kafka reads its properties as ISO 8859-1 and splits paths at
+ * commas, Java splits class paths at colons, and Log4j splits at commas: so they get only names in the broker's folder.
  */
 const surroundings = ({ dir }: KafkaOptions) => ({ cwd: dir, env: javaEnvironment() })
 
 const jvmFlags = [
-  // Kafka writes and reads names by the rules of the machine's language: in a Turkish one it does not start.
+  // Kafka converts names by the rules of the machine's language: with a Turkish one it does not start.
   '-Duser.language=en',
   '-Duser.country=US',
   '-XX:+UseSerialGC',
@@ -141,13 +141,13 @@ const serverProperties = ({ port, controllerPort, properties }: KafkaOptions): s
 /** How long formatting may take, in milliseconds. */
 const FORMATTED_WITHIN_MS = 120_000
 
-/** As Kafka's own tool makes one, for which another JVM would be started: 16 random bytes, and no dash in front. */
+/** Like Kafka's own tool, but without starting another JVM: 16 random bytes, not starting with a dash. */
 function newClusterId(): string {
   const id = randomBytes(16).toString('base64url')
   return id.startsWith('-') ? newClusterId() : id
 }
 
-/** Formats the data folder once. One whose formatting did not end is begun anew: nothing was ever written to it. */
+/** Formats the data folder once. An incomplete one is formatted again: nothing was ever written to it. */
 async function format(options: KafkaOptions): Promise<void> {
   const { dir, signal } = options
   const done = join(dir, '.formatted')
@@ -171,5 +171,5 @@ async function format(options: KafkaOptions): Promise<void> {
   writeFileSync(done, '')
 }
 
-/** How long a broker may take to stop by itself, in milliseconds. */
+/** How long the broker may take to stop by itself, in milliseconds. */
 const STOP_WITHIN_MS = 3_000

@@ -6,24 +6,24 @@ import { knownVariables } from './known-variables.ts'
 const readers = catalogue.flatMap(({ readers }) => [...readers.values()])
 const all = [...new Set([...knownVariables(), ...readers.flatMap(({ shape }) => Object.keys(shape))])]
 
-test('no variable is one edit from another, so that what one process reads is no misspelling to another', () => {
+test('no variable is one edit from another, so that none looks like a misspelling', () => {
   const near = all.flatMap((a, index) => all.slice(index + 1).filter((b) => a.length > 4 && isOneEditApart(a, b)))
   expect(near).toEqual([])
 })
 
-test('whoever reads one of the variables that begin with INKSTREAM_, others know it', () => {
+test('every process knows the variables that begin with INKSTREAM_', () => {
   const ours = all.filter((name) => name.startsWith('INKSTREAM_'))
   expect(ours).toHaveLength(2)
   expect(misspelled(Object.fromEntries(ours.map((name) => [name, 'x'])), [])).toEqual([])
 })
 
-test('what one process reads is nothing to another', () => {
+test('a variable of one process is not a misspelling to another', () => {
   const env = Object.fromEntries(all.map((name) => [name, 'x']))
   for (const { shape } of readers) expect(misspelled(env, Object.keys(shape))).toEqual([])
   expect(misspelled(env, knownVariables())).toEqual([])
 })
 
-/** Names that machines have set, by who sets them. */
+/** Names that are usually set on machines, by what sets them. */
 const usual: Readonly<Record<string, string>> = {
   'a shell': `PATH HOME HOST HOSTNAME HOSTTYPE USER USERNAME LOGNAME SHELL SHLVL PWD OLDPWD TERM TERM_PROGRAM COLORTERM LANG
     LC_ALL LC_CTYPE LANGUAGE EDITOR VISUAL PAGER MANPATH MAIL DISPLAY PS1 IFS _ ZDOTDIR HISTFILE HISTSIZE LS_COLORS TMPDIR
@@ -51,7 +51,7 @@ const usual: Readonly<Record<string, string>> = {
     KUBERNETES_PORT_443_TCP_PROTO KUBERNETES_PORT_443_TCP_ADDR KUBERNETES_SERVICE_PORT_HTTPS POD_NAME POD_IP NODE_NAME NAMESPACE`,
 }
 
-describe('nothing is said of what is set by', () => {
+describe('no warning is given for variables set by', () => {
   test.each(Object.entries(usual))('%s', (_, names) => {
     const env = Object.fromEntries(names.split(/\s+/).map((name) => [name, 'x']))
     expect(Object.keys(env).length).toBeGreaterThan(8)

@@ -2,9 +2,9 @@ import { type DatabaseUrls, databases } from './databases.ts'
 import { ensureDatabase, migrate } from './migrate.ts'
 
 /**
- * Makes the databases that are missing on one PostgreSQL server, and applies the migrations that are missing in each.
- * Can run beside another, and again.
- * @param onApplied told of each side and the names of the migrations that were applied to it
+ * Creates the missing databases on one PostgreSQL server, and applies the missing migrations to each. Safe to run
+ * concurrently and repeatedly.
+ * @param onApplied called for each side with the names of the migrations applied to it
  * @throws MigrationFailed
  */
 export async function migrateDatabases(

@@ -33,7 +33,7 @@ const indexes = (url: string, schema: string) =>
   )
 
 describe.each(databases)('migrations of $service $side', ({ service, side }) => {
-  test('make what schema.prisma says', async () => {
+  test('create the tables of schema.prisma', async () => {
     const { url, schema } = await createTestDatabase(service, side)
     const engine = await openEngine({ service, side }, url, schema)
     const script = (await engine.diff(undefined)).replace(/CREATE SCHEMA IF NOT EXISTS .*/, '')
@@ -45,7 +45,7 @@ describe.each(databases)('migrations of $service $side', ({ service, side }) => 
   })
 })
 
-test('every write side has the same machinery, and so has every side that is projected into', async () => {
+test('internal tables are the same on every side that has them', async () => {
   const machinery = new Map<string, unknown[]>()
   for (const { service, side } of databases) {
     const { url, schema } = await createTestDatabase(service, side)
@@ -65,14 +65,14 @@ test('every write side has the same machinery, and so has every side that is pro
 describe('migrate', () => {
   const side = databaseSide('users', 'write')
 
-  test('applies each migration once, whoever else migrates', async () => {
+  test('applies each migration once, even when run concurrently', async () => {
     const url = await ensureDatabase(inject('postgresUrl'), 'migrate_once')
     const applied = await Promise.all([migrate(side, url, 'write'), migrate(side, url, 'write')])
     expect(applied.flat().sort()).toEqual(readdirSync(migrationsFolder(side)).sort())
     expect(await migrate(side, url, 'write')).toEqual([])
   })
 
-  test('names a migration that was edited after it had been applied', async () => {
+  test('names a migration that was edited after it was applied', async () => {
     const url = await ensureDatabase(inject('postgresUrl'), 'migrate_edited')
     await migrate(side, url, 'write')
     await query(url, `UPDATE "write"._prisma_migrations SET checksum = 'x'`)
@@ -81,7 +81,7 @@ describe('migrate', () => {
 })
 
 describe('a database', () => {
-  test('takes neither encoding nor locale from its server', async () => {
+  test('inherits neither encoding nor locale from its server', async () => {
     const url = await ensureDatabase(inject('postgresUrl'), 'migrate_locale')
     expect(
       await query(
@@ -92,7 +92,7 @@ describe('a database', () => {
     ).toEqual([{ encoding: 'UTF8', datlocprovider: 'b', datlocale: 'C.UTF-8', datcollate: 'C' }])
   })
 
-  test('of another encoding is refused, with the reason', async () => {
+  test('with another encoding is refused with the reason', async () => {
     await query(inject('postgresUrl'), `CREATE DATABASE migrate_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`)
     await expect(ensureDatabase(inject('postgresUrl'), 'migrate_latin')).rejects.toThrow(
       'The database migrate_latin has the encoding LATIN1, and UTF8 is needed: make it again.',

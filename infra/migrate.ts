@@ -6,20 +6,20 @@ import { migrationsFolder, openEngine, type Side } from './schema-engine.ts'
 /** A migration that cannot be applied. The message names it and says what to do. */
 export class MigrationFailed extends Error {}
 
-/** Projections ask an upsert what stood there before, which this version and later ones tell. */
+/** Projections need the previous row of an upsert, which this version and later ones return. */
 const POSTGRESQL = 18
 
-/** SQLSTATE undefined_object, for a setting that the server does not have. */
+/** SQLSTATE undefined_object, for a setting that the server does not know. */
 const UNKNOWN_SETTING = '42704'
 
 const tooOld = (version: string) =>
   new MigrationFailed(`PostgreSQL ${POSTGRESQL} or later is needed, and this is ${version}.`)
 
-/** What a database would take from its server otherwise, and with it the order of texts and what a lower case is. */
+/** Overrides the server's defaults, which decide how text is sorted and lower-cased. */
 const LIKE_EVERYWHERE = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'`
 
 /**
- * Makes the database if it is missing, with an encoding and a locale that do not depend on the server's.
+ * Creates the database if it is missing, with an encoding and a locale that do not depend on the server's.
  * @returns the url of the database on that server
  * @throws MigrationFailed when the server is too old, or the database has another encoding
  */
@@ -27,7 +27,7 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
   const url = new URL(serverUrl)
   const client = createClient(url.href, { bounds: unbounded })
   await client.connect().catch((error: { code?: string }) => {
-    // A server before 17 does not know a setting that every connection has.
+    // A server before 17 rejects a setting that every connection uses.
     throw error.code === UNKNOWN_SETTING ? tooOld('older') : error
   })
   try {
@@ -47,7 +47,7 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
       await client
         .query(`CREATE DATABASE ${pg.escapeIdentifier(name)} ${LIKE_EVERYWHERE}`)
         .catch((error: { code?: string }) => {
-          if (error.code !== '42P04' && error.code !== '23505') throw error // somebody else just made it
+          if (error.code !== '42P04' && error.code !== '23505') throw error // created concurrently
         })
   } finally {
     await client.end()
@@ -57,10 +57,10 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
 }
 
 /**
- * Applies a side's migrations that are missing in the PostgreSQL schema, made if it is missing too. One at a time per
- * database, whoever else migrates it. Needs a direct connection.
- * @returns the names of those applied
- * @throws MigrationFailed when one fails, or when one that was applied has been edited since
+ * Applies a side's missing migrations to the PostgreSQL schema, which is created if it is missing. Concurrent runs on
+ * one database wait for each other. Needs a direct connection.
+ * @returns the names of the applied migrations
+ * @throws MigrationFailed when one fails, or when an applied one was edited later
  */
 export async function migrate(side: Side, url: string, schema: string): Promise<readonly string[]> {
   const lock = createClient(url, { bounds: unbounded })

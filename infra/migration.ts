@@ -7,13 +7,13 @@ import { withScratchPostgres } from './postgres.ts'
 import { migrationsFolder, openEngine, type Side, schemaFile } from './schema-engine.ts'
 
 /**
- * `npm run migration -- <service> <write|read> <name>`: writes the next migration of one side, the SQL that leads from
- * the committed schema.prisma to the one in the work tree. Read it before you commit it.
+ * `npm run migration -- <service> <write|read> <name>`: writes the next migration of one side, the SQL from the
+ * committed schema.prisma to the one in the work tree. Review it before you commit it.
  */
 const usage = `npm run migration -- <${serviceNames.join('|')}> <write|read> <name_in_words>`
 const root = resolve(import.meta.dirname, '..')
 
-/** The text of schema.prisma in the last commit; undefined where there is none yet. */
+/** schema.prisma in the last commit; undefined if it does not exist yet. */
 function committed(side: Side): string | undefined {
   try {
     return execFileSync('git', ['show', `HEAD:${schemaFile(side)}`], { cwd: root, encoding: 'utf8', stdio: 'pipe' })
@@ -38,7 +38,7 @@ async function main([service, side, name]: string[]): Promise<string | undefined
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
   const dir = join(migrationsFolder(found), `${stamp}_${name}`)
   mkdirSync(join(root, dir), { recursive: true })
-  // The side's PostgreSQL schema is there already, and no migration names it.
+  // The side's PostgreSQL schema exists already, and migrations do not name it.
   writeFileSync(
     join(root, dir, 'migration.sql'),
     sql.replace(/^-- CreateSchema\nCREATE SCHEMA IF NOT EXISTS .*\n\n/, ''),

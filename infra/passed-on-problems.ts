@@ -4,7 +4,7 @@ import { givenAs, passedOn } from './passed-on.ts'
 import { configOf, roleConfigs } from './role-configs.ts'
 import { passedTo } from './set-by-start.ts'
 
-/** What is wrong with the variables that `npm start` passes on, a sentence each, before any process has to end over it. */
+/** Invalid variables that `npm start` passes on, one sentence each, so that no process has to end because of them. */
 export function passedOnProblems(env: NodeJS.ProcessEnv): readonly string[] {
   const found = [...roleConfigs.keys()].flatMap((name) => {
     const given = passedTo(name).filter((variable) => givenAs(name, variable, env) !== undefined)

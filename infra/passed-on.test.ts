@@ -7,7 +7,7 @@ import { ignored, instead, passedTo, setFor } from './set-by-start.ts'
 import { startConfig } from './start-config.ts'
 import { standardPorts, topology } from './topology.ts'
 
-/** The environment of each process of a system that is started with this one. */
+/** The environment of each process of a system started with this environment. */
 function started(env: NodeJS.ProcessEnv): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const { roles, gateway } = topology({
     ports: standardPorts,
@@ -25,7 +25,7 @@ const names = [...roleConfigs.keys()]
 const variablesOf = (name: string) => Object.keys(configOf(name).shape)
 const own = Object.keys(startConfig.shape)
 
-test.each(names)('%s gets every variable that it knows, but those that npm start sets', (name) => {
+test.each(names)('%s gets every variable that it knows, except those that npm start sets', (name) => {
   const variables = variablesOf(name)
   const got = started(Object.fromEntries(variables.map((variable) => [variable, `a ${variable}`])))[name] ?? {}
   expect(Object.keys(got).toSorted()).toEqual(variables.toSorted())
@@ -33,7 +33,7 @@ test.each(names)('%s gets every variable that it knows, but those that npm start
     if (got[variable] !== `a ${variable}`) expect(Object.keys(instead)).toContain(variable)
 })
 
-test('those that were dropped are passed on', () => {
+test('variables that earlier versions dropped are passed on', () => {
   const env = {
     PERSISTED_OPERATIONS: 'enforce',
     MAX_COST: '7',
@@ -48,19 +48,19 @@ test('those that were dropped are passed on', () => {
   expect(started(env)['users-api']).toMatchObject({ SESSION_DAYS, SIGN_INS_PER_ADDRESS, HOST: '127.0.0.1' })
 })
 
-test('a name that several know goes to all of them, and no other gets it', () => {
+test('a shared name goes to every process that knows it, and to no other', () => {
   const got = started({ TOKEN_ISSUER: 'https://login.example', HSTS_SECONDS: '60' })
   for (const name of names)
     expect(got[name]?.TOKEN_ISSUER).toBe(['gateway', 'users-api'].includes(name) ? 'https://login.example' : undefined)
   expect(names.filter((name) => got[name]?.HSTS_SECONDS)).toEqual(['gateway'])
 })
 
-test('the name of a process before it gives a variable to that one alone', () => {
+test('the name of a process as a prefix sets a variable for that process only', () => {
   const got = started({ LOG_LEVEL: 'warn', POSTS_RELAY_LOG_LEVEL: 'debug' })
   for (const name of names) expect(got[name]?.LOG_LEVEL).toBe(name === 'posts-relay' ? 'debug' : 'warn')
 })
 
-test('no name means two things', () => {
+test('no name is ambiguous', () => {
   const shared = new Set(names.flatMap(variablesOf))
   for (const name of names)
     for (const variable of passedTo(name)) {
@@ -69,11 +69,11 @@ test('no name means two things', () => {
     }
 })
 
-test('an empty variable is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(passedOn('gateway', { MAX_COST: '', GATEWAY_MAX_DEPTH: ' ', MAX_DEPTH: '3' })).toEqual({ MAX_DEPTH: '3' })
 })
 
-describe('what npm start sets itself', () => {
+describe('a variable that npm start sets itself', () => {
   test('is reported with what to do instead', () => {
     for (const name of names) for (const variable of setFor(name)) expect(instead[variable]).toBeDefined()
     for (const variable of Object.keys(instead)) expect(names.flatMap(setFor)).toContain(variable)
@@ -97,15 +97,15 @@ describe('what npm start sets itself', () => {
   })
 })
 
-describe('a bad value of what is passed on', () => {
-  test('is named once, by the name that it was given under', () => {
+describe('an invalid value that is passed on', () => {
+  test('is reported once, by the name that set it', () => {
     expect(passedOnProblems({ LOG_LEVEL: 'loud', GATEWAY_MAX_COST: 'much', MAX_COST: '5' })).toEqual([
       expect.stringMatching(/^LOG_LEVEL is "loud": /),
       expect.stringMatching(/^GATEWAY_MAX_COST is "much": /),
     ])
   })
 
-  test('is none where npm start sets it, or nothing is given', () => {
+  test('is not reported where npm start sets the variable, or none is given', () => {
     expect(passedOnProblems({ PORT: 'none', USERS_URL: 'none' })).toEqual([])
     expect(passedOnProblems({})).toEqual([])
   })

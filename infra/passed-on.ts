@@ -1,15 +1,15 @@
 import { isSet } from '#cqrs/process/is-set.ts'
 import { configOf } from './role-configs.ts'
 
-/** What gives a variable to one process alone, as in `POSTS_RELAY_LOG_LEVEL`. */
+/** The name that sets a variable for one process only, as in `POSTS_RELAY_LOG_LEVEL`. */
 export const ownVariable = (name: string, variable: string): string =>
   `${name.toUpperCase().replaceAll('-', '_')}_${variable}`
 
-/** Where a process has the value of a variable from: the name that is its own, else the one that all share. */
+/** The name that sets a process's variable: its own name for it, otherwise the shared one. */
 export const givenAs = (name: string, variable: string, env: NodeJS.ProcessEnv): string | undefined =>
   [ownVariable(name, variable), variable].find((given) => isSet(env[given]))
 
-/** What a process takes of the environment: every variable that its schema knows. An empty one counts as not set. */
+/** The variables that a process gets: all in the environment that its schema knows. An empty one is not set. */
 export const passedOn = (name: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.keys(configOf(name).shape).flatMap((variable) => {

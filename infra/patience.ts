@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CannotStart } from './cannot-start.ts'
 
-/** In milliseconds: how often it is said what is waited for, and after how long it is given up. */
+/** In milliseconds: how often the wait is reported, and after how long it ends. */
 export type Patience = { readonly sayEveryMs: number; readonly giveUpAfterMs: number }
 
-/** On a busy machine what takes two seconds elsewhere may take more than a minute. */
+/** What takes two seconds elsewhere may take more than a minute on a busy machine. */
 export const PATIENCE: Patience = { sayEveryMs: 15_000, giveUpAfterMs: 300_000 }
 
 /**
- * Waits for `arrival`, no longer than patience lasts.
- * @param options.lacks what is waited for now, and where to look, as a noun
- * @throws CannotStart with what it lacked when it was given up
+ * Waits for `arrival`, within the limits of `patience`.
+ * @param options.lacks what is still missing, and where to look, as a noun
+ * @throws CannotStart with what was missing when the wait ended
  */
 export async function patiently<Arrived>(
   arrival: Promise<Arrived>,

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Below the ports that Linux and macOS give to outgoing connections, one of which could take it before it is used. */
+/** Below the range that Linux and macOS use for outgoing connections, one of which could take the port first. */
 const RANGE = { from: 10_000, to: 32_768 }
 
-/** A TCP port of the loopback interface that nothing listens on now. */
+/** A TCP port of the loopback interface without a listener. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(RANGE.from, RANGE.to)
@@ -12,7 +12,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether nothing listens there now, on the loopback interface. */
+/** Whether the port has no listener on the loopback interface. */
 export const isFree = (port: number): Promise<boolean> =>
   new Promise((answer) => {
     const server = createServer()

@@ -2,20 +2,20 @@ import { mkdirSync } from 'node:fs'
 import { startPostgres } from './postgres.ts'
 
 /**
- * The embedded PostgreSQL as a process of its own: `postgres-main.ts <folder> <port>`. Reports to its parent over IPC
- * when it is up, with the server's pid, or why it is not; stops when it is asked to or when the parent is gone, even
- * while the server comes up; ends when the server does.
+ * Runs the embedded PostgreSQL in its own process: `postgres-main.ts <folder> <port>`. Reports to its parent over IPC
+ * when the server is up, with its pid, or why it is not. Stops on request or when the parent is gone, even during the
+ * start, and ends when the server does.
  */
 process.title = 'inkstream-postgres'
 
-/** How often the server is looked at, in milliseconds. */
+/** How often the server is checked, in milliseconds. */
 const LOOK_MS = 500
 
 const [dir = '', port = ''] = process.argv.slice(2)
 
 /**
- * For root another user runs the server, who cannot enter the data folder that the server's is in. Both stand in the
- * server's own folder, and reach it from there.
+ * When this runs as root, another user runs the server, who cannot enter the parent of the server's folder. So both
+ * processes work in the server's folder, and use it as the current directory.
  */
 function enter(): string {
   if (process.getuid?.() !== 0) return dir
@@ -37,7 +37,7 @@ const stop = (): void =>
     .finally(() => process.exit(0))
 process.on('disconnect', stop)
 process.on('SIGTERM', stop)
-// The parent may have gone before anybody listened for that.
+// The parent may have gone before the listener was added.
 if (process.connected === false) stop()
 
 const report = (message: object): void => {

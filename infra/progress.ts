@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** A line a step, as things come up. Colours only on a terminal. */
+/** Prints one line per step. Colours only on a terminal. */
 export function createProgress(stream: NodeJS.WriteStream) {
   const began = performance.now()
   const paint = (format: 'green' | 'red' | 'dim' | 'yellow', text: string) => styleText(format, text, { stream })

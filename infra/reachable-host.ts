@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 
-/** Where this machine reaches what listens on a host, as it stands in a url; loopback when it listens everywhere. */
+/** The host for urls to a listener on this machine; loopback when it listens on all interfaces. */
 export function reachableHost(listensOn: string | undefined): string {
   if (!listensOn || listensOn === '0.0.0.0' || listensOn === '::') return '127.0.0.1'
   return isIPv6(listensOn) ? `[${listensOn}]` : listensOn

@@ -3,7 +3,7 @@ import { apiConfig, projectorConfig, relayConfig } from '#cqrs/roles/config.ts'
 import { services } from '#subgraphs/services.ts'
 import { gatewayConfig } from '../gateway/config.ts'
 
-/** What each process of a running system reads, by its name, as in `posts-relay`. */
+/** The configuration schema of each process of a running system, by its name, as in `posts-relay`. */
 export const roleConfigs: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([
   ...services.flatMap((service): [string, z.ZodObject][] => [
     [`${service.name}-api`, apiConfig(service)],
@@ -13,7 +13,7 @@ export const roleConfigs: ReadonlyMap<string, z.ZodObject> = new Map<string, z.Z
   ['gateway', gatewayConfig],
 ])
 
-/** @throws when there is no process of this name */
+/** @throws when no process has this name */
 export function configOf(name: string): z.ZodObject {
   const config = roleConfigs.get(name)
   if (!config) throw new Error(`There is no process ${name}.`)

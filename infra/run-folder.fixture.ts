@@ -1,6 +1,6 @@
 import { openRunFolder } from './run-folder.ts'
 
-/** Ends what a data folder has noted, and prints what came of it: `run-folder.fixture.ts <folder>`. */
+/** Ends the processes noted in a data folder, and prints the result: `run-folder.fixture.ts <folder>`. */
 const [dir = ''] = process.argv.slice(2)
 console.log(
   await openRunFolder(dir)

@@ -29,7 +29,7 @@ const noted = () => JSON.parse(readFileSync(join(dir, 'processes.json'), 'utf8')
 test.each([
   ['/proc', startedAt],
   ['ps', fromPs],
-])('a process is known again by %s under another time zone and locale, and by no other pid', (_what, began) => {
+])('a process is recognised by %s under another time zone and locale, and under no other pid', (_what, began) => {
   const before = began(pid)
   expect(before).toMatch(/\d/)
   vi.stubEnv('TZ', 'Pacific/Chatham')
@@ -38,8 +38,8 @@ test.each([
   expect(began(1)).not.toBe(before)
 })
 
-test('one that has ended, and that nobody has asked about, does not run', async () => {
-  // A shell that becomes another program never asks about what it started.
+test('a zombie process counts as ended', async () => {
+  // A shell that becomes another program never collects its children.
   const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] })
   try {
     const [answer] = (await once(parent.stdout, 'data')) as [Buffer]
@@ -53,7 +53,7 @@ test('one that has ended, and that nobody has asked about, does not run', async 
   }
 })
 
-test('what an earlier run left is ended and forgotten, and no process that has its pid since', async () => {
+test('a leftover process is ended and removed from the list, but not a later process with its pid', async () => {
   const folder = openRunFolder(dir)
   folder.note('kafka', pid)
   const other = { name: 'gateway', pid: process.pid, startedAt: 'long ago' }
@@ -63,7 +63,7 @@ test('what an earlier run left is ended and forgotten, and no process that has i
   expect(noted()).toEqual([])
 })
 
-test('what still runs is not forgotten at the end', () => {
+test('clear() keeps processes that still run', () => {
   const folder = openRunFolder(dir)
   folder.note('kafka', pid)
   folder.note('supervisor', process.pid)
@@ -76,9 +76,9 @@ test('what still runs is not forgotten at the end', () => {
   })
 })
 
-test('what cannot be ended is named and stays noted', { timeout: 60_000 }, () => {
+test('a process that cannot be ended is named and stays noted', { timeout: 60_000 }, () => {
   const root = process.getuid?.() === 0
-  // Another user's: for root that is one of root's, asked for by nobody; for others it is the first of all.
+  // Another user's process: as root, one of root's, signalled by nobody; otherwise process 1.
   openRunFolder(dir).note('kafka', root ? pid : 1)
   if (root) for (const path of [dir, join(dir, 'processes.json')]) chownSync(path, NOBODY, NOBODY)
   chmodSync(dir, 0o755)

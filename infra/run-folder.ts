@@ -4,17 +4,17 @@ import { sleep } from '#cqrs/process/backoff.ts'
 import { CannotStart } from './cannot-start.ts'
 import { startedAt } from './started-at.ts'
 
-/** A process as it can be found again: a pid alone may have passed to another by then. */
+/** Identifies a process: a pid alone may be reused by another process. */
 export type KnownProcess = { readonly name: string; readonly pid: number; readonly startedAt: string }
 
 const alive = (known: KnownProcess) => startedAt(known.pid) === known.startedAt
 
-/** How long a process that an earlier run left may take to end by itself, and to end when it is killed, in milliseconds. */
+/** How long a leftover process may take to end by itself, and to end after it was killed, in milliseconds. */
 const END_WITHIN_MS = { asked: 5_000, killed: 2_000 }
 
 /**
- * What a running `npm start` notes down in its data folder, so that the next one can find and end what is left. Only
- * who has the folder's lock may write there.
+ * The list of processes that a running `npm start` keeps in its data folder, so that the next one can end leftovers.
+ * Only the holder of the folder's lock may write it.
  */
 export function openRunFolder(dir: string) {
   const file = join(dir, 'processes.json')
@@ -22,7 +22,7 @@ export function openRunFolder(dir: string) {
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as KnownProcess[]
     } catch {
-      return [] // none yet, or cut short when the machine went down, which left nothing
+      return [] // missing, or truncated by a crash of the machine, which left no process
     }
   }
   const write = (processes: readonly KnownProcess[]) => {
@@ -32,22 +32,22 @@ export function openRunFolder(dir: string) {
   }
 
   return {
-    /** The pid of the process that is noted under this name, if it runs. */
+    /** The pid of the process noted under this name, if it runs. */
     pidOf: (name: string): number | undefined => read().find((known) => known.name === name && alive(known))?.pid,
 
     /**
-     * Ends what an earlier supervisor left.
-     * @returns the names of what was ended
-     * @throws CannotStart when something cannot be ended; it stays noted
+     * Ends the processes that an earlier supervisor left.
+     * @returns the names of the processes ended
+     * @throws CannotStart when one cannot be ended; it stays noted
      */
     async endLeftovers(): Promise<readonly string[]> {
       const left = read().filter((known) => known.name !== 'supervisor' && alive(known))
       const gone = async (withinMs: number) => {
         for (let waited = 0; waited < withinMs && left.some(alive); waited += 50) await sleep(50)
       }
-      // PostgreSQL would wait for its clients to leave on SIGTERM; to the others they are the same.
+      // On SIGTERM, PostgreSQL would wait for its clients to disconnect; the others treat both signals the same.
       for (const known of left) signal(known, 'SIGINT')
-      for (const known of left) signal(known, 'SIGCONT') // a frozen process could not hear of it
+      for (const known of left) signal(known, 'SIGCONT') // a stopped process would not receive the signal
       await gone(END_WITHIN_MS.asked)
       for (const known of left) if (alive(known)) signal(known, 'SIGKILL')
       await gone(END_WITHIN_MS.killed)
@@ -60,13 +60,13 @@ export function openRunFolder(dir: string) {
       return left.map(({ name }) => name)
     },
 
-    /** Call it as soon as there is a process: what is not noted is not found again. */
+    /** Call it as soon as a process exists: only noted processes are found again. */
     note(name: string, pid: number): void {
       const began = startedAt(pid)
       if (began) write([...read().filter((known) => known.name !== name), { name, pid, startedAt: began }])
     },
 
-    /** Forgets what has ended, and keeps what still runs. */
+    /** Removes processes that have ended, and keeps those that still run. */
     clear(): void {
       const remaining = read().filter((known) => known.pid !== process.pid && alive(known))
       if (remaining.length > 0) write(remaining)
@@ -75,12 +75,12 @@ export function openRunFolder(dir: string) {
   }
 }
 
-/** Also to the processes of its group, which are what it started; it may lead none. */
+/** Also signals its process group, in which its children are; it may lead none. */
 function signal({ pid }: KnownProcess, name: NodeJS.Signals): void {
   for (const target of [-pid, pid])
     try {
       process.kill(target, name)
     } catch {
-      // it ended by itself, or it is somebody else's
+      // It has already ended, or belongs to another user.
     }
 }

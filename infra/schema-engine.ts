@@ -8,8 +8,8 @@ import { unbounded } from '#cqrs/database/settings.ts'
 import type { DatabaseSide } from './databases.ts'
 
 /**
- * Prisma's migration engine as WebAssembly: the ordinary one is a download, this one comes with its package. It works
- * on one PostgreSQL schema, which the connection's search_path names, so that migrations need not.
+ * Prisma's migration engine as WebAssembly, which comes with its package; the usual one is a download. It works on one
+ * PostgreSQL schema, selected by the connection's search_path, so that migrations need not name it.
  */
 export type Side = Pick<DatabaseSide, 'service' | 'side'>
 
@@ -20,7 +20,7 @@ export const migrationsFolder = ({ service, side }: Side) => join('prisma', serv
 
 const filters = { externalTables: [], externalEnums: [] }
 
-/** The side's migrations in order, as the engine takes them. */
+/** The side's migrations in order, in the format of the engine. */
 function migrationsList(side: Side) {
   const dir = join(root, migrationsFolder(side))
   const entries = existsSync(dir) ? readdirSync(dir, { withFileTypes: true }) : []
@@ -36,9 +36,9 @@ function migrationsList(side: Side) {
   }
 }
 
-/** An engine on one PostgreSQL schema of one database; the schema must be there. */
+/** Opens an engine on one PostgreSQL schema of one database; the schema must exist. */
 export async function openEngine(side: Side, url: string, schema: string) {
-  // A pool of ours, so that the engine's advisory lock goes with it when we close.
+  // Its own pool, so that closing it releases the engine's advisory lock.
   const pool = createPool(url, { bounds: unbounded, searchPath: schema, max: 10 })
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool, { schema }))
   const model = readFileSync(join(root, schemaFile(side)), 'utf8')
@@ -47,7 +47,7 @@ export async function openEngine(side: Side, url: string, schema: string) {
     apply: () => engine.applyMigrations({ migrationsList: migrationsList(side), filters }),
     diagnose: () =>
       engine.diagnoseMigrationHistory({ migrationsList: migrationsList(side), optInToShadowDatabase: false, filters }),
-    /** The SQL that leads from an older text of schema.prisma, or from nothing, to the one in the work tree. */
+    /** The SQL from an older schema.prisma, or from nothing, to the one in the work tree. */
     async diff(older: string | undefined): Promise<string> {
       const target = (content: string) => ({
         tag: 'schemaDatamodel' as const,

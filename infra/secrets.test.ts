@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-test('a root secret is made once, whole, and for its owner alone', () => {
+test('a root secret is created once, completely, and for its owner only', () => {
   const secretFor = openSecrets(dir, undefined)
   expect(openSecrets(dir, undefined)('a purpose')).toBe(secretFor('a purpose'))
   expect(secretFor('another')).not.toBe(secretFor('a purpose'))
@@ -22,12 +22,12 @@ test.each([
   ['', 'is empty'],
   ['\n', 'is empty'],
   ['0123456789abcdef', 'is cut short'],
-])('one that is %j is refused', (text, message) => {
+])('a root secret that is %j is refused', (text, message) => {
   writeFileSync(join(dir, 'secret'), text)
   expect(() => openSecrets(dir, undefined)).toThrow(message)
 })
 
-test('one of yours is taken if it is long enough', () => {
+test('a configured root secret is used if it is long enough', () => {
   expect(() => openSecrets(dir, 'ink that dries')).toThrow('INKSTREAM_SECRET has 14 characters, and 32 are the fewest')
   openSecrets(dir, 'ink that dries '.repeat(3))
   expect(readdirSync(dir)).toEqual([])

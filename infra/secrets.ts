@@ -3,14 +3,14 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
 
-/** The fewest characters that a root secret has: everything is derived from it, and who guesses it has everything. */
+/** Minimum length of a root secret: everything is derived from it, so guessing it reveals everything. */
 const LEAST = 32
 
 /**
- * Secrets for one machine, all derived from one that is made once and kept in the data folder: digests of inputs must
- * be comparable after a restart.
- * @param given a root secret of yours instead
- * @throws CannotStart when the root secret is too short to be one
+ * Secrets for one machine, all derived from a root secret that is created once and kept in the data folder: digests of
+ * inputs must be comparable after a restart.
+ * @param given the user's own root secret, used instead
+ * @throws CannotStart when the root secret is too short
  */
 export function openSecrets(dir: string, given: string | undefined): (purpose: string) => string {
   const file = join(dir, 'secret')
@@ -25,7 +25,7 @@ export function openSecrets(dir: string, given: string | undefined): (purpose: s
   return (purpose) => createHmac('sha256', root).update(purpose).digest('base64url')
 }
 
-/** The file has all of the text or does not exist, also when the machine goes down meanwhile. */
+/** Creates the file completely or not at all, even if the machine crashes meanwhile. */
 function writeWhole(file: string, text: string): void {
   const partial = `${file}.${process.pid}`
   const fd = openSync(partial, 'w', 0o600)

@@ -59,7 +59,7 @@ test.each([
   expect(await run(statement)).toMatch(why)
 })
 
-test('a service comes to no other database, and by no old password', async () => {
+test('a service cannot connect to another database, or with an old password', async () => {
   const connecting = async (url: string) => {
     const another = new pg.Client(url)
     try {
@@ -74,7 +74,7 @@ test('a service comes to no other database, and by no old password', async () =>
   await expect(connecting(as(other, users, "it's"))).resolves.toBe('connected')
 })
 
-test('is made, and made again, by an administrator who is no superuser', async () => {
+test('a user is created and updated by an administrator who is not a superuser', async () => {
   const [admin, database] = [`admin_${suffix}`, `managed_${suffix}`]
   const superuser = new pg.Client(own)
   await superuser.connect()
@@ -98,7 +98,7 @@ test('is made, and made again, by an administrator who is no superuser', async (
   await service.end()
 })
 
-test('is no user that may more than a service should', async () => {
+test('a user with more rights than a service needs is refused', async () => {
   const user = `powerful_${suffix}`
   const superuser = new pg.Client(own)
   await superuser.connect()

@@ -5,15 +5,15 @@ import { unbounded } from '#cqrs/database/settings.ts'
 const ATTEMPTS = 5
 
 /**
- * SQLSTATEs of two who change a user at once, since users are of the whole server: duplicate_object, unique_violation, and
- * "tuple concurrently updated", which has none of its own.
+ * SQLSTATEs of concurrent changes of a user, since users belong to the whole server: duplicate_object,
+ * unique_violation, and "tuple concurrently updated", which has no code of its own.
  */
 const changedByOthers = ['42710', '23505', 'XX000']
 
 /**
- * Gives a service a database user of its own: it reads and writes rows of this database, changes no table, and comes to
- * no database of another service. Can run beside another, and again, after migrations that made tables.
- * @param url of the database, for who migrates it and may make users
+ * Gives a service its own database user, which can read and write rows of this database, but change no table and access
+ * no other service's database. Safe to run concurrently, and again after migrations that created tables.
+ * @param url of the database, as a user who may migrate it and create users
  */
 export async function ensureServiceUser(url: string, user: string, password: string): Promise<void> {
   const client = createClient(url, { bounds: unbounded })
@@ -65,7 +65,7 @@ function statements(
 ): string[] {
   const [role, name] = [pg.escapeIdentifier(user), pg.escapeIdentifier(database)]
   return [
-    // Without what nobody but a superuser may name, NOSUPERUSER among it: a new role has none of it.
+    // Omits attributes that only a superuser may name, such as NOSUPERUSER: a new role has none of them.
     `${known ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`,
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO ${role}`,

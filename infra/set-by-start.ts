@@ -9,7 +9,7 @@ const ports = 'move ports with GATEWAY_PORT, GATEWAY_OPS_PORT, USERS_PORT, USERS
 const server = 'POSTGRES_URL is the server that has all databases'
 const secret = 'all secrets are derived from INKSTREAM_SECRET'
 
-/** What to do instead, by the name of a variable that `npm start` sets for every process that reads it, or for all but one. */
+/** Advice by variable that `npm start` sets for every process that reads it, or for all but one. */
 export const instead: Readonly<Record<string, string>> = {
   HOST: 'only the gateway listens elsewhere than on 127.0.0.1',
   PORT: ports,
@@ -34,7 +34,7 @@ export const instead: Readonly<Record<string, string>> = {
   ),
 }
 
-/** The variables that each process takes from the environment of `npm start`: those that the topology leaves as they are. */
+/** The variables that each process takes from the environment of `npm start`: the topology does not set them. */
 const passed: ReadonlyMap<string, readonly string[]> = (() => {
   const given = 'as given'
   const variables = [...roleConfigs.values()].flatMap((config) => Object.keys(config.shape))
@@ -52,12 +52,12 @@ const passed: ReadonlyMap<string, readonly string[]> = (() => {
 
 export const passedTo = (name: string): readonly string[] => passed.get(name) ?? []
 
-/** The variables that `npm start` sets for a process, whatever its environment has. */
+/** The variables that `npm start` sets for a process, regardless of its environment. */
 export const setFor = (name: string): readonly string[] =>
   Object.keys(configOf(name).shape).filter((variable) => !passedTo(name).includes(variable))
 
 /**
- * What is given to `npm start` and has no effect, a sentence each.
+ * Variables given to `npm start` that have no effect, one sentence each.
  * @param own names of the variables that `npm start` reads itself
  */
 export function ignored(env: NodeJS.ProcessEnv, own: readonly string[]): readonly string[] {

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { createSite, expectNothingOf, isUp, known, pidOf, remaining, root, shareJars } from './start.fixture.ts'
 
-/** A clone of this folder whose path is as hard as one can be, with its data in itself. */
+/** Clones this folder to a path with difficult characters, with its data inside. */
 function cloneInto(parent: string): string {
   const clone = join(parent, 'Übung, 日本: a "b" $c %d', 'inkstream')
   const left = new Set(['node_modules', '.git', '.inkstream'])
@@ -16,12 +16,12 @@ function cloneInto(parent: string): string {
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
-test('npm start comes up on a strange machine, in a strange folder', { timeout: 200_000 }, async () => {
+test('npm start comes up in an unusual environment, in an unusual folder', { timeout: 200_000 }, async () => {
   const site = await createSite()
   const clone = cloneInto(site.parent)
   const dir = join(clone, '.inkstream')
   shareJars(dir)
-  // A proxy that takes what it gets and never answers.
+  // A proxy that accepts data and never answers.
   const proxied: string[] = []
   const proxy = createServer((socket) => socket.on('data', (data) => proxied.push(String(data))))
   await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening))
@@ -51,7 +51,7 @@ test('npm start comes up on a strange machine, in a strange folder', { timeout: 
   expect(run.said()).toMatch(/sample content: \d+ authors, \d+ posts, \d+ comments/)
   expect(proxied).toEqual([])
 
-  // Everything is in the data folder, and nobody else's.
+  // Everything is in the data folder, and closed to other users.
   expect(readdirSync(clone).toSorted()).toEqual([...readdirSync(root), '.inkstream'].filter(unlessGit).toSorted())
   expect(readdirSync(join(dir, 'kafka', 'data'))).toContain('__cluster_metadata-0')
   expect(modeOf(dir)).toBe('700')
@@ -59,7 +59,7 @@ test('npm start comes up on a strange machine, in a strange folder', { timeout: 
     expect([log, modeOf(join(dir, log))]).toEqual([log, '600'])
   expect(modeOf(join(dir, 'secret'))).toBe('600')
 
-  // Processes bear the names of roles.
+  // Process titles are the names of roles.
   const processes = known(dir)
   const titleOf = (name: string) =>
     execFileSync('ps', ['-o', 'args=', '-p', String(pidOf(dir, name))], { encoding: 'utf8' }).trim()
@@ -68,7 +68,7 @@ test('npm start comes up on a strange machine, in a strange folder', { timeout: 
   for (const name of roles) expect(titleOf(name)).toBe(name)
   expect(titleOf('supervisor')).toBe('inkstream')
 
-  // PostgreSQL ends: so does the whole, and says so.
+  // When PostgreSQL ends, the whole system ends and reports it.
   process.kill(pidOf(dir, 'postgres'), 'SIGKILL')
   expect(await run.ended).toBe(1)
   expect(run.said()).toContain('PostgreSQL ended.')

@@ -6,7 +6,7 @@ import { passedOnProblems } from './passed-on-problems.ts'
 
 const { KAFKA_BROKERS, ...topicConfig } = kafkaConfig
 
-/** What `npm start` reads itself; it passes on what roles read. */
+/** Variables that `npm start` reads itself; it passes on those of the roles. */
 export const startConfig = z.object({
   ...topicConfig,
   NODE_ENV: commonConfig.NODE_ENV,
@@ -27,7 +27,7 @@ export const startConfig = z.object({
 
 export type StartConfig = z.infer<typeof startConfig>
 
-/** @throws CannotStart that names each bad value, of what is passed on too, before anything is made */
+/** @throws CannotStart that names each invalid value, including those passed on, before anything is created */
 export function readStartConfig(env: NodeJS.ProcessEnv): StartConfig {
   const parsed = parseConfig(startConfig, env)
   const problems = [...new Set([...('problems' in parsed ? parsed.problems : []), ...passedOnProblems(env)])]

@@ -4,7 +4,7 @@ import { configOf, roleConfigs } from './role-configs.ts'
 import { passedTo } from './set-by-start.ts'
 import { startConfig } from './start-config.ts'
 
-/** How `npm start` is called. */
+/** Usage of `npm start`. */
 export const usage = `npm start [-- --reset] [-- --watch]
 
 Brings Inkstream up on this machine: PostgreSQL, Apache Kafka, the three services with an api, a relay and a projector
@@ -14,7 +14,7 @@ each, and the gateway, at http://127.0.0.1:4000/graphql. It ends all of them wit
   --watch   start a role again when its code changes (npm run dev)
   --help    this text, and all variables of the environment`
 
-/** The same, with every variable that it reads or passes on. */
+/** The usage, with every variable that it reads or passes on. */
 export const startHelp = (): string => `${usage}
 
 It reads these variables of the environment itself:

@@ -13,7 +13,7 @@ beforeAll(async () => {
   site = await createSite()
 })
 
-test('--help tells what there is', async () => {
+test('--help lists options and variables', async () => {
   const run = site.start(['--help'])
   expect(await run.ended).toBe(0)
   expect(run.said()).toMatch(/--reset[\s\S]*--watch[\s\S]*KAFKA_BROKERS/)
@@ -21,30 +21,30 @@ test('--help tells what there is', async () => {
   for (const name of [...Object.keys(startConfig.shape), ...variables]) expect(run.said()).toContain(`\n  ${name}\n`)
 })
 
-describe('says what is wrong, and how to fix it, when', () => {
+describe('reports what is wrong, and how to fix it, when', () => {
   test('an option is unknown', async () => {
     expect(await site.failure(['--resett'])).toMatch(/Unknown option '--resett'[\s\S]*npm start \[-- --reset\]/)
   })
 
   test.each([
     [
-      'a port is no port',
+      'a port is invalid',
       { POSTS_PORT: '99999' },
       'POSTS_PORT is "99999": Too big: expected number to be <=65535 (a TCP port, 1 to 65535)',
     ],
-    ['a variable of a role is wrong', { MAX_COST: 'abc' }, 'MAX_COST is "abc": '],
+    ['a variable of a role is invalid', { MAX_COST: 'abc' }, 'MAX_COST is "abc": '],
     [
-      'the host is not of this machine',
+      'the host is not on this machine',
       { HOST: '192.0.2.1' },
       'HOST is "192.0.2.1", and the gateway cannot listen there',
     ],
     [
-      'brokers are no addresses',
+      'brokers are not addresses',
       { KAFKA_BROKERS: 'kafka' },
       'KAFKA_BROKERS is "kafka": must be host:port, or [IPv6 address]:port (host:port, comma-separated)',
     ],
-    ['the server is no url', { POSTGRES_URL: 'localhost' }, 'POSTGRES_URL is "…": must start with postgresql://'],
-  ])('%s, before anything is made', async (_what, env, message) => {
+    ['the server is not a url', { POSTGRES_URL: 'localhost' }, 'POSTGRES_URL is "…": must start with postgresql://'],
+  ])('%s, before anything is created', async (_what, env, message) => {
     const dir = join(site.parent, 'never made')
     expect(await site.failure([], { ...env, INKSTREAM_DIR: dir })).toContain(message)
     expect(existsSync(dir)).toBe(false)
@@ -66,14 +66,14 @@ describe('says what is wrong, and how to fix it, when', () => {
     }
   })
 
-  test('the data folder cannot be made', async () => {
+  test('the data folder cannot be created', async () => {
     writeFileSync(join(site.parent, 'a-file'), '')
     expect(await site.failure([], { INKSTREAM_DIR: join(site.parent, 'a-file', 'data') })).toMatch(
       /The data folder .* cannot be made: .*INKSTREAM_DIR=… npm start/,
     )
   })
 
-  test('the data folder is somebody else’s', async () => {
+  test('the data folder has other files', async () => {
     const dir = join(site.parent, 'letters')
     mkdirSync(dir)
     writeFileSync(join(dir, 'to-mother.txt'), '')
@@ -96,7 +96,7 @@ describe('says what is wrong, and how to fix it, when', () => {
   })
 
   describe('Kafka cannot run here:', () => {
-    /** A PATH with these programs alone, each a script. */
+    /** A PATH with these programs only, each a script. */
     function path(programs: Readonly<Record<string, string>>): Record<string, string> {
       const bin = mkdtempSync(join(site.parent, 'bin-'))
       for (const [name, script] of Object.entries(programs))
@@ -105,22 +105,22 @@ describe('says what is wrong, and how to fix it, when', () => {
       return { PATH: bin, POSTGRES_URL: inject('postgresUrl'), INKSTREAM_DIR: join(site.parent, 'without-kafka') }
     }
 
-    test('there is no Java', async () => {
+    test('Java is missing', async () => {
       const said = await site.failure([], path({}))
       expect(said).toMatch(/Java was not found.*install Java 17 or later, or set KAFKA_BROKERS.*docker compose/)
     })
 
-    test('it is an old Java', async () => {
+    test('Java is too old', async () => {
       const java = `echo 'openjdk version "11.0.2" 2019-01-15' >&2`
       expect(await site.failure([], path({ java }))).toMatch(/needs Java 17 or later; `java` is .*"11\.0\.2"/)
     })
 
-    test('there is no Maven', async () => {
+    test('Maven is missing', async () => {
       const java = `echo 'openjdk version "17.0.9" 2023-10-17' >&2`
       expect(await site.failure([], path({ java }))).toMatch(/Maven was not found.*install Maven/)
     })
 
-    test('Maven fetches nothing', async () => {
+    test('Maven cannot fetch the jars', async () => {
       const java = `echo 'openjdk version "17.0.9" 2023-10-17' >&2`
       const mvn = `echo '[ERROR] Could not transfer artifact'; exit 1`
       expect(await site.failure([], path({ java, mvn }))).toMatch(

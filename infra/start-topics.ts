@@ -5,7 +5,7 @@ import { CannotStart } from './cannot-start.ts'
 import type { StartConfig } from './start-config.ts'
 import { ensureTopics } from './topics.ts'
 
-/** Makes the topics that are missing. @throws CannotStart when others are not as listed */
+/** Creates the missing topics. @throws CannotStart when existing ones differ from the list */
 export async function startTopics(brokers: readonly string[], config: StartConfig): Promise<void> {
   const broker = createKafkaBroker({ brokers, clientId: 'start', log: pino({ level: 'silent' }) })
   try {

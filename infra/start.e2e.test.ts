@@ -5,7 +5,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { embeddedPostgresUrl } from './postgres-url.ts'
 import { createSite, expectNothingOf, isUp, known, pidOf, remaining, shareJars } from './start.fixture.ts'
 
-/** One data folder through all that may happen to it. */
+/** One data folder through all situations. */
 let site: Awaited<ReturnType<typeof createSite>>
 beforeAll(async () => {
   site = await createSite()
@@ -32,10 +32,10 @@ async function postsWrite(statement: string): Promise<void> {
   await client.end()
 }
 
-test('comes up, survives what it can, ends when it must, and leaves nothing', { timeout: 300_000 }, async () => {
+test('comes up, restarts roles, ends when a server ends, and leaves no process', { timeout: 300_000 }, async () => {
   const { dir, start, failure, gateway } = site
 
-  // The first time, on an empty store; three at once.
+  // First start, on an empty store: three at once.
   const three = [start(), start(), start()]
   const first = await Promise.any(three.map((run) => run.says(isUp).then(() => run)))
   const others = three.filter((run) => run !== first)
@@ -55,13 +55,13 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
     return found
   }, 10_000)
 
-  // A second one on the same folder.
+  // A second start on the same folder.
   const before = known(dir)
   expect(await failure()).toContain(`Inkstream runs already on ${dir}, as process ${first.child.pid}.`)
   expect(known(dir)).toEqual(before)
-  expect(remaining(before)).toHaveLength(before.length - 1) // all but what has formatted Kafka's folder
+  expect(remaining(before)).toHaveLength(before.length - 1) // all except the one that formatted Kafka's folder
 
-  // A role that is killed comes back.
+  // A killed role is restarted.
   const api = pidOf(dir, 'posts-api')
   process.kill(api, 'SIGKILL')
   await first.says('posts-api ended (SIGKILL), starting it again')
@@ -69,8 +69,8 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   expect(await titles()).toEqual(sample)
   expect(pidOf(dir, 'posts-api')).not.toBe(api)
 
-  // `ops restored` was killed, and with it the supervisor, with no chance to end anything: the next one does, and finds
-  // all data. It does not wait for the relay that waits for its operator.
+  // `ops restored` and the supervisor were killed, so leftovers run on: the next start ends them and finds all data. It
+  // does not wait for the relay, which waits for an operator.
   const left = known(dir)
   await postsWrite(`INSERT INTO "write".behind_log (topic, partition, records) VALUES ('blog.posts.v1', 0, 0)`)
   await first.end('SIGKILL')
@@ -84,14 +84,14 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   await postsWrite('DELETE FROM "write".behind_log')
   await second.says('posts-relay is ready again')
 
-  // Kafka ends: so does the whole, and says where to look.
+  // When Kafka ends, the whole system ends and names the log.
   const withKafka = known(dir)
   process.kill(pidOf(dir, 'kafka'), 'SIGKILL')
   expect(await second.ended).toBe(1)
   expect(second.said()).toMatch(/Apache Kafka ended; see .*kafka\.log\. Start again: npm start/)
   expect(remaining(withKafka)).toEqual([])
 
-  // Folders whose initialisation did not end, then Ctrl-C, twice.
+  // Incompletely initialised folders; then Ctrl-C twice.
   for (const half of [join(dir, 'postgres'), join(dir, 'kafka', 'data')]) {
     rmSync(half, { recursive: true, force: true })
     mkdirSync(half, { recursive: true })
@@ -121,7 +121,7 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   expect(took).toBeLessThan(5_000)
   expect(remaining(all)).toEqual([])
 
-  // Ctrl-C while it comes up.
+  // Ctrl-C during the start.
   const fourth = start(['--reset'])
   await fourth.says('forgot all data')
   await fourth.says(/Kafka on port|PostgreSQL on port/)
@@ -131,7 +131,7 @@ test('comes up, survives what it can, ends when it must, and leaves nothing', { 
   expect(cut.took).toBeLessThan(5_000)
   expect(remaining(early)).toEqual([])
 
-  // Nobody reads what it says any more.
+  // Nobody reads its output any more.
   const fifth = start()
   await fifth.says(/Kafka on port|PostgreSQL on port/)
   const unread = known(dir)

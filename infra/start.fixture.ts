@@ -11,13 +11,13 @@ import type { KnownProcess } from './run-folder.ts'
 import { startedAt } from './started-at.ts'
 import { standardPorts } from './topology.ts'
 
-/** `npm start` as a person meets it: what it says, how it ends, and what it leaves. */
+/** Runs `npm start` as a user does: its output, its exit, and what it leaves behind. */
 export const root = resolve(import.meta.dirname, '..')
 
-/** What it says when all is up. */
+/** The output when everything is up. */
 export const isUp = 'Ctrl-C ends everything.'
 
-/** The command of `npm start` with its flags: without them Node writes warnings of its own, sooner or later. */
+/** The command of `npm start` with its flags, without which Node prints warnings of its own. */
 const npmStart = [
   process.execPath,
   ...packageJson.scripts.start.split(' ').slice(1, -1),
@@ -29,14 +29,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 export type Run = {
   readonly child: ChildProcess
   said(): string
-  /** Resolves when it has said this; rejects with what it said when it ended without. */
+  /** Resolves when the output contains this; rejects with the output when it ended first. */
   says(what: string | RegExp): Promise<void>
   /** Ends it. @returns its exit code, and how long it took in milliseconds */
   end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly took: number }>
   readonly ended: Promise<number | null>
 }
 
-/** One data folder with ports of its own; all runs on it end with each test, and it with the file. */
+/** A data folder with its own ports. Its runs end after each test; the folder is removed after the file. */
 export async function createSite() {
   const parent = mkdtempSync(join(tmpdir(), 'inkstream-start-'))
   const dir = join(parent, 'data')
@@ -67,18 +67,18 @@ export async function createSite() {
   }
 
   return {
-    /** A folder for what a test needs beside it. */
+    /** A folder for additional files of a test. */
     parent,
     dir,
     ports,
     gateway: `http://127.0.0.1:${ports.GATEWAY_PORT}`,
     start,
 
-    /** What it says when it cannot start. */
+    /** The output of a start that fails. */
     async failure(args: readonly string[] = [], env: Environment = {}): Promise<string> {
       const run = start(args, env)
       expect(await run.ended).toBe(1)
-      expect(run.said()).not.toMatch(/\n\s+at /) // no stack for what a person can put right
+      expect(run.said()).not.toMatch(/\n\s+at /) // no stack for a problem that a person can fix
       return run.said()
     },
   }
@@ -113,14 +113,14 @@ function follow(child: ChildProcess): Run {
   }
 }
 
-/** Kafka's jars, which are fetched once for all tests. */
+/** Shares Kafka's jars, which are fetched once for all tests. */
 export function shareJars(dir: string): void {
   mkdirSync(join(root, '.inkstream', 'kafka-jars'), { recursive: true })
   mkdirSync(dir, { recursive: true })
   symlinkSync(join(root, '.inkstream', 'kafka-jars'), join(dir, 'kafka-jars'))
 }
 
-/** The processes that a run has noted in its data folder. */
+/** The processes that a run noted in its data folder. */
 export const known = (dir: string): KnownProcess[] =>
   JSON.parse(readFileSync(join(dir, 'processes.json'), 'utf8')) as KnownProcess[]
 
@@ -130,11 +130,11 @@ export function pidOf(dir: string, name: string): number {
   return found.pid
 }
 
-/** The names of those that run. */
+/** The names of those that still run. */
 export const remaining = (processes: readonly KnownProcess[]): readonly string[] =>
   processes.filter(({ pid, startedAt: began }) => startedAt(pid) === began).map(({ name }) => name)
 
-/** No process has the folder in its command line, or stands in it. */
+/** Expects that no process has the folder in its command line or as its working directory. */
 export async function expectNothingOf(folder: string): Promise<void> {
   const list = await new Promise<string>((answer) =>
     execFile('ps', ['-eo', 'pid,args'], { maxBuffer: 8 * 1024 * 1024 }, (_error, stdout) => answer(stdout)),
@@ -143,14 +143,14 @@ export async function expectNothingOf(folder: string): Promise<void> {
   expect(standingIn(folder)).toEqual([])
 }
 
-/** Where the system says it. */
+/** Processes in the folder, on systems with /proc. */
 function standingIn(folder: string): readonly string[] {
   try {
     return readdirSync('/proc').filter((entry) => {
       try {
         return /^\d+$/.test(entry) && readlinkSync(join('/proc', entry, 'cwd')).startsWith(folder)
       } catch {
-        return false // it ended meanwhile
+        return false // the process ended meanwhile
       }
     })
   } catch {

@@ -40,7 +40,7 @@ const welcome = (gatewayUrl: string, production: boolean, dir: string) => `
 
 const progress = createProgress(process.stdout)
 
-/** Ends everything that runs by now, and this process. */
+/** Ends everything that runs so far, and this process. */
 let stop = async (code: number): Promise<void> => process.exit(code)
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => void stop(0))
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Sample content, and who its authors are: told once, when they are made. */
+/** Writes sample content, and prints its authors once, when it was created. */
 async function fill(gatewayUrl: string): Promise<void> {
   const written = await fillWithSamples(gatewayUrl).catch((error: Error) =>
     progress.warn(`no sample content: ${error.message}`),
@@ -127,7 +127,7 @@ async function fill(gatewayUrl: string): Promise<void> {
 `)
 }
 
-/** A sentence for what a person can put right; a stack for what only we can. */
+/** Prints the message of a problem that a person can fix, and the stack of any other error. */
 function report(error: unknown): void {
   const forPeople = [CannotStart, KafkaUnavailable, MigrationFailed, RoleKeepsEnding].some(
     (kind) => error instanceof kind,

@@ -1,20 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
-/** States of a process that has ended, and that nobody has asked about yet: it holds nothing. */
+/** States of a zombie process: it has ended, but its parent has not collected its exit status. */
 const ENDED = /^[ZX]/
 
 /**
- * When a process began, in words that neither a time zone, a locale nor a clock that is set changes; undefined when it
- * does not run. With its pid that names it permanently, where the pid alone passes to another process.
+ * When a process began, in a form that does not depend on time zone, locale or clock changes; undefined when it does
+ * not run. With its pid it identifies a process permanently; a pid alone is reused.
  */
 export const startedAt = existsSync('/proc/self/stat') ? fromProc : fromPs
 
-/** Clock ticks since the machine began, and which of its beginnings that was. */
+/** Clock ticks since boot, and the id of that boot. */
 function fromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the command in parentheses, which may hold any character; state is the third, start the 22nd.
+    // The second field is the command in parentheses, which may contain any character; state is the third, start the
+    // 22nd.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (ENDED.test(fields[0] ?? '')) return undefined
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
@@ -23,7 +24,7 @@ function fromProc(pid: number): string | undefined {
   }
 }
 
-/** Where there is no /proc. */
+/** For systems without /proc. */
 export function fromPs(pid: number): string | undefined {
   try {
     const [, state = '', began] =

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 
 /**
- * A role for supervisor.integration.test.ts: BEHAVIOUR is `ready`, `ends` at once, `stubborn` (deaf to SIGTERM), `lacking` (never
- * ready), or `held` until there is a file of this name in LOGS_DIR.
+ * A role for supervisor.integration.test.ts: BEHAVIOUR is `ready`, `ends` at once, `stubborn` (ignores SIGTERM),
+ * `lacking` (never ready), or `held` until a file of this name exists in LOGS_DIR.
  */
 const behaviour = process.env.BEHAVIOUR
 if (behaviour === 'ends') {

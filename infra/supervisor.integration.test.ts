@@ -59,7 +59,7 @@ const isAlive = (pid: number): boolean => {
 }
 const kill = (pid: number | undefined) => process.kill(pid ?? 0, 'SIGKILL')
 
-test('a role that ends is started again, as often as it takes, if it was ready between', async () => {
+test('a role that ends is restarted any number of times, if it was ready in between', async () => {
   await start('ready')
   await role.ready()
   for (let times = 1; times <= 6; times++) {
@@ -70,7 +70,7 @@ test('a role that ends is started again, as often as it takes, if it was ready b
   expect(ends).toEqual(Array(6).fill('SIGKILL'))
 })
 
-test('a role that ends five times in a row before it was ready is given up, with the end of its log', async () => {
+test('a role that ends five times in a row before it was ready fails, with the end of its log', async () => {
   await start('ends')
   await expect(role.ready()).rejects.toThrow(RoleKeepsEnding)
   await expect(role.failed).rejects.toThrow(
@@ -80,7 +80,7 @@ test('a role that ends five times in a row before it was ready is given up, with
   expect(readFileSync(join(logsDir, 'tests-api.log'), 'utf8').match(/not there/g)).toHaveLength(5)
 })
 
-test('where somebody is told that it keeps ending, it waits to be restarted', async () => {
+test('with `onKeepsEnding`, a role that keeps ending waits to be restarted', async () => {
   const told: Error[] = []
   await start('ends', (error) => told.push(error))
   await vi.waitFor(() => expect(told).toHaveLength(1), 10_000)
@@ -90,7 +90,7 @@ test('where somebody is told that it keeps ending, it waits to be restarted', as
   expect(spawned.length).toBeGreaterThan(5)
 })
 
-test('one that is not ready is waited for by what it says that it lacks, and no longer than patience lasts', async () => {
+test('the wait for a role that is not ready reports what it lacks, and ends after the timeout', async () => {
   await start('lacking')
   const said: string[] = []
   const waiting = patiently(role.ready(), {
@@ -102,10 +102,10 @@ test('one that is not ready is waited for by what it says that it lacks, and no 
   expect(said.at(-1)).toBe('still waiting after 4 s for tests-api (database: it does not answer)')
 })
 
-test('one that waits for somebody is up, says for what, and is ready again when that was done, also after it ended', async () => {
+test('a role held for an operator is up, names the command, and is ready after it, even if it ended', async () => {
   await start('held')
   expect(await role.readyOrHeld()).toBe('relay: run a command')
-  // As often as would end one that never came up.
+  // More often than a role that never came up may end.
   for (let times = 1; times <= 6; times++) {
     await vi.waitFor(() => expect(role.lacks()).toBe('relay: run a command'), 10_000)
     kill(role.pid())
@@ -118,14 +118,14 @@ test('one that waits for somebody is up, says for what, and is ready again when 
   expect(await role.readyOrHeld()).toBe('relay: run a command')
 }, 30_000)
 
-test('its log is nobody else’s, also one that was', async () => {
+test('its log is closed to other users, even if it was open', async () => {
   writeFileSync(join(logsDir, 'tests-api.log'), 'older\n', { mode: 0o644 })
   await start('ready')
   await role.ready()
   expect(statSync(join(logsDir, 'tests-api.log')).mode & 0o777).toBe(0o600)
 })
 
-test('a restart puts another process in its place', async () => {
+test('a restart replaces the process', async () => {
   await start('ready')
   await role.ready()
   const [first = 0] = spawned
@@ -135,7 +135,7 @@ test('a restart puts another process in its place', async () => {
   expect(ends).toEqual([])
 })
 
-test('one that is deaf to signals is killed within five seconds; stop can be called twice', async () => {
+test('a role that ignores signals is killed within five seconds; stop can be called twice', async () => {
   await start('stubborn')
   await role.ready()
   const began = performance.now()

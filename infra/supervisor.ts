@@ -7,51 +7,51 @@ import { pinnedEnvironment } from './surroundings.ts'
 import type { ProcessSpec } from './topology.ts'
 import { type Lack, whyNotReady } from './why-not-ready.ts'
 
-/** A role that keeps ending before it was ever ready. The message carries the end of its log. */
+/** A role keeps ending before it was ever ready. The message contains the end of its log. */
 export class RoleKeepsEnding extends Error {}
 
 export type Supervised = {
   readonly spec: ProcessSpec
-  /** Of the process that runs now. */
+  /** Pid of the current process. */
   pid(): number | undefined
-  /** Resolves when the role answers that it is ready. Rejects with RoleKeepsEnding. */
+  /** Resolves when the role reports that it is ready. Rejects with RoleKeepsEnding. */
   ready(): Promise<void>
-  /** The same, and resolves with what it says when it waits for somebody to do something: it is up as far as it can be. */
+  /** Like `ready`, but also resolves, with the role's reason, when the role waits for an operator. */
   readyOrHeld(): Promise<string | undefined>
-  /** What keeps it from being ready, as it says itself; undefined when it was ready in this run of it. */
+  /** The role's own reason for not being ready; undefined when it was ready in its current run. */
   lacks(): string | undefined
-  /** Rejects when the role has ended for good. Never resolves. */
+  /** Rejects when the role has ended permanently. Never resolves. */
   readonly failed: Promise<never>
-  /** Ends the process that runs now; another one takes its place. */
+  /** Ends the current process; another one replaces it. */
   restart(): void
   stop(): Promise<void>
 }
 
-/** A role that ends this often in a row before it was ready ends the whole. */
+/** A role that ends this often in a row before it was ready ends the whole system. */
 const ENDS_IN_A_ROW = 5
 /** How long a role may take to stop by itself, in milliseconds. */
 const STOP_WITHIN_MS = 4_000
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Where Node keeps what it compiled: a role starts in half the time. */
+/** Where Node caches compiled code: a role starts in half the time. */
 const compileCache = join(root, 'node_modules', '.cache', 'compile')
 
 /**
- * Runs one process and starts it again when it ends. It is in a process group of its own, so that Ctrl-C reaches the
- * supervisor alone, and holds an IPC channel, whose loss tells it that the supervisor is gone.
+ * Runs one process and restarts it when it ends. It has its own process group, so that Ctrl-C reaches only the
+ * supervisor, and an IPC channel, whose loss shows that the supervisor is gone.
  */
 export function supervise(
   spec: ProcessSpec,
   options: {
     readonly logsDir: string
-    /** Called with the pid of each process that is started. */
+    /** Called with the pid of each started process. */
     readonly onSpawn?: (pid: number) => void
-    /** Called when it ended without being told to. */
+    /** Called when the process ended without a request. */
     readonly onEnd?: (how: string) => void
-    /** Called when it is ready again, after it ended or waited for somebody. */
+    /** Called when it is ready again, after it ended or waited for an operator. */
     readonly onReadyAgain?: () => void
-    /** Called when it keeps ending; then it waits for `restart`. Without it the role has failed for good. */
+    /** Called when it keeps ending; it then waits for `restart`. Without this option the role fails permanently. */
     readonly onKeepsEnding?: (error: RoleKeepsEnding) => void
   },
 ): Supervised {
@@ -65,17 +65,17 @@ export function supervise(
   let child: ChildProcess | undefined
   const { promise: firstReadyOrHeld, resolve: becomeReadyOrHeld } = Promise.withResolvers<string | undefined>()
   let lack: Lack | undefined
-  /** It waited for somebody when it was last asked, or ended and did so again. */
+  /** Whether it waited for an operator at the last check, even if it has ended since. */
   let held = false
   let endsInARow = 0
-  /** Set by `restart`: the end that comes is wanted, or the waiting over. */
+  /** Resolved by `restart`: the coming end is intended, or the wait is over. */
   let restarted = Promise.withResolvers<void>()
   let restarting = false
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const log = openSync(logFile, 'a', 0o600)
-      fchmodSync(log, 0o600) // also one that an earlier version made
+      fchmodSync(log, 0o600) // an earlier version may have created it
       const running = spawn(process.execPath, [spec.file], {
         cwd: root,
         env: { ...pinnedEnvironment('TZ', 'NODE_ENV'), NODE_COMPILE_CACHE: compileCache, ...spec.env },
@@ -96,7 +96,7 @@ export function supervise(
       over.abort()
       if (stopping.signal.aborted) return
       if (restarting) {
-        endsInARow = Math.max(endsInARow, 1) // so that it is told when it is ready again
+        endsInARow = Math.max(endsInARow, 1) // so that `onReadyAgain` is called
         continue
       }
       options.onEnd?.(ended)
@@ -137,14 +137,14 @@ export function supervise(
     },
   }
 
-  /** Watches one run of the process until it says that it is ready; then its earlier ends are forgiven. */
+  /** Watches one run of the process until it is ready; then its earlier ends no longer count. */
   async function untilReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       lack = await whyNotReady(spec.port, spec.env.HOST)
       if (lack === undefined || lack.needsOperator) {
         const wasDown = endsInARow > 0 || held
         held = lack !== undefined
-        // What waits for somebody came up, too. It says that it is ready when that was done.
+        // A role that waits for an operator is up, too. It reports ready after the operator's command.
         backoff.reset()
         endsInARow = 0
         becomeReadyOrHeld(lack?.what)

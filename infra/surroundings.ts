@@ -1,19 +1,19 @@
 import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
 
-/** Makes this process, and what it starts, independent of the shell that it was started from. */
+/** Makes this process, and those it starts, independent of the calling shell. */
 export function pinSurroundings(): void {
   process.title = 'inkstream'
-  // Logs, data and the secret are nobody else's.
+  // Logs, data and the secret are for this user only.
   process.umask(0o077)
-  // Servers are reached as POSTGRES_URL says, here as in the roles, which inherit none of these.
+  // POSTGRES_URL decides how servers are reached, here and in the roles, which inherit none of these variables.
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]/.test(name)) delete process.env[name]
   neverProxyLoopback()
 }
 
 /**
- * All that a process that we start gets of the environment: where programs are, and a locale that every machine has. No
- * proxy, no language, nothing that Node, Java or PostgreSQL reads by itself.
- * @param more names of variables that it inherits as well
+ * The complete environment for a child process: where programs are, and a locale that every machine has. No proxy, no
+ * language, nothing that Node, Java or PostgreSQL reads by itself.
+ * @param more names of further variables to inherit
  */
 export const pinnedEnvironment = (...more: readonly string[]): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
@@ -22,6 +22,6 @@ export const pinnedEnvironment = (...more: readonly string[]): Readonly<Record<s
       return value === undefined ? [] : [[name, value]]
     }),
   ),
-  // A name that is not ASCII cannot be opened by a JVM in another one.
+  // In another locale, a JVM cannot open a path that is not ASCII.
   LC_ALL: 'C.UTF-8',
 })

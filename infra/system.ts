@@ -15,9 +15,9 @@ import { type Ports, type ProcessSpec, topology } from './topology.ts'
 import { watchRoles } from './watch.ts'
 
 export type System = {
-  /** Resolves when the gateway is ready; rejects with what kept it from coming up. */
+  /** Resolves when the gateway is ready; rejects with the reason when it does not come up. */
   readonly ready: Promise<void>
-  /** Rejects when a part has ended for good. Never resolves. */
+  /** Rejects when a part has ended permanently. Never resolves. */
   readonly failed: Promise<never>
   stop(): Promise<void>
 }
@@ -34,15 +34,15 @@ export type SystemOptions = {
   readonly signal: AbortSignal
 }
 
-/** Brings everything up in order: servers, migrations, topics, roles, and the gateway last. Stops in reverse. */
+/** Starts everything in order: servers, migrations, topics, roles, and the gateway last. Stops in reverse. */
 export function bringUp(options: SystemOptions): System {
   const { dir, ports, config, env, progress, folder } = options
-  /** What stops our processes, in the order in which they came, and the servers under them. */
+  /** Functions that stop processes, in the order of their start, and the servers below them. */
   const stops: (() => Promise<unknown>)[] = []
   const serverStops = new Set<() => Promise<unknown>>()
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   failed.catch(() => undefined)
-  // Who edits code may leave a role broken for as long as it takes.
+  // While code is being edited, a role may stay broken for any length of time.
   const patience = { ...PATIENCE, ...(options.watch && { giveUpAfterMs: Number.POSITIVE_INFINITY }) }
   const going = () => {
     if (options.signal.aborted) throw new Error('stopped while it came up')
@@ -89,7 +89,8 @@ export function bringUp(options: SystemOptions): System {
     const supervised = roles.map(start)
     stops.push(() => Promise.all(supervised.map((role) => role.stop())))
     const waitFor = await until(supervised, (role) => role.readyOrHeld())
-    // Some wait for an operator's command. Everything else can be asked meanwhile, and the command needs the servers.
+    // Some may wait for an operator's command. The rest of the system works meanwhile, and the command needs the
+    // servers.
     const held = supervised.flatMap(({ spec }, index) =>
       waitFor[index] ? [`${spec.name} is held. ${waitFor[index]}`] : [],
     )
@@ -130,7 +131,7 @@ export function bringUp(options: SystemOptions): System {
       patience,
     })
 
-  /** Yours, or an embedded one. */
+  /** The user's server, or an embedded one. */
   async function postgres(): Promise<string> {
     if (config.POSTGRES_URL) return config.POSTGRES_URL
     progress.step('starting PostgreSQL')
@@ -167,7 +168,7 @@ export function bringUp(options: SystemOptions): System {
     ready,
     failed,
     async stop() {
-      // What is still coming up must not outlive us; what came last goes first.
+      // Parts that are still starting must not outlive this process; the last one started stops first.
       for (const stop of stops.toReversed()) await stop().catch(() => undefined)
       await Promise.allSettled([...serverStops].map((stop) => stop()))
     },

@@ -5,12 +5,12 @@ import { callersOf, type Service, type ServiceName, services, tokenIssuer } from
 import type { DatabaseUrls } from './databases.ts'
 import { passedOn } from './passed-on.ts'
 
-/** Every process of a running system: what it runs, where it listens, what it is told. The whole picture on one page. */
+/** Every process of a running system on one page: its file, its port, its environment. */
 
 export type Role = 'api' | 'relay' | 'projector' | 'gateway'
 
 export type ProcessSpec = {
-  /** As in `posts-relay`; names its log file too. */
+  /** As in `posts-relay`; also names its log file. */
   readonly name: string
   readonly role: Role
   /** Its entry point. */
@@ -41,7 +41,7 @@ export type Ports = Readonly<Record<keyof typeof sharedPorts | ServicePort, numb
 export const portVariable = (service: ServiceName, role: ServiceRole) =>
   `${service.toUpperCase()}${role === 'api' ? '' : `_${role.toUpperCase()}`}_PORT` as ServicePort
 
-/** What stands in for each port when its variable is not set. */
+/** Default ports. */
 export const standardPorts = {
   ...sharedPorts,
   ...Object.fromEntries(
@@ -53,11 +53,11 @@ export type TopologyOptions = {
   readonly ports: Ports
   readonly databases: DatabaseUrls
   readonly kafkaBrokers: string
-  /** A secret for each purpose, the same for the same purpose as long as the data lives. */
+  /** A secret for each purpose, the same for as long as the data exists. */
   readonly secretFor: (purpose: string) => string
-  /** Of whoever starts the system. Each process takes what its schema knows and is not set here. */
+  /** The environment of `npm start`. Each process gets the variables that its schema knows, unless set here. */
   readonly env: NodeJS.ProcessEnv
-  /** More for one process, by its name; it comes last, so that a test can shorten a time or lower a bound. */
+  /** Additional variables for one process, by its name. They override all others, so that a test can lower a limit. */
   readonly envOf?: (name: string) => Readonly<Record<string, string>>
 }
 
@@ -76,7 +76,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
   const key = (caller: string, callee: string) => `1:${secretFor(`${caller} to ${callee}`)}`
   const list = (entries: readonly (readonly [string, string])[]) =>
     entries.map(([name, it]) => `${name}=${it}`).join(',')
-  /** What takes the place of a variable that nobody gave comes first, what npm start sets last. */
+  /** In order of precedence: defaults first, variables set by npm start last. */
   const envOfProcess = (name: string, port: number, set: Variables, standard: Variables = {}) => ({
     ...standard,
     ...passedOn(name, env),
@@ -84,7 +84,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
     ...set,
     ...envOf?.(name),
   })
-  // On one machine everybody comes from one address: samples, seeds and tests would be taken for an attack.
+  // On one machine all clients have one address: samples, seeds and tests would look like an attack.
   const oneMachine = (standard: Variables): Variables => (env.NODE_ENV === 'production' ? {} : standard)
 
   function setFor(service: Service, role: ServiceRole): Variables {
@@ -121,7 +121,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
     serviceRoles.map((role): ProcessSpec => {
       const port = ports[portVariable(service.name, role)]
       const name = `${service.name}-${role}`
-      // Only this machine asks a role of a service, so nobody else may reach it.
+      // Only processes on this machine call a service's roles, so no other machine may reach them.
       const set = { HOST: '127.0.0.1', ...setFor(service, role) }
       const standard =
         service.issuesTokens && role === 'api'
@@ -141,7 +141,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
       ports.GATEWAY_PORT,
       {
         OPS_PORT: String(ports.GATEWAY_OPS_PORT),
-        // Also for those that the supergraph lists from elsewhere: without a key for each the gateway does not start.
+        // Includes external subgraphs of the supergraph: the gateway does not start without a key for each.
         SUBGRAPH_KEYS: list(listedSubgraphs().map((name) => [name, key('gateway', name)])),
         SUBGRAPH_URLS: list(services.map(({ name }) => [name, url(name)])),
       },

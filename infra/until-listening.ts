@@ -5,13 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { KafkaUnavailable } from './kafka-unavailable.ts'
 import { type Patience, seconds } from './patience.ts'
 
-/** Waits for as long as the JVM lives, and no longer than patience lasts. */
+/** Waits until the broker listens, while its JVM runs and within the limits of `patience`. */
 export async function untilListening(
   broker: ChildProcess,
   options: {
     readonly port: number
     readonly logFile: string
-    /** How long its log was before it was started, in bytes: a JVM that ends at once has written by now. */
+    /** Length of the log before the start, in bytes: a JVM that ends at once has already written to it. */
     readonly logFrom: number
     readonly patience: Patience
     readonly onProgress: (step: string) => void

@@ -9,4 +9,4 @@ test.each([
   ['gateway/limits.ts', 'subgraphs/users/api.ts', false],
   ['cqrs/outbox/relay.ts', 'subgraphs/users/relay.ts', true],
   ['contracts/supergraph.graphql', 'gateway/main.ts', false],
-])('a change of %s starts %s again: %s', (file, entry, expected) => expect(concerns(file, entry)).toBe(expected))
+])('a change of %s restarts %s: %s', (file, entry, expected) => expect(concerns(file, entry)).toBe(expected))

@@ -3,12 +3,12 @@ import { join, resolve, sep } from 'node:path'
 import type { Progress } from './progress.ts'
 import type { Supervised } from './supervisor.ts'
 
-/** Many writes of one save count as one, in milliseconds. */
+/** Writes within this time count as one change, in milliseconds. */
 const SETTLE_MS = 150
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Starts roles again when their code changes: its own folder's roles, or all of them for what they share. */
+/** Restarts roles when their code changes: the roles of the changed folder, or all of them for shared code. */
 export function watchRoles(roles: readonly Supervised[], progress: Progress): () => Promise<void> {
   const changed = new Set<string>()
   let settled: NodeJS.Timeout | undefined
@@ -36,7 +36,7 @@ export function watchRoles(roles: readonly Supervised[], progress: Progress): ()
   }
 }
 
-/** Whether a change of `file` concerns the role that runs `entry`. The supergraph is swapped without a restart. */
+/** Whether a change of `file` affects the role that runs `entry`. The supergraph is swapped without a restart. */
 export function concerns(file: string, entry: string): boolean {
   if (file.endsWith('supergraph.graphql')) return false
   const [top, service] = file.split(sep)

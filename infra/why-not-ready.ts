@@ -3,12 +3,12 @@ import { reachableHost } from './reachable-host.ts'
 /** How long a role may take to answer, in milliseconds. */
 const ANSWERS_WITHIN_MS = 2_000
 
-/** What a role lacks, and whether it will wait until somebody does something: then there is no use in waiting for it. */
+/** What a role lacks, and whether it needs an operator's command: then waiting does not help. */
 export type Lack = { readonly what: string; readonly needsOperator: boolean }
 
 /**
- * Asks a role on a port of this machine.
- * @param listensOn as its variable HOST says
+ * Asks a role on a port of this machine whether it is ready.
+ * @param listensOn the role's variable HOST
  * @returns undefined when it is ready
  */
 export async function whyNotReady(port: number, listensOn: string | undefined): Promise<Lack | undefined> {
@@ -23,7 +23,7 @@ export async function whyNotReady(port: number, listensOn: string | undefined): 
   }
 }
 
-/** Of a role that shows its parts; not every one does. */
+/** Finds the part that is not ready, for roles that show their parts. */
 function lackOf(text: string): Lack | undefined {
   try {
     const { parts } = JSON.parse(text) as {

@@ -6,10 +6,10 @@ import { migrateConfig, topicsConfig } from '../jobs/config.ts'
 import { roleConfigs } from '../role-configs.ts'
 import { startConfig } from '../start-config.ts'
 
-/** Whatever reads variables of the environment, by its name. */
+/** Schemas of everything that reads environment variables, by name. */
 export type Readers = ReadonlyMap<string, z.ZodObject>
 
-/** All of them, as docs/configuration.md has them. */
+/** All readers, in the order of docs/configuration.md. */
 export const catalogue: readonly {
   readonly title: string
   readonly intro: string

@@ -44,7 +44,7 @@ export const errorsPage = (): string =>
     table(['code', 'meaning', 'what a client does'], errorRows()),
   ].join('\n')
 
-/** A row for each meaning of a code: services that explain it alike share one. */
+/** One row per meaning of a code: services with the same explanation share it. */
 function rejectionRows(): string[][] {
   const found = new Map<Explanation, { code: string; from: string[] }>()
   for (const [code, text] of Object.entries(machineryRejections)) found.set(text, { code, from: ['every service'] })

@@ -9,14 +9,14 @@ import { rowsOf } from './rows.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-test('docs/configuration.md is what the schemas say', () =>
+test('docs/configuration.md matches the schemas', () =>
   expect(readFileSync(join(root, 'docs', 'configuration.md'), 'utf8')).toBe(page()))
 
 describe.each(
   catalogue.flatMap(({ title, readers }) => [...readers].map(([name, schema]) => ({ title, name, schema }))),
 )('$name', ({ title, schema }) => {
   test.each(variablesOf(schema))(
-    '$name has a row with what it may be and what it means',
+    '$name has a row with its possible values and its meaning',
     ({ name, value, meaning }) => {
       const [, section = ''] = page().split(`\n## ${title}\n`)
       const [rows = ''] = section.split('\n## ')
@@ -27,7 +27,7 @@ describe.each(
   )
 })
 
-test('readers that say the same of a variable share its row, and others have one of their own', () => {
+test('readers that describe a variable alike share its row, and others have their own', () => {
   const count = (standard: number) => z.coerce.number().int().min(1).default(standard)
   const rows = rowsOf(
     new Map([

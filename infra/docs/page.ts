@@ -61,7 +61,7 @@ function table(readers: Readers): string {
   return [`| ${heads.join(' | ')} |`, `| ${heads.map(() => '---').join(' | ')} |`, ...rows].join('\n')
 }
 
-/** Readers by the words for several of them, where one fits. */
+/** Names of the readers, with a collective name where one exists. */
 function readBy(names: readonly string[], readers: Readers): string {
   const all = [...readers.keys()]
   const groups = [
@@ -89,5 +89,5 @@ function standardOf({ required, standards }: Row): string {
   return [...standards].map(([reader, standard]) => `${shown(standard)} (${reader})`).join(', ')
 }
 
-/** As it stands in a table of Markdown. */
+/** Escapes text for a Markdown table. */
 const escaped = (text: string): string => text.replaceAll(/[|*<]/g, '\\$&')

@@ -1,9 +1,9 @@
 import { type Variable, variablesOf } from '#cqrs/process/variables.ts'
 import type { Readers } from './catalogue.ts'
 
-/** What several readers of one variable have in common is one row of a table. */
+/** A table row: what several readers of one variable have in common. */
 export type Row = Pick<Variable, 'name' | 'value' | 'meaning'> & {
-  /** What each reader puts in its place when it is not set. */
+  /** The default of each reader. */
   readonly standards: ReadonlyMap<string, string | undefined>
   readonly required: boolean
 }

@@ -3,7 +3,7 @@ import { callersOf, type Service, serviceNames, services, tokenIssuer } from '#s
 import { serviceRoles, standardPorts } from '../topology.ts'
 import { head, servers, topics, volumes } from './compose-parts.ts'
 
-/** docker-compose.yml, made from the definitions of the services. Compose fills `${NAME:-standard}` in. */
+/** docker-compose.yml, generated from the definitions of the services. Compose substitutes `${NAME:-standard}`. */
 export const composeFile = (): string =>
   [
     head,
@@ -19,7 +19,7 @@ export const composeFile = (): string =>
 
 type Role = keyof ServiceDefinition['ports']
 
-/** A value that is published here, for trying it out: no process takes it for a secret in production. */
+/** A published value, for trying it out: in production no process accepts it as a secret. */
 const published = (variable: string) => `\${${variable}:-only-for-trying-it-out}`
 const password = (service: string) => published(`${service.toUpperCase()}_DATABASE_PASSWORD`)
 const pair = (caller: string, callee: string) => `1:${published(`${caller}_to_${callee}_secret`.toUpperCase())}`
@@ -47,7 +47,7 @@ const migrate = `  migrate:
       postgres: { condition: service_healthy }
 `
 
-/** The anchors that a role's environment is merged from. */
+/** The anchors that are merged into a role's environment. */
 const merged: Readonly<Record<Role, (name: string) => readonly string[]>> = {
   api: (name) => [`${name}-write`, `${name}-read`, 'mode', 'secret'],
   relay: (name) => [`${name}-write`, 'kafka', 'mode'],

@@ -1,4 +1,4 @@
-/** The parts of docker-compose.yml that are the same whatever the services are. */
+/** The parts of docker-compose.yml that do not depend on the services. */
 
 export const head = `# Made by \`npm run generate\` from the definitions in subgraphs/*/service.ts. Change infra/generate/compose-file.ts instead.
 # The whole system in containers: \`docker compose up --build\`, then http://127.0.0.1:4000/playground.

@@ -49,7 +49,7 @@ async function generate(only: readonly string[], force: boolean): Promise<void> 
   }
 }
 
-/** What the program that failed said. */
+/** The output of the program that failed. */
 function outputOf(error: unknown): string {
   const { stderr, stdout, message } = error as Error & { stderr?: string; stdout?: string }
   return stderr || stdout || message
@@ -67,7 +67,7 @@ async function compare(only: readonly string[]): Promise<void> {
   }
 }
 
-/** Writes the files of a step, and removes what it no longer makes. */
+/** Writes the files of a step, and removes those that it no longer generates. */
 function write(files: ReadonlyMap<string, string>, outputs: readonly string[]): void {
   for (const path of filesIn(outputs)) if (!files.has(path)) rmSync(join(root, path))
   for (const [path, text] of files) {
@@ -76,7 +76,7 @@ function write(files: ReadonlyMap<string, string>, outputs: readonly string[]): 
   }
 }
 
-/** The files that are there now, with those in folders. */
+/** The existing files, including those in folders. */
 const filesIn = (outputs: readonly string[]): readonly string[] =>
   outputs.flatMap((output) => {
     if (!existsSync(join(root, output))) return []

@@ -16,7 +16,7 @@ const run = () => {
   stamps.note(step, stamps.stampOf(step))
 }
 
-test('a step runs when what it read or made is another, and not otherwise', () => {
+test('a step runs only when its inputs or outputs have changed', () => {
   write('one.txt', '1')
   write('a.proto', 'a')
   write('made.ts', '')

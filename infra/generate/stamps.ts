@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a step reads and writes, as globs and paths from the root. */
+/** Inputs and outputs of a step, as globs and paths from the root. */
 export type Step = { readonly name: string; readonly inputs: readonly string[]; readonly outputs: readonly string[] }
 
 /**
- * Remembers of each step the content of what it read, so that it runs only when that changed.
- * @param file where it is remembered; gone with it: every step runs
+ * Remembers the content of each step's inputs and outputs, so that a step runs only after a change.
+ * @param file where it is remembered; without it every step runs
  */
 export function openStamps(root: string, file: string) {
   const stamps = read(file)
@@ -23,7 +23,7 @@ export function openStamps(root: string, file: string) {
   return {
     isCurrent: (step: Step): boolean =>
       stamps[step.name] === stampOf(step) && step.outputs.every((output) => existsSync(join(root, output))),
-    /** Call it when the step has succeeded. @param stamp of before it ran: what changed meanwhile is not covered */
+    /** Call it after the step has succeeded. @param stamp taken before it ran: later changes are not covered */
     note(step: Step, stamp: string): void {
       stamps[step.name] = stamp
       mkdirSync(dirname(file), { recursive: true })

@@ -15,29 +15,29 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
 const env = {
   ...process.env,
-  // buf looks for its plugins there, also when npm did not start this.
+  // buf looks for its plugins there, also when npm did not start this process.
   PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
-  // Prisma insists on a path to its migration engine, and generating clients runs nothing there.
+  // Prisma requires a path to its migration engine, but does not run it to generate clients.
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   PRISMA_HIDE_UPDATE_MESSAGE: '1',
 }
 
-/** Code that is made on each machine, and not committed. */
+/** Code that is generated on each machine, and not committed. */
 type Made = Step & {
-  /** What `--only` calls it; several steps may share one. */
+  /** The name for `--only`; several steps may share one. */
   readonly group: string
-  /** The group whose steps must have run before it. */
+  /** The group whose steps must run first. */
   readonly after?: string
   run(): Promise<unknown>
 }
 
-/** Files that are made from others, and committed: `--check` compares them. */
+/** Generated files that are committed: `--check` compares them. */
 type Committed = Omit<Made, 'run'> & {
-  /** @returns every file of the step by its path from the root */
+  /** @returns every file of the step, by its path from the root */
   files(): Promise<ReadonlyMap<string, string>>
 }
 
-/** Of another version of a package something else may be made. */
+/** Another version of a package may generate something else. */
 const packages = 'package-lock.json'
 const definitions = ['subgraphs/services.ts', 'subgraphs/*/service.ts']
 
@@ -111,7 +111,7 @@ export const committed: readonly Committed[] = [
     ],
     outputs: ['docs/errors.md'],
     after: 'events',
-    // Imported here: commands import event messages, which may not be made yet.
+    // Imported here: commands import event messages, which may not be generated yet.
     files: async () => new Map([['docs/errors.md', (await import('../docs/errors-page.ts')).errorsPage()]]),
   },
 ]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { commonConfig, databaseUrl, kafkaConfig } from '#cqrs/process/config.ts'
 import { serviceNames } from '#subgraphs/services.ts'
 
-/** What the job that migrates reads. */
+/** Configuration of the job that migrates. */
 export const migrateConfig = z.object({
   NODE_ENV: commonConfig.NODE_ENV,
   POSTGRES_URL: databaseUrl.describe('the server that gets all databases, as a user who may make them'),
@@ -30,5 +30,5 @@ export const migrateConfig = z.object({
     }),
 })
 
-/** What the job that makes topics reads. */
+/** Configuration of the job that creates topics. */
 export const topicsConfig = z.object(kafkaConfig)

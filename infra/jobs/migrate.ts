@@ -5,7 +5,7 @@ import { ensureServiceUser } from '../service-users.ts'
 import { migrateConfig } from './config.ts'
 import { runJob } from './run-job.ts'
 
-/** `npm run migrate`: makes and migrates the databases of POSTGRES_URL, and ends. */
+/** `npm run migrate`: creates and migrates the databases of POSTGRES_URL, and ends. */
 const { POSTGRES_URL, DATABASE_PASSWORDS } = readConfig(migrateConfig)
 await runJob(async () => {
   const urls = await migrateDatabases(POSTGRES_URL, (side, names) =>

@@ -1,4 +1,4 @@
-/** Runs what runs once: exit code 0, or 1 with a sentence that says what is wrong. */
+/** Runs a one-time job: exit code 0, or 1 with a message that says what is wrong. */
 export async function runJob(job: () => Promise<unknown>): Promise<void> {
   try {
     await job()

@@ -6,7 +6,7 @@ import { ensureTopics } from '../topics.ts'
 import { topicsConfig } from './config.ts'
 import { runJob } from './run-job.ts'
 
-/** `npm run topics`: makes the listed topics that are missing on KAFKA_BROKERS, compares the others, and ends. */
+/** `npm run topics`: creates the listed topics that are missing on KAFKA_BROKERS, compares the others, and ends. */
 const config = readConfig(topicsConfig)
 await runJob(async () => {
   const log = pino({ level: 'silent' })

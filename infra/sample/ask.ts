@@ -3,8 +3,8 @@ import { print } from 'graphql'
 import { sleep } from '#cqrs/process/backoff.ts'
 
 /**
- * Sends a registered operation, in somebody's name when there is a token.
- * @throws when the gateway is away for too long, or answers with an error
+ * Sends a registered operation, as a signed-in user if there is a token.
+ * @throws when the gateway is unreachable for too long, or answers with an error
  */
 export type Ask = <Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -12,7 +12,7 @@ export type Ask = <Data, Variables>(
   accessToken?: string,
 ) => Promise<Data>
 
-/** How long the gateway may be away, in milliseconds: a role that ended comes back. */
+/** How long the gateway may be unreachable, in milliseconds: a role that ended is started again. */
 const AWAY_FOR_MS = 15_000
 /** How long it may take to answer, in milliseconds. */
 const ANSWERS_WITHIN_MS = 30_000
@@ -24,7 +24,7 @@ export const askAt =
     variables: NoInfer<Variables>,
     accessToken?: string,
   ): Promise<Data> => {
-    // As the manifest has it, so that a gateway which runs registered operations alone runs these.
+    // As in the manifest, so that it runs where only registered operations are allowed.
     const query = print(document)
     const response = await patiently(() =>
       fetch(url, {
@@ -43,7 +43,7 @@ export const askAt =
     return data
   }
 
-/** Tries again while nothing answers; idempotency keys make that safe. */
+/** Retries while nothing answers; idempotency keys make that safe. */
 async function patiently(send: () => Promise<Response>): Promise<Response> {
   for (const until = Date.now() + AWAY_FOR_MS; ; await sleep(200)) {
     try {

@@ -1,16 +1,16 @@
-/** What an empty system is filled with: five authors, twenty posts and what readers said to them. Not in production. */
+/** Content for an empty system: five authors, twenty posts and their readers' comments. Not in production. */
 
 export type SampleAuthor = {
   readonly username: string
   readonly fullName: string
   readonly bio: string
-  /** Usernames of those whom they follow. */
+  /** Usernames of the authors that they follow. */
   readonly follows: readonly string[]
-  /** Titles of the posts that they favor. */
+  /** Titles of their favorite posts. */
   readonly favorites: readonly string[]
 }
 
-/** With it, and `<username>@inkstream.example`, every sample author signs in. */
+/** Password of every sample author, who signs in with `<username>@inkstream.example`. */
 export const samplePassword = 'ink that dries'
 
 export const emailOf = (username: string): string => `${username}@inkstream.example`
@@ -21,9 +21,9 @@ export type SamplePost = {
   readonly title: string
   readonly tags: readonly string[]
   readonly body: string
-  /** Seen by its author alone. */
+  /** Visible to its author only. */
   readonly draft?: boolean
-  /** Those that answer each other stand below each other. */
+  /** Replies are nested. */
   readonly comments: readonly SampleComment[]
 }
 

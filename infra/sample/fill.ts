@@ -16,16 +16,16 @@ import { authors, emailOf, posts, type SamplePost, samplePassword } from './cont
 
 type Payload = { readonly errors: readonly { readonly code: string; readonly message: string }[] }
 
-/** What was written. */
+/** Counts of what was written. */
 export type Filled = { readonly authors: number; readonly posts: number; readonly comments: number }
 
-/** How long a post or a comment may take to be known where it is referred to, in milliseconds. */
+/** How long a service may take to know a new post or comment, in milliseconds. */
 const KNOWN_WITHIN_MS = 10_000
 
 /**
- * Writes the sample content through the gateway's own mutations, if nobody has written anything yet. Idempotency keys
- * make a second try after a crash go on where the first one stopped.
- * @returns what was written; undefined when there was content already
+ * Writes the sample content through the gateway's own mutations, if the system is empty. Idempotency keys let a second
+ * attempt after a crash continue where the first one stopped.
+ * @returns the counts; undefined when there was content already
  */
 export async function fillWithSamples(url: string): Promise<Filled | undefined> {
   const ask = askAt(url)
@@ -38,7 +38,7 @@ export async function fillWithSamples(url: string): Promise<Filled | undefined> 
   const people = new Map<string, { id: string; token: string }>()
   for (const author of authors) {
     const person = await openAccount(ask, author)
-    if (!person) return undefined // somebody else took the name: this store is not empty
+    if (!person) return undefined // the name is taken: this store is not empty
     people.set(author.username, person)
   }
   const personOf = (username: string) => {
@@ -86,7 +86,7 @@ export async function fillWithSamples(url: string): Promise<Filled | undefined> 
   return { authors: authors.length, posts: posts.length, comments }
 }
 
-/** @returns undefined when somebody else has the name */
+/** @returns undefined when the name is taken */
 async function openAccount(
   ask: Ask,
   { username, fullName, bio }: (typeof authors)[number],
@@ -111,13 +111,13 @@ async function publish(ask: Ask, { title, tags, body, draft }: SamplePost, token
 async function comment(ask: Ask, input: CreateCommentInput, token: string): Promise<string> {
   for (let waited = 0; ; waited += 20) {
     const { createComment } = await ask(SampleCreateCommentDocument, { input }, token)
-    // comments hears of a post a few milliseconds after it was created.
+    // The comments service learns of a post a few milliseconds after its creation.
     if (createComment?.errors[0]?.code === 'POST_NOT_FOUND' && waited < KNOWN_WITHIN_MS) await sleep(20)
     else return accepted(createComment, ({ comment }) => comment).id
   }
 }
 
-/** @throws with the first rejection when the payload has no such node */
+/** @throws with the first rejection when the payload does not have the node */
 function accepted<Some extends Payload, Node>(payload: Some | null, nodeOf: (payload: Some) => Node | null): Node {
   const node = payload && nodeOf(payload)
   if (node) return node
