@@ -38,12 +38,12 @@ describe('a document is refused with one sentence when it', () => {
       'Aliases limit of 30 exceeded, found 32.',
     ],
     [
-      'asks the same field again and again',
+      'repeats the same field',
       `{ ${many(32, () => '__typename')} }`,
       'Repeated fields limit of 30 exceeded, found 31.',
     ],
     [
-      'asks the same field again and again in fragments',
+      'repeats the same field in fragments',
       `{ person(id: 1) { ${many(16, () => '... { id } ... on Person { ... { id } }')} } }`,
       'Repeated fields limit of 30 exceeded, found 31.',
     ],
@@ -63,12 +63,12 @@ describe('a document is refused with one sentence when it', () => {
       'The directive "@aa" can only be used once at this location.',
     ],
     [
-      'expands to much',
+      'expands to many selections',
       `{ ...F0 } ${many(20, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F20 on Query { __typename }`,
       'Selections limit of 2000 exceeded, found 3145727.',
     ],
     [
-      'asks for many objects',
+      'selects many objects',
       `{ writings { ${many(3, () => '...A')} } } fragment A on Writing { ${many(8, (n) => `a${n}: author { self { self { self { self { id } } } } }`)} }`,
       'Objects limit of 100 exceeded, found 121.',
     ],
@@ -78,7 +78,7 @@ describe('a document is refused with one sentence when it', () => {
       /^Selections limit of 2000 exceeded/,
     ],
     [
-      'goes deep into the schema',
+      'nests introspection deeply',
       `{ __type(name: "Query") { ${'ofType { '.repeat(25)} name ${'}'.repeat(25)} } }`,
       'Introspection depth limit of 20 exceeded, found 27.',
     ],
@@ -89,7 +89,7 @@ describe('a document is refused with one sentence when it', () => {
       /^The document has 400015 characters, and 262144 are allowed/,
     ],
     [
-      'asks for the schema on a condition around it',
+      'has introspection in a conditional fragment',
       '{ ...F @include(if: true) } fragment F on Query { __schema { queryType { name } } }',
       'A fragment with a condition cannot ask for __schema or __type: put the condition on the field itself.',
     ],

@@ -19,7 +19,7 @@ const taken: DatabaseSync[] = []
 export function lockFolder(dir: string): boolean {
   const database = new DatabaseSync(join(dir, LOCK_FILE), { timeout: 0 })
   try {
-    // A transaction that may write takes an exclusive lock. It writes nothing, and no journal.
+    // A transaction that may write takes a lock that only one connection can hold. It writes nothing, and no journal.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
   } catch (error) {
     database.close()

@@ -9,7 +9,7 @@ export const ownVariable = (name: string, variable: string): string =>
 export const givenAs = (name: string, variable: string, env: NodeJS.ProcessEnv): string | undefined =>
   [ownVariable(name, variable), variable].find((given) => isSet(env[given]))
 
-/** The variables that a process gets: all in the environment that its schema knows. An empty one is not set. */
+/** The variables that a process gets: all in the environment that its schema knows. An empty one counts as not set. */
 export const passedOn = (name: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.keys(configOf(name).shape).flatMap((variable) => {

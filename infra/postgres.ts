@@ -46,7 +46,7 @@ export async function startPostgres({
   /** Settings of the server, as in postgresql.conf. */
   settings?: Readonly<Record<string, string>>
 }): Promise<Postgres> {
-  // No socket in /tmp, where any user of the port could create it.
+  // No socket in /tmp: its name has only the port in it, so another user may own it.
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', ...settings }
   let log: string[] = []
   const keep = (line: unknown) => {

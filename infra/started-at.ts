@@ -14,8 +14,7 @@ export const startedAt = existsSync('/proc/self/stat') ? fromProc : fromPs
 function fromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the command in parentheses, which may contain any character; state is the third, start the
-    // 22nd.
+    // The second field is the command in parentheses, which may hold any character; state is the third, start the 22nd.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (ENDED.test(fields[0] ?? '')) return undefined
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`

@@ -89,8 +89,7 @@ export function bringUp(options: SystemOptions): System {
     const supervised = roles.map(start)
     stops.push(() => Promise.all(supervised.map((role) => role.stop())))
     const waitFor = await until(supervised, (role) => role.readyOrHeld())
-    // Some may wait for an operator's command. The rest of the system works meanwhile, and the command needs the
-    // servers.
+    // Some may wait for an operator's command, which needs the servers. The rest of the system works meanwhile.
     const held = supervised.flatMap(({ spec }, index) =>
       waitFor[index] ? [`${spec.name} is held. ${waitFor[index]}`] : [],
     )

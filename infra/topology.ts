@@ -76,7 +76,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
   const key = (caller: string, callee: string) => `1:${secretFor(`${caller} to ${callee}`)}`
   const list = (entries: readonly (readonly [string, string])[]) =>
     entries.map(([name, it]) => `${name}=${it}`).join(',')
-  /** In order of precedence: defaults first, variables set by npm start last. */
+  /** Later variables override earlier ones: defaults, given ones, those that npm start sets. */
   const envOfProcess = (name: string, port: number, set: Variables, standard: Variables = {}) => ({
     ...standard,
     ...passedOn(name, env),

@@ -41,8 +41,8 @@ const head = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: applica
 describe('a connection is closed that', () => {
   test.concurrent.each<[string, string | Buffer, string]>([
     ['sends nothing', '', ''],
-    ['sends its headers letter by letter', head, 'x'],
-    ['sends its body letter by letter', `${head}content-length: 1000\r\n\r\n{`, ' '],
+    ['sends its headers byte by byte', head, 'x'],
+    ['sends its body byte by byte', `${head}content-length: 1000\r\n\r\n{`, ' '],
     ['begins a chunk and stops', `${head}transfer-encoding: chunked\r\n\r\n5\r\n`, ''],
     ['stays open after its reply', rawPost(good, { connection: 'keep-alive' }), ''],
     ['continues after bytes that are not HTTP', 'hello\r\n\r\n', 'more\r\n'],

@@ -63,12 +63,12 @@ describe('a request is refused with the reason, and not logged as a fault, when'
       line('POST /graphql HTTP/1.1', 'content-type: application/json', 'transfer-encoding: chunked').concat('zz\r\n'),
     ],
     [
-      'it expects what nobody does',
+      'it has an unknown expectation',
       417,
       /Expect supports 100-continue alone, not tea/,
       rawPost(good, { expect: 'tea' }),
     ],
-    ['it takes us for a proxy', 405, /not a proxy/, line('CONNECT example.org:443 HTTP/1.1')],
+    ['it treats the gateway as a proxy', 405, /not a proxy/, line('CONNECT example.org:443 HTTP/1.1')],
 
     [
       'it is compressed',
@@ -87,20 +87,20 @@ describe('a request is refused with the reason, and not logged as a fault, when'
       rawPost(query, { 'content-type': 'application/graphql' }),
     ],
     ['it is a form', 415, /json/, rawPost('query=a', { 'content-type': 'application/x-www-form-urlencoded' })],
-    ['it is a form of parts', 415, /json/, rawPost('--a--', { 'content-type': 'multipart/form-data; boundary=a' })],
+    ['it is a multipart form', 415, /json/, rawPost('--a--', { 'content-type': 'multipart/form-data; boundary=a' })],
     ['it accepts no possible reply', 406, /Accept/, rawPost(good, { accept: 'text/html' })],
 
     ['it ends too early', 400, /not valid JSON/, post('{"query": "{ per')],
     ['it is not UTF-8', 400, /not valid UTF-8/, post(Buffer.from('{"query":"\xff"}', 'latin1'))],
     [
-      'it has a key of the prototype',
+      'it has the key __proto__',
       400,
       /key "__proto__"/,
       post(`{"query":"${query.replaceAll('"', '\\"')}","__proto__":{"a":1}}`),
     ],
-    ['a variable has one', 400, /key "__proto__"/, post('{"query":"{a}","variables":{"x":[{"__proto__":1}]}}')],
-    ['it has it in other letters', 400, /key "__proto__"/, post('{"\\u005f_proto__":1}')],
-    ['it has a constructor’s', 400, /key "__proto__"/, post('{"query":"{a}","constructor":{"prototype":{}}}')],
+    ['a variable has that key', 400, /key "__proto__"/, post('{"query":"{a}","variables":{"x":[{"__proto__":1}]}}')],
+    ['it has that key escaped', 400, /key "__proto__"/, post('{"\\u005f_proto__":1}')],
+    ['it has the prototype of a constructor', 400, /key "__proto__"/, post('{"query":"{a}","constructor":{"prototype":{}}}')],
     ['it is empty', 400, /empty/, post('')],
     ['it is a byte order mark', 400, /not valid JSON/, post('\ufeff')],
     ['it is a text', 400, /JSON object with a query/, post('"x"')],
@@ -117,7 +117,7 @@ describe('a request is refused with the reason, and not logged as a fault, when'
     ['its operationName is a number', 400, /operationName/, post({ query, operationName: 1 })],
     ['its operationName is empty, by GET', 400, /operationName is empty/, get(`/graphql?query={a}&operationName=`)],
     ['its variables are not JSON, by GET', 400, /variables is not valid JSON/, get('/graphql?query={a}&variables={')],
-    ['they have a prototype, by GET', 400, /key "__proto__"/, get('/graphql?query={a}&variables={%22__proto__%22:1}')],
+    ['its variables have that key, by GET', 400, /key "__proto__"/, get('/graphql?query={a}&variables={%22__proto__%22:1}')],
     ['it has two queries, by GET', 400, /once/, get('/graphql?query={a}&query={b}')],
     ['it has a body of another kind, by GET', 415, /content-type/, get('/graphql?query={a}', 'content-type: text/csv')],
   ])('%s', async (_when, status, message, bytes) => {
@@ -184,7 +184,7 @@ describe('a request is refused with the reason, and not logged as a fault, when'
     ['nothing', '', {}],
     ['half of JSON', '{"query":', {}],
     ['a list', '[]', {}],
-    ['a prototype', '{"__proto__":1}', {}],
+    ['the key __proto__', '{"__proto__":1}', {}],
     ['a form', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', '{}', { 'content-type': 'application/json; charset=utf-16' }],
     ['a malformed content type', 'x', { 'content-type': 'json' }],
@@ -237,11 +237,11 @@ describe('a request is answered when', () => {
       ),
     ],
     [
-      'a value is like a key that is refused',
+      'a value looks like a refused key',
       post({ query: `# "__proto__"\n${query}`, variables: { a: '__proto__' } }),
     ],
-    ['its address is the whole one', get(`http://localhost/graphql?query=${encodeURIComponent(query)}`)],
-    ['it has no variables, and says so', post({ query, variables: null, extensions: null, operationName: null })],
+    ['its address is an absolute url', get(`http://localhost/graphql?query=${encodeURIComponent(query)}`)],
+    ['its variables are null', post({ query, variables: null, extensions: null, operationName: null })],
   ])('%s', async (_when, bytes) => {
     expect(await sendRaw(gateway.url, bytes)).toMatchObject({ status: 200, body: answer })
   })

@@ -16,7 +16,7 @@ const run = () => {
   stamps.note(step, stamps.stampOf(step))
 }
 
-test('a step runs only when its inputs or outputs have changed', () => {
+test('a step runs only when its inputs have changed or an output is missing', () => {
   write('one.txt', '1')
   write('a.proto', 'a')
   write('made.ts', '')

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 export type Step = { readonly name: string; readonly inputs: readonly string[]; readonly outputs: readonly string[] }
 
 /**
- * Remembers the content of each step's inputs and outputs, so that a step runs only after a change.
+ * Remembers the content of each step's inputs. A step runs only when they have changed or an output is missing.
  * @param file where it is remembered; without it every step runs
  */
 export function openStamps(root: string, file: string) {
