@@ -1,7 +1,7 @@
 /** In UTF-16 code units; without control characters each takes at most three bytes of JSON. */
 const MOST = 500
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the regex must find them
 const CONTROL = /[\u0000-\u001f\u007f]/g
 
 /** Characters kept from each end of a longer message: the reason may come at the end, after a quote. */

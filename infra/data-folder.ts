@@ -20,7 +20,7 @@ const OURS = [LOCK_FILE, 'secret', 'processes.json', 'kafka-jars', 'postgres']
  * @throws CannotStart when it cannot be used or another `npm start` holds it; nothing was created in it then
  */
 export async function takeDataFolder(dir: string, owner: () => number | undefined): Promise<void> {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the regex must find them.
   if (/[\u0000-\u001f\u007f]/.test(dir))
     throw new CannotStart(`The path of the data folder, ${JSON.stringify(dir)}, has control characters. ${elsewhere}`)
   if (Buffer.byteLength(dir) > PATH_BYTES)

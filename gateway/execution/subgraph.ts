@@ -10,11 +10,11 @@ import type { FetchMetrics } from '../metrics.ts'
 import type { GatewayContext } from './context.ts'
 import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
 
-/** After this many connection faults or replies of 5xx in a row a subgraph is not asked for a while, in milliseconds. */
+/** After this many connection faults or 5xx replies in a row, a subgraph gets no requests for `PAUSE_MS`. */
 const FAULTS = 5
 const PAUSE_MS = 2_000
 
-/** One refusal per reason is logged in this many milliseconds. All are counted. */
+/** At most one refusal per reason is logged in this time, in milliseconds. All are counted. */
 const LOG_EVERY_MS = 10_000
 
 /** One subgraph, as a data source of the gateway. */

@@ -100,7 +100,7 @@ describe('a request is refused with the reason, and not logged as a fault, when'
     ],
     ['a variable has that key', 400, /key "__proto__"/, post('{"query":"{a}","variables":{"x":[{"__proto__":1}]}}')],
     ['it has that key escaped', 400, /key "__proto__"/, post('{"\\u005f_proto__":1}')],
-    ['it has the prototype of a constructor', 400, /key "__proto__"/, post('{"query":"{a}","constructor":{"prototype":{}}}')],
+    ['it has constructor.prototype', 400, /key "__proto__"/, post('{"query":"{a}","constructor":{"prototype":{}}}')],
     ['it is empty', 400, /empty/, post('')],
     ['it is a byte order mark', 400, /not valid JSON/, post('\ufeff')],
     ['it is a text', 400, /JSON object with a query/, post('"x"')],
@@ -117,7 +117,7 @@ describe('a request is refused with the reason, and not logged as a fault, when'
     ['its operationName is a number', 400, /operationName/, post({ query, operationName: 1 })],
     ['its operationName is empty, by GET', 400, /operationName is empty/, get(`/graphql?query={a}&operationName=`)],
     ['its variables are not JSON, by GET', 400, /variables is not valid JSON/, get('/graphql?query={a}&variables={')],
-    ['its variables have that key, by GET', 400, /key "__proto__"/, get('/graphql?query={a}&variables={%22__proto__%22:1}')],
+    ['its variables have it, by GET', 400, /key "__proto__"/, get('/graphql?query={a}&variables={%22__proto__%22:1}')],
     ['it has two queries, by GET', 400, /once/, get('/graphql?query={a}&query={b}')],
     ['it has a body of another kind, by GET', 415, /content-type/, get('/graphql?query={a}', 'content-type: text/csv')],
   ])('%s', async (_when, status, message, bytes) => {
@@ -237,7 +237,7 @@ describe('a request is answered when', () => {
       ),
     ],
     [
-      'a value looks like a refused key',
+      'a value has the name of a refused key',
       post({ query: `# "__proto__"\n${query}`, variables: { a: '__proto__' } }),
     ],
     ['its address is an absolute url', get(`http://localhost/graphql?query=${encodeURIComponent(query)}`)],
