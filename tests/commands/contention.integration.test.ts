@@ -12,10 +12,10 @@ import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
 const caller = { actor: { userId: randomUUID(), roles: [], sessionId: null }, address: null, trace: null }
-/** As in service, with less patience. */
+/** The production bounds, with a shorter lock timeout. */
 const bounds = { ...requestBounds, lock: 500 }
 let url: string
-/** Two processes' worth of the same service. */
+/** One for each of two simulated processes. */
 let databases: readonly PrismaClient[]
 let other: pg.Client
 
@@ -53,7 +53,7 @@ async function created(): Promise<string> {
 const versionsOf = async (id: string) =>
   (await databases[0]?.outbox.findMany({ where: { key: id }, orderBy: { id: 'asc' } }))?.map(({ version }) => version)
 
-test('64 updates of one post at once, in two processes, are all accepted in some order', async () => {
+test('accepts 64 concurrent updates of one post, from two processes, in some order', async () => {
   const id = await created()
   const outcomes = await Promise.all(
     Array.from({ length: 64 }, async (_, n) => runners[n % 2]?.(updatePost, { id, body: `b${n}` }, caller)),
@@ -62,7 +62,7 @@ test('64 updates of one post at once, in two processes, are all accepted in some
   expect(await versionsOf(id)).toEqual(Array.from({ length: 65 }, (_, n) => n + 1))
 })
 
-describe('a row that somebody keeps locked', () => {
+describe('a row that another session keeps locked', () => {
   let id: string
   beforeEach(async () => {
     id = await created()
@@ -71,7 +71,7 @@ describe('a row that somebody keeps locked', () => {
     return () => other.query('ROLLBACK')
   })
 
-  test('costs its commands an answer that says so, in bounded time, and others nothing', async () => {
+  test('makes its commands answer BUSY in bounded time, and does not affect other commands', async () => {
     const began = performance.now()
     const stuck = Promise.allSettled(
       Array.from({ length: 40 }, (_, n) =>
@@ -88,7 +88,7 @@ describe('a row that somebody keeps locked', () => {
     expect(othersTook).toBeLessThan(performance.now() - began)
   })
 
-  test('leaves nothing of them: the key is good, and the retry has one outcome', async () => {
+  test('leaves no trace of them: the key stays usable, and the retry has one outcome', async () => {
     const input = { id, body: 'again', idempotencyKey: randomUUID() }
     await expect(run(updatePost, input, caller)).rejects.toSatisfy((error) => databaseFault(error) === 'BUSY')
     const { rows } = await other.query(
@@ -105,7 +105,7 @@ describe('a row that somebody keeps locked', () => {
   })
 })
 
-test('a claimed key without an outcome counts as not used', async () => {
+test('a claimed key without an outcome counts as unused', async () => {
   const idempotencyKey = randomUUID()
   const scope = `${createPost.name}:${caller.actor.userId}`
   await other.query(`INSERT INTO write.idempotency_key (scope, key, digest) VALUES ($1, $2, '\\x00')`, [

@@ -37,8 +37,8 @@ async function stateOf<State>(outcome: Promise<{ status: 'accepted'; state: Stat
   return settled.state
 }
 
-describe('a repeated command answers what it answered the first time', () => {
-  test('though the post was changed since', async () => {
+describe('a repeated command returns its first answer', () => {
+  test('even if the post has changed since', async () => {
     const run = postsRunner()
     const caller = by(randomUUID())
     const { id } = await stateOf(run(createPost, { title: `Draft ${randomUUID()}`, body: 'b' }, caller))
@@ -49,7 +49,7 @@ describe('a repeated command answers what it answered the first time', () => {
     expect(answered).toMatchObject({ version: 2, title: 'First title' })
   })
 
-  test('though it had nothing to write, and the post was changed since', async () => {
+  test('even if it had nothing to write and the post has changed since', async () => {
     const run = postsRunner()
     const caller = by(randomUUID())
     const { id } = await stateOf(run(createPost, { title: 'Same title', body: 'b' }, caller))
@@ -59,7 +59,7 @@ describe('a repeated command answers what it answered the first time', () => {
     expect(await stateOf(run(updatePost, same, caller))).toMatchObject({ version: 1, title: 'Same title' })
   })
 
-  test('though the follow ended since', async () => {
+  test('even if the follow has ended since', async () => {
     const run = usersRunner()
     const [follower, followee] = [await signedUp(), await signedUp()]
     const follow = { userId: followee, idempotencyKey: randomUUID() }
@@ -69,8 +69,8 @@ describe('a repeated command answers what it answered the first time', () => {
   })
 })
 
-describe('erasure reaches what was answered', () => {
-  test('of a post that is deleted', async () => {
+describe('erasure clears stored answers', () => {
+  test('of a deleted post', async () => {
     const run = postsRunner()
     const caller = by(randomUUID())
     const create = { title: `Secret ${randomUUID()}`, body: 'b', idempotencyKey: randomUUID() }
@@ -83,7 +83,7 @@ describe('erasure reaches what was answered', () => {
     expect(await stateOf(run(createPost, create, caller))).toMatchObject({ id, title: '', body: '', deleted: true })
   })
 
-  test('of a post that is deleted while a command finds nothing to write', async () => {
+  test('of a post that is deleted while a command has nothing to write', async () => {
     const run = postsRunner()
     const caller = by(randomUUID())
     const { id } = await stateOf(run(createPost, { title: `Secret ${randomUUID()}`, body: 'b' }, caller))
@@ -110,7 +110,7 @@ describe('erasure reaches what was answered', () => {
     expect(await posts.idempotencyKey.findMany({ where: { aggregateId: id } })).toEqual([])
   })
 
-  test('of an account that is deleted', async () => {
+  test('of a deleted account', async () => {
     const run = usersRunner()
     const username = `gone_${randomUUID().slice(0, 8)}`
     const userId = await signedUp(username)

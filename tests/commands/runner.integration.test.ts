@@ -61,7 +61,7 @@ const counts = async () => [
 ]
 
 describe('an accepted command', () => {
-  test('saves state and event in one step, and says so after the commit', async () => {
+  test('saves state and event in one transaction, and notifies after the commit', async () => {
     const before = commits
     const created = await accepted(runner()(createPost, newPost(), { ...caller, trace: '00-aa-bb-01' }))
     expect(commits).toBe(before + 1)
@@ -75,7 +75,7 @@ describe('an accepted command', () => {
     })
   })
 
-  test('raises the version by one each time, and records each', async () => {
+  test('raises the version by one each time, and records an event for each', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
     await accepted(run(updatePost, { id, body: 'b' }, caller))
@@ -83,14 +83,14 @@ describe('an accepted command', () => {
     expect((await events(id)).map(({ version }) => version)).toEqual([1, 2, 3])
   })
 
-  test('treats an explicit null as left out', async () => {
+  test('treats an explicit null like an omitted field', async () => {
     const run = runner()
     const { id, title } = await accepted(run(createPost, newPost(), caller))
     expect(await accepted(run(updatePost, { id, title: null, body: 'b' }, caller))).toMatchObject({ title, body: 'b' })
   })
 })
 
-describe('a command that finds everything so already', () => {
+describe('a command that changes nothing', () => {
   test('is accepted and writes nothing but its idempotency key', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
@@ -102,7 +102,7 @@ describe('a command that finds everything so already', () => {
     expect(await counts()).toEqual([before[0], before[1], (before[2] ?? 0) + 1])
   })
 
-  test('is told the version when it expected another', async () => {
+  test('is rejected with the current version when it expected another', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
     expect(await run(publishPost, { id, expectedVersion: 2 }, caller)).toMatchObject({
@@ -117,7 +117,7 @@ describe('while the write database is behind its topics', () => {
       ? database.behindLog.create({ data: { topic: 't', partition: 0, records: 1n } })
       : database.behindLog.deleteMany()
 
-  test('a command is refused and writes nothing, and the remedies of an operator go on', async () => {
+  test('a command is refused and writes nothing, but operators can still republish', async () => {
     const { id } = await accepted(runner()(createPost, newPost(), caller))
     const before = await counts()
     const side = writeSide(url)
@@ -139,14 +139,14 @@ describe('while the write database is behind its topics', () => {
 describe('what is written alongside', () => {
   const createNoted = { ...createPost, name: 'CreateNoted', secrets: ['body'] as const }
 
-  test('is in the transaction: it fails, and there is no post', async () => {
+  test('is in the same transaction: when it fails, no post is written', async () => {
     const before = await counts()
     const failing = { ...createNoted, alongside: () => Promise.reject(new Error('no room')) }
     await expect(runner()(failing, newPost({ idempotencyKey: randomUUID() }), caller)).rejects.toThrow('no room')
     expect(await counts()).toEqual(before)
   })
 
-  test('happens once for one idempotency key, and a secret field makes no other request of it', async () => {
+  test('happens once per idempotency key; another value of a secret field is not another request', async () => {
     const written: string[] = []
     const noting = { ...createNoted, alongside: async (_: unknown, { id }: { id: string }) => void written.push(id) }
     const input = newPost({ idempotencyKey: randomUUID() })
@@ -171,7 +171,7 @@ describe('a rejected command', () => {
     expect(await counts()).toEqual(before)
   })
 
-  test('writes nothing when a unique index says no, not even its idempotency key', async () => {
+  test('writes nothing when a unique index is violated, not even its idempotency key', async () => {
     const run = runner()
     const post = newPost()
     await accepted(run(createPost, post, caller))
@@ -181,7 +181,7 @@ describe('a rejected command', () => {
     expect(await counts()).toEqual(before)
   })
 
-  test('tells the version that there is when another was expected', async () => {
+  test('reports the current version when another was expected', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
     await accepted(run(updatePost, { id, body: 'b', expectedVersion: 1 }, caller))
@@ -204,14 +204,14 @@ describe('a title', () => {
 })
 
 describe('commands that race', () => {
-  test('are all accepted, one after the other, when none expects a version', async () => {
+  test('are all accepted, one after another, when none expects a version', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
     await Promise.all(Array.from({ length: 6 }, (_, n) => accepted(run(updatePost, { id, body: `b${n}` }, caller))))
     expect((await events(id)).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
-  test('have one winner when all expect the same version', async () => {
+  test('have exactly one winner when all expect the same version', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))
     const outcomes = await Promise.all(
@@ -225,7 +225,7 @@ describe('commands that race', () => {
 })
 
 describe('an idempotency key', () => {
-  test('gives two equal requests at once one effect and equal replies', async () => {
+  test('gives equal concurrent requests one effect and equal replies', async () => {
     const run = runner()
     const input = newPost({ idempotencyKey: randomUUID() })
     const replies = await Promise.all(Array.from({ length: 5 }, () => accepted(run(createPost, input, caller))))
@@ -266,14 +266,14 @@ describe('an idempotency key', () => {
     ])
   })
 
-  test('is one of its command alone', async () => {
+  test('is scoped to its command', async () => {
     const run = runner()
     const idempotencyKey = randomUUID()
     const { id } = await accepted(run(createPost, newPost({ idempotencyKey }), caller))
     await accepted(run(deletePost, { id, idempotencyKey }, caller))
   })
 
-  test('stores a digest of the input, and the state that was answered', async () => {
+  test('stores a digest of the input, and the returned state', async () => {
     const idempotencyKey = randomUUID()
     const state = await accepted(runner()(createPost, newPost({ idempotencyKey }), caller))
     const row = await database.idempotencyKey.findFirstOrThrow({ where: { key: idempotencyKey } })
