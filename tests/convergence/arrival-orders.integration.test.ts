@@ -26,7 +26,7 @@ import { createContext as usersContext } from '../../subgraphs/users/context.ts'
 import { readModel as usersModel, createSchema as usersSchema } from '../../subgraphs/users/wiring.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
-/** What an event may meet that comes before what it needs: every order of arrival ends in the same answers. */
+/** Events may arrive before those that they refer to: every arrival order ends in the same answers. */
 type Event = { readonly topic: string; readonly key: string; readonly version: number; readonly value: Uint8Array }
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -44,7 +44,7 @@ const post = (version: number, state: MessageInitShape<typeof PostSchema> & { id
   ),
 })
 
-/** A name that passes from one to another, a title that is freed and taken again, and a comment on the first of them. */
+/** A username that passes to another user, a title that is freed and reused, and a comment on the first post. */
 const namePasses = [
   user(1, { id: ada, username: 'ink', ...at(0) }),
   user(2, { id: ada, username: 'ink_before', ...at(10) }),
@@ -64,7 +64,7 @@ const commented: Event = {
 }
 const named = user(1, { id: ada, username: 'ink', ...at(0) })
 
-/** All orders that keep the order of each key. */
+/** All permutations that keep the order of each key. */
 function* orders(events: readonly Event[]): Generator<readonly Event[]> {
   if (events.length === 0) yield []
   for (const [n, event] of events.entries()) {
@@ -73,7 +73,7 @@ function* orders(events: readonly Event[]): Generator<readonly Event[]> {
   }
 }
 
-/** A service's read side on a database of its own. */
+/** A service's read side on its own database. */
 async function open(
   service: ServiceName,
   projections: Pick<Model, 'projections' | 'tables'>,
@@ -86,7 +86,7 @@ async function open(
   const { client, context } = contextFor(database.url)
   const server = new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] })
   return {
-    /** Empties the tables, and brings the events in, one after the other. @throws when one is parked */
+    /** Empties the tables, then projects the events one by one. @throws when one is parked */
     async arrive(events: readonly Event[]): Promise<void> {
       for (const table of model.tables) await pool.query(`DELETE FROM ${model.schema}."${table}"`)
       await forgetOffsets(pool, model.schema)
@@ -150,9 +150,9 @@ const inEveryOrder =
     }
   }
 
-describe('in every order of arrival', () => {
+describe('in every arrival order', () => {
   test(
-    'a username that passed to another leads to who has it now',
+    'a username that passed to another user resolves to its current owner',
     inEveryOrder(
       namePasses,
       async (told) =>
@@ -167,7 +167,7 @@ describe('in every order of arrival', () => {
   )
 
   test(
-    'a title that was freed and taken again is found at both posts, with its tags and its author’s new name',
+    'a title that was freed and reused is found at both posts, with its tags and its author’s new name',
     inEveryOrder(
       [...titlePasses, ...namePasses.slice(0, 2), commented],
       async (told) =>
@@ -197,7 +197,7 @@ describe('in every order of arrival', () => {
   )
 
   test(
-    'a comment that came before its post and its author is there, under their name',
+    'a comment that arrived before its post and its author is shown with their name',
     inEveryOrder(
       [commented, titlePasses[0] as Event, named],
       async (told) =>

@@ -17,17 +17,17 @@ import { createTestDatabase } from '../support/databases.ts'
 const id = (kind: number, n: number) => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`
 const text = fc.string({ unit: 'grapheme', maxLength: 8 }).map((some) => some.replaceAll('\0', ''))
 
-/** What becomes of an aggregate: written, changed some times, deleted or not. */
+/** The life of an aggregate: created, changed a few times, deleted or not. */
 const life = <Said>(said: fc.Arbitrary<Said>) =>
   fc.record({ said: fc.array(said, { minLength: 1, maxLength: 4 }), deleted: fc.boolean() })
 
 const tags = fc.subarray(['ink', 'paper', '墨'])
 const post = fc.record({ title: text, tags, draft: fc.boolean() })
 const comment = fc.record({ body: text, hidden: fc.boolean() })
-/** A pair is on or off; who and what never changes. */
+/** A pair is on or off; its two ids never change. */
 const toggles = fc.array(fc.boolean(), { minLength: 1, maxLength: 4 })
 
-/** A few of everything; some are by authors, on posts and in threads that are never heard of. */
+/** A few of each aggregate; some refer to authors, posts or threads without any event. */
 const histories = fc
   .record({
     users: fc.array(life(text), { maxLength: 3 }),
@@ -63,7 +63,7 @@ const histories = fc
         topics.comments,
         id(3, n),
         states(one, (said, rest) => {
-          // The first is answered by the third, which is answered by the fifth; the fourth answers one never heard of.
+          // The third replies to the first, the fifth to the third, and the fourth to a comment without any event.
           const ancestorIds = [[], [], [id(3, 0)], [id(3, 9)], [id(3, 0), id(3, 2)]][n] ?? []
           const state = { id: id(3, n), postId: id(2, n % 4), authorId: id(1, n % 4), ancestorIds }
           return create(CommentSchema, { ...state, body: said?.body ?? '', hidden: said?.hidden ?? false, ...rest })
@@ -94,7 +94,7 @@ type Rest = {
   readonly updatedAt: ReturnType<typeof timestampFromMs>
 }
 
-/** @param make the state that says this, or nothing when it is deleted */
+/** @param make makes the state with this content, or without any when deleted */
 function states<Said, State>(
   { said, deleted }: { said: Said[]; deleted: boolean },
   make: (said: Said | undefined, rest: Rest) => State,
@@ -104,10 +104,10 @@ function states<Said, State>(
   return deleted ? [...written, make(undefined, { deleted: true, ...at(said.length) })] : written
 }
 
-/** What the histories tell of. */
+/** The topics that the histories cover. */
 const told = [topics.users, topics.posts, topics.comments, topics.follows, topics.favorites].map(({ name }) => name)
 
-/** The histories of the topics that a model is fed by. */
+/** The histories of the topics that a model reads. */
 const fedTo = (model: { projections: readonly { topic: { name: string } }[] }) =>
   histories.map((some) => some.filter(({ topic }) => model.projections.some((one) => one.topic.name === topic.name)))
 
@@ -121,7 +121,7 @@ describe('every interleaving of topics gives the same tables, and a replay chang
   })
 
   test.each(models)(
-    'in $service, $side side',
+    'in $service, on the $side side',
     async ({ service, side, model }) => {
       for (const { topic } of model.projections) expect(told).toContain(topic.name)
       const { url, schema } = await createTestDatabase(service, side)
