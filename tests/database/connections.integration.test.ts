@@ -36,16 +36,16 @@ async function inForce(given: string, bounds: Bounds): Promise<Record<string, st
   }
 }
 
-describe('every connection has its own settings', () => {
+describe('every connection sets its own settings', () => {
   test.each([
-    ['whatever the database says', ''],
-    ['whatever the url says', 'statement_timeout=0&TimeZone=Asia%2FTokyo&query_timeout=1'],
-    ['beside options of the url', 'options=-c%20TimeZone%3DAsia%2FTokyo%20-c%20geqo%3Doff'],
+    ['whatever the database sets', ''],
+    ['whatever the url sets', 'statement_timeout=0&TimeZone=Asia%2FTokyo&query_timeout=1'],
+    ['even if the url has options', 'options=-c%20TimeZone%3DAsia%2FTokyo%20-c%20geqo%3Doff'],
   ])('%s', async (_, query) => {
     expect(await inForce(`${url}&${query}`, requestBounds)).toEqual(settingsOf(requestBounds, 'write'))
   })
 
-  test('whatever the environment says', async () => {
+  test('whatever the environment sets', async () => {
     vi.stubEnv('PGOPTIONS', '-c TimeZone=Asia/Tokyo')
     vi.stubEnv('PGCLIENT_ENCODING', 'LATIN1')
     vi.stubEnv('PGREPLICATION', 'database')
@@ -57,7 +57,7 @@ describe('every connection has its own settings', () => {
     }
   })
 
-  test('and options of the url that change none of them stay', async () => {
+  test('and keeps options of the url that change none of them', async () => {
     const client = createClient(`${url}&options=-c%20geqo%3Doff`, { bounds: requestBounds })
     await client.connect()
     expect((await client.query('SHOW geqo')).rows).toEqual([{ geqo: 'off' }])
@@ -65,10 +65,10 @@ describe('every connection has its own settings', () => {
   })
 })
 
-describe('a connection that somebody gave up', () => {
+describe('a connection whose client timed out', () => {
   const shortly: Bounds = { lock: 0, statement: 0, idleInTransaction: 0, transaction: 0, client: 300 }
 
-  /** A table with a row that another session holds locked. */
+  /** A table with a row that another session keeps locked. */
   async function lockedRow() {
     const table = `locked_${randomBytes(4).toString('hex')}`
     const holder = new pg.Client({ connectionString: inject('postgresUrl') })
@@ -78,7 +78,7 @@ describe('a connection that somebody gave up', () => {
     return { table, holder }
   }
 
-  test('is not what the next one gets: what was half done is not committed', async () => {
+  test('is not reused: its unfinished work is not committed', async () => {
     const { table, holder } = await lockedRow()
     const pool = createPool(inject('postgresUrl'), { bounds: shortly, max: 1 })
     const first = await pool.connect()
@@ -99,7 +99,7 @@ describe('a connection that somebody gave up', () => {
     await pool.end()
   })
 
-  test('is not what the next command gets through Prisma', async () => {
+  test('is not reused by the next command through Prisma', async () => {
     const { table, holder } = await lockedRow()
     const database = new PrismaClient({ adapter: prismaAdapter(inject('postgresUrl'), 'public', shortly) })
     const work = database.$transaction(
@@ -117,7 +117,7 @@ describe('a connection that somebody gave up', () => {
     await database.$disconnect()
   })
 
-  test('is destroyed when it comes back with a transaction open', async () => {
+  test('is destroyed when it returns to the pool with an open transaction', async () => {
     const pool = createPool(inject('postgresUrl'), { bounds: requestBounds, max: 1 })
     const first = await pool.connect()
     const pidOf = async (client: pg.PoolClient) => (await client.query('SELECT pg_backend_pid() AS pid')).rows[0]?.pid

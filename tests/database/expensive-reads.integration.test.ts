@@ -27,7 +27,7 @@ const outcome = (read: PromiseLike<unknown>) =>
     (error: { message: string; extensions?: { code: string } }) => `${error.extensions?.code}: ${error.message}`,
   )
 
-test('run a few at once, let some wait, and refuse the others, while plain reads go on', async () => {
+test('expensive reads run a few at once, queue some and refuse the rest, while plain reads go on', async () => {
   const reads = createExpensiveReads(expensive, { atOnce: 2, waiting: 3, waitMs: 5_000 })
   const outcomes = Array.from({ length: 10 }, () => outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.3)::text')))
   const all = Promise.all(outcomes)
@@ -45,13 +45,13 @@ test('run a few at once, let some wait, and refuse the others, while plain reads
   )
 })
 
-test('end when they take too long, and leave their place to others', async () => {
+test('expensive reads end when they take too long, and free their place', async () => {
   const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 1, waitMs: 5_000 })
   expect(await outcome(reads.$queryRawUnsafe('SELECT pg_sleep(30)::text'))).toMatch(/^BUSY: This search takes too long/)
   expect(await outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))).toBe('answered')
 })
 
-test('are not begun when their turn comes too late', async () => {
+test('expensive reads do not start when they have waited too long', async () => {
   const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 5, waitMs: 100 })
   const first = outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.4)::text'))
   const second = outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))
@@ -59,7 +59,7 @@ test('are not begun when their turn comes too late', async () => {
   expect(await second).toMatch(/^BUSY: Too many search/)
 })
 
-test('other faults are passed on as they are', async () => {
+test('other errors are passed on unchanged', async () => {
   const reads = createExpensiveReads(expensive)
   expect(await outcome(reads.$queryRawUnsafe('SELECT * FROM nowhere'))).toMatch(/^undefined: .*nowhere/s)
 })
