@@ -10,8 +10,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A producer that is not ours. Sends a record for each line of its input: codec, topic, key, value in base64 and any
- * number of headers as name=value, with tabs between. The records of one codec go as few batches as Kafka's client makes.
+ * A producer of another project. Sends one record per input line. Its fields, separated by tabs: codec, topic, key,
+ * value in base64 and any number of headers as name=value. Kafka's client batches the records of one codec as it likes.
  */
 public class ForeignProducer {
   public static void main(String[] arguments) throws Exception {

@@ -6,7 +6,7 @@ import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Processes whose clocks go wrong and right again on a signal, by so many seconds. */
+/** By how many seconds each process shifts its clock. SIGUSR2 turns the shift on and off. */
 const shifts: Readonly<Record<string, number>> = { gateway: 40, 'posts-api': -50 }
 
 let stack: Stack
@@ -38,10 +38,10 @@ const clocks = async () => {
 const refused = async (name: string) =>
   Number(/^subgraph_refused_total\{.*reason="stale".*\} (\d+)$/m.exec(await (await get(name, '/metrics')).text())?.[1])
 const log = (name: string) => readFileSync(join(stack.logsDir, `${name}.log`), 'utf8')
-/** A number of seconds, of which one may be lost to rounding. */
+/** Matches a number of seconds, give or take one for rounding. */
 const about = (seconds: number) => `(${seconds - 1}|${seconds}|${seconds + 1}) s`
 
-test('a gateway whose clock is wrong is not ready and says so, and is ready again when it is right', {
+test('a gateway with a wrong clock is not ready and reports why, and is ready again with a correct clock', {
   timeout: 120_000,
 }, async () => {
   await vi.waitFor(async () => expect(await clocks()).toMatchObject({ status: 200, ready: true }), {
@@ -49,7 +49,7 @@ test('a gateway whose clock is wrong is not ready and says so, and is ready agai
     interval: 20,
   })
   shift('gateway')
-  // No traffic is needed for it to be noticed.
+  // The gateway notices without any traffic.
   await vi.waitFor(async () => expect(await clocks()).toMatchObject({ status: 503, ready: false }), {
     timeout: 20_000,
     interval: 20,
@@ -78,7 +78,7 @@ test('a gateway whose clock is wrong is not ready and says so, and is ready agai
   expect(await ask('{ posts(first: 1) { totalCount } }')).toMatchObject({ data: { posts: { totalCount: 0 } } })
 })
 
-test('with one service whose clock is wrong the gateway stays ready, and names it', { timeout: 120_000 }, async () => {
+test('when the clock of one service is wrong, the gateway stays ready and names it', { timeout: 120_000 }, async () => {
   shift('posts-api')
   await vi.waitFor(
     async () => expect((await clocks()).reason).toMatch(new RegExp(`is ${about(50)} ahead of posts\\.`)),

@@ -8,7 +8,7 @@ import { type Batch, type Broker, type OutgoingRecord, partitionName } from '#cq
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { jarsDir } from '../support/servers.ts'
 
-/** Records that Kafka's own Java client compressed, by each of the codecs that Kafka has. */
+/** Records that Kafka's own Java client compressed with each of Kafka's codecs. */
 const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 let broker: Broker
@@ -17,7 +17,7 @@ beforeAll(() => {
 })
 afterAll(() => broker.close())
 
-/** Sends by a producer that is not ours. */
+/** Sends records with Kafka's Java client. */
 async function sendByJava(records: readonly (OutgoingRecord & { readonly codec: string })[]): Promise<void> {
   const jars = readdirSync(jarsDir).map((folder) => join(jarsDir, folder, '*'))
   const source = join(import.meta.dirname, 'ForeignProducer.java')
@@ -33,10 +33,10 @@ async function sendByJava(records: readonly (OutgoingRecord & { readonly codec: 
   await ended.promise
 }
 
-test('records in each codec are read as they were sent, large batches too', async () => {
+test('records in each codec are read unchanged, even in large batches', async () => {
   const topic = `test_${randomBytes(6).toString('hex')}.boxes.v1`
   await broker.createTopics([{ name: topic, partitions: 2, replication: 1, config: {} }])
-  // Half of each value does not compress, so that a batch is many blocks long.
+  // Half of each value is random and does not compress, so a batch spans many blocks.
   const sent = codecs.flatMap((codec) =>
     [...Array(40).keys()].map((n) => ({
       codec,

@@ -16,9 +16,9 @@ import { readModel } from '../../subgraphs/users/wiring.ts'
 import { type OwnKafka, type OwnPostgres, startOwnKafka, startOwnPostgres } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 
-/** An idle projector whose Kafka or PostgreSQL stands still says so within five seconds, and is ready again by itself. */
+/** An idle projector whose Kafka or PostgreSQL freezes is not ready within five seconds, and recovers by itself. */
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-frozen-'))
-chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+chmodSync(dir, 0o755) // as root, PostgreSQL runs as another user
 let postgres: OwnPostgres
 let kafka: OwnKafka
 let stop: () => Promise<unknown>
@@ -67,7 +67,7 @@ const isReady = () =>
     { timeout: 60_000, interval: 20 },
   )
 
-/** The postmaster and all its children: those that serve connections go on when it alone is stopped. */
+/** The postmaster and all its children: if only the postmaster is stopped, the backends go on. */
 function postgresPids(): number[] {
   const [postmaster = ''] = readFileSync(join(dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')
   const children = execFileSync('ps', ['-o', 'pid=', '--ppid', postmaster], { encoding: 'utf8' })

@@ -43,7 +43,7 @@ const outboxRows = async (): Promise<number> => {
 
 const ready = async (name: string) => (await fetch(`http://127.0.0.1:${stack.role(name).spec.port}/health/ready`)).ok
 
-test('with Kafka stopped mutations are accepted and queries answered; when it is back all arrives, once', async () => {
+test('while Kafka is stopped, mutations and queries work; when it is back, every event arrives once', async () => {
   const before = streamCommands(stack.gatewayUrl, { clients: 1, rounds: 2 })
   await before.done
   await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
@@ -55,7 +55,7 @@ test('with Kafka stopped mutations are accepted and queries answered; when it is
   const { data, errors } = await ask('{ posts(first: 1) { totalCount nodes { title author { fullName bio } } } }')
   expect(errors).toBeUndefined()
   expect(data.posts.totalCount).toBe(before.posts.length - before.deletedPosts.length)
-  // One outage must not take the readers away; who moves events says that it cannot.
+  // The outage must not affect the apis; the relay and the projector report that they are not ready.
   expect(await ready('posts-api')).toBe(true)
   await vi.waitFor(async () => expect(await ready('posts-relay')).toBe(false), { timeout: 20_000, interval: 20 })
   await vi.waitFor(async () => expect(await ready('posts-projector')).toBe(false), { timeout: 60_000, interval: 20 })
@@ -71,11 +71,11 @@ test('with Kafka stopped mutations are accepted and queries answered; when it is
     await vi.waitFor(async () => expect(await ready(name)).toBe(true), { timeout: 30_000, interval: 20 })
 }, 240_000)
 
-test('with Kafka frozen past the timeout of a send, then continued, the outbox drains', async () => {
+test('when Kafka freezes longer than the send timeout and then continues, the outbox drains', async () => {
   process.kill(kafka.pid, 'SIGSTOP')
   const during = streamCommands(stack.gatewayUrl, { clients: 1, rounds: 3, skipComments: true })
   await during.done
-  // A send has failed when its relay says so.
+  // Once the relay is not ready, a send has failed.
   await vi.waitFor(async () => expect(await ready('posts-relay')).toBe(false), { timeout: 60_000, interval: 20 })
   process.kill(kafka.pid, 'SIGCONT')
   await vi.waitFor(async () => expect(await outboxRows()).toBe(0), { timeout: 60_000, interval: 20 })

@@ -14,7 +14,7 @@ afterAll(() => stack?.stop())
 
 const roles = serviceNames.flatMap(rolesOf)
 
-test('kill -9 of every role during a stream of commands loses nothing and repeats nothing', async () => {
+test('kill -9 of every role during a stream of commands loses and repeats no command', async () => {
   const stream = streamCommands(stack.gatewayUrl, { clients: 3, rounds: 12, pauseMs: 300 })
   for (const name of [...roles, 'gateway']) {
     const victim = stack.role(name)

@@ -46,7 +46,7 @@ const health = async (name: string) => {
   return { ready: response.ok, parts }
 }
 
-test('an event that Kafka refuses is parked and reported, and those behind it go out', async () => {
+test('an event that Kafka refuses is parked and reported, and later events are sent', async () => {
   const topic = stack.prefix + topics.posts.name
   const limit = async (bytes: string) =>
     admin.alterConfigs({
@@ -55,7 +55,7 @@ test('an event that Kafka refuses is parked and reported, and those behind it go
         {
           type: kafkajs.ConfigResourceTypes.TOPIC,
           name: topic,
-          // The request replaces all settings of the topic.
+          // The request replaces all settings of the topic, so repeat the others.
           configEntries: Object.entries({
             ...topics.posts.config,
             'min.insync.replicas': '1',
@@ -77,7 +77,7 @@ test('an event that Kafka refuses is parked and reported, and those behind it go
   })
   expect((await runOps(stack, 'status')).out).toMatch(/^posts-relay +ready +relay pending 0, relay parked 1$/m)
 
-  // Its cause mended, it is sent again, and the entry is closed.
+  // With the cause fixed, the event is sent again and the entry is closed.
   await limit(topics.posts.config['max.message.bytes'] ?? '')
   expect(await runOps(stack, 'republish', 'posts', large)).toMatchObject({ code: 0 })
   await vi.waitFor(async () => expect(await titleOf(large)).toBe('Too large'), { timeout: 10_000, interval: 20 })
@@ -87,7 +87,7 @@ test('an event that Kafka refuses is parked and reported, and those behind it go
   })
 })
 
-test('an old state behind a newer one changes no table and is mended in the log', async () => {
+test('an old state after a newer one changes no table and is repaired in the log', async () => {
   const id = await createPost('Old')
   const { data } = await author.ask(
     'mutation($input: UpdatePostInput!) { updatePost(input: $input) { post { version } errors { code } } }',
@@ -118,7 +118,7 @@ test('an old state behind a newer one changes no table and is mended in the log'
   await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
 })
 
-test('a topic that was made anew stops those who read it, and the remedy they name works', async () => {
+test('a recreated topic stops its readers, and the remedy that they report works', async () => {
   const stream = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 2 })
   await stream.done
   await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
@@ -160,7 +160,7 @@ test('a topic that was made anew stops those who read it, and the remedy they na
     { timeout: 10_000, interval: 20 },
   )
   expect(relay.relay?.reason).toContain('`npm run ops -- republish comments --new-log`')
-  // Readers go on answering what they have, and commands go on.
+  // Queries are still answered from the existing tables, and commands are still accepted.
   expect((await ask('{ posts { nodes { comments { totalCount } } } }')).errors).toBeUndefined()
   const late = await createPost('Meanwhile')
 

@@ -15,11 +15,11 @@ import { runOps } from '../support/ops-command.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** docs/guides/backup.md, followed: "A read database was lost", "Kafka is lost". */
+/** Follows docs/guides/backup.md: "A read database was lost", "Kafka is lost". */
 
 let stack: Stack
 let author: Person
-/** Roles that were started again after they were stopped. */
+/** Roles that were stopped and started again. */
 const restarted = new Map<string, Supervised>()
 
 beforeAll(async () => {
@@ -58,7 +58,7 @@ test('a read database that was lost is projected again from the beginning', asyn
   await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
 }, 120_000)
 
-test('a new log gets every state, once an operator says that it is the right one', async () => {
+test('a new log gets every state once an operator confirms the log', async () => {
   const admin = new Kafka({ brokers: stack.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   await admin.deleteTopics({ topics: Object.values(topics).map(({ name }) => stack.prefix + name) })
@@ -83,7 +83,7 @@ test('a new log gets every state, once an operator says that it is the right one
         async () => expect(await health(name)).toMatchObject({ ready: false, body: expect.stringContaining(remedy) }),
         { timeout: 30_000, interval: 20 },
       )
-  // Commands go on, and wait.
+  // Commands are still accepted; their events wait in the outbox.
   const { data } = await author.ask(
     'mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } errors { code } } }',
     { input: { title: 'While Kafka was lost', body: 'b' } },
@@ -97,7 +97,7 @@ test('a new log gets every state, once an operator says that it is the right one
     role(`${service}-projector`).restart()
     await isReady(`${service}-projector`)
   }
-  // The log against the write databases, and the tables against the log.
+  // Compares the log with the write databases, and the read tables with the log.
   await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 30_000, interval: 20 })
   const found = await author.ask('query($id: ID!) { post(id: $id) { title } }', { id: data.createPost.post.id })
   expect(found.data.post).toEqual({ title: 'While Kafka was lost' })

@@ -12,7 +12,7 @@ import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-postgres-'))
-chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+chmodSync(dir, 0o755) // as root, PostgreSQL runs as another user
 let options: { dir: string; port: number }
 let postgres: OwnPostgres
 let stack: Stack
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-test('PostgreSQL restarted during a stream of commands costs nothing that was accepted', async () => {
+test('restarting PostgreSQL during a stream of commands loses no accepted command', async () => {
   const pids = new Map(roles().map((name) => [name, stack.role(name).pid()]))
   const stream = streamCommands(stack.gatewayUrl, { clients: 2, rounds: 6, pauseMs: 300 })
   await vi.waitFor(async () => expect(stream.posts.length).toBeGreaterThan(2), { timeout: 10_000, interval: 20 })
@@ -51,7 +51,7 @@ test('PostgreSQL restarted during a stream of commands costs nothing that was ac
     users: { totalCount: stream.users.length },
     posts: { totalCount: stream.posts.length - stream.deletedPosts.length },
   })
-  // Nobody had to be started again for it.
+  // No role had to be restarted.
   expect(new Map(roles().map((name) => [name, stack.role(name).pid()]))).toEqual(pids)
 }, 120_000)
 

@@ -13,12 +13,12 @@ import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Longer than any bound of a connection that a request waits for: see cqrs/database/settings.ts. */
+/** Longer than every timeout of a connection that serves requests: see cqrs/database/settings.ts. */
 const { STALL_MS } = readTestConfig()
 const WRITERS = 12
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-stalled-'))
-chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+chmodSync(dir, 0o755) // as root, PostgreSQL runs as another user
 let postgres: OwnPostgres
 let stack: Stack
 let watcher: pg.Client
@@ -36,7 +36,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-/** What a client was answered under one key, in the end. */
+/** The final answer to a client under one idempotency key. */
 type Settled = { readonly input: object; readonly type: string; readonly id: string; readonly version: number }
 
 const mutations = {
@@ -44,7 +44,7 @@ const mutations = {
   update: `mutation($input: UpdatePostInput!) { it: updatePost(input: $input) { post { id version } errors { code } } }`,
 }
 
-/** Sends until it is answered, as often as it takes. */
+/** Retries until the mutation is answered. */
 async function settle(person: Person, type: keyof typeof mutations, input: object): Promise<Settled> {
   return vi.waitFor(
     async () => {
@@ -57,7 +57,7 @@ async function settle(person: Person, type: keyof typeof mutations, input: objec
   )
 }
 
-test('PostgreSQL that stalls, a row that stays locked and a backend that dies leave nothing half done', async () => {
+test('a PostgreSQL stall, a row that stays locked and a killed backend leave no partial work', async () => {
   const first = await signUp(stack.gatewayUrl)
   const people = [first]
   while (people.length < WRITERS) people.push(await signUp(stack.gatewayUrl))
@@ -85,7 +85,7 @@ test('PostgreSQL that stalls, a row that stays locked and a backend that dies le
   }
   await more(20)
 
-  // A row that somebody keeps locked: those who want it get BUSY, and the others go on.
+  // While a row stays locked, its commands get BUSY and the others go on.
   await watcher.query('BEGIN')
   await watcher.query('SELECT FROM write.posts WHERE id = $1 FOR UPDATE', [shared.id])
   const answer = await first.ask(mutations.update, { input: { id: shared.id, body: 'locked out' } })
@@ -108,7 +108,7 @@ test('PostgreSQL that stalls, a row that stays locked and a backend that dies le
   writing.abort()
   await Promise.all(writers)
 
-  // One outcome under every key, also when it is asked for again.
+  // Every key has one outcome, even when the command is repeated.
   for (const { person, one } of settled) {
     const again = await settle(person, one.type as keyof typeof mutations, one.input)
     expect(again).toEqual(one)

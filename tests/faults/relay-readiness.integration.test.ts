@@ -14,11 +14,11 @@ import { freeze } from '../support/freeze.ts'
 import { type OwnKafka, type OwnPostgres, startOwnKafka, startOwnPostgres } from '../support/own-servers.ts'
 import { jarsDir } from '../support/servers.ts'
 
-/** A relay must say within 5 s that it cannot go on; a busy machine gets some more. */
+/** A relay must report within 5 s that it is blocked; a busy machine gets a margin. */
 const NOTICED_MS = 7_000
 
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-frozen-'))
-chmodSync(dir, 0o755) // PostgreSQL runs as a user of its own when we are root
+chmodSync(dir, 0o755) // as root, PostgreSQL runs as another user
 let postgres: OwnPostgres
 let kafkaOptions: KafkaOptions
 let kafka: OwnKafka
@@ -90,7 +90,7 @@ const ready = (relay: Relay, status: string) =>
     interval: 20,
   })
 
-/** @returns why it is not ready */
+/** @returns the reason why it is not ready */
 const notReady = (relay: Relay) =>
   vi.waitFor(
     async () => {
@@ -113,7 +113,7 @@ describe.each([
   ['idle', () => undefined],
   ['busy', keepWriting],
 ])('an %s relay', (_name, begin) => {
-  test('whose PostgreSQL is frozen is not ready, says why, and is ready again by itself', {
+  test('is not ready while PostgreSQL is frozen, reports why, and recovers by itself', {
     timeout: 90_000,
   }, async () => {
     const relay = await startRelay()
@@ -125,7 +125,7 @@ describe.each([
     await ready(relay, 'leading')
   })
 
-  test('whose Kafka is frozen is not ready, says why, and is ready again by itself', { timeout: 90_000 }, async () => {
+  test('is not ready while Kafka is frozen, reports why, and recovers by itself', { timeout: 90_000 }, async () => {
     const relay = await startRelay()
     await ready(relay, 'leading')
     begin()
@@ -136,7 +136,7 @@ describe.each([
   })
 })
 
-test('a relay that stands by is not ready while PostgreSQL is frozen', { timeout: 90_000 }, async () => {
+test('a standby relay is not ready while PostgreSQL is frozen', { timeout: 90_000 }, async () => {
   await ready(await startRelay(), 'leading')
   const standby = await startRelay()
   await ready(standby, 'standby')
@@ -149,7 +149,7 @@ test('a relay that stands by is not ready while PostgreSQL is frozen', { timeout
   })
 })
 
-test('an idle relay whose Kafka is dead is not ready, and is ready again when it is back', {
+test('an idle relay is not ready while Kafka is down, and is ready again when Kafka is back', {
   timeout: 120_000,
 }, async () => {
   const relay = await startRelay()

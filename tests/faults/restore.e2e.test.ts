@@ -12,12 +12,12 @@ import { opsEnvironment, runOps } from '../support/ops-command.ts'
 import { type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** docs/guides/backup.md, followed: "A write database was restored". */
+/** Follows docs/guides/backup.md: "A write database was restored". */
 
 let stack: Stack
 let ask: ReturnType<typeof graphqlClient>
 let server: pg.Client
-/** Roles that were started again after they were stopped. */
+/** Roles that were stopped and started again. */
 const restarted = new Map<string, Supervised>()
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ const start = (names: readonly string[]) => {
 }
 const allRoles = serviceNames.flatMap(rolesOf)
 
-/** The embedded PostgreSQL has no pg_dump: a database whose roles are stopped is copied as it is. */
+/** Copies a database while its roles are stopped: the embedded PostgreSQL has no pg_dump. */
 async function copyDatabase(from: string, to: string): Promise<void> {
   await server.query(`DROP DATABASE IF EXISTS "${to}" WITH (FORCE)`)
   await server.query(`CREATE DATABASE "${to}" TEMPLATE "${from}"`)
@@ -116,7 +116,7 @@ describe('write databases restored from a backup', () => {
     start(allRoles)
   }, 240_000)
 
-  test('are noticed within 5 s: nothing is sent, and commands are refused with the reason', async () => {
+  test('are detected within 5 s: nothing is sent, and commands are refused with the reason', async () => {
     for (const service of serviceNames) {
       await vi.waitFor(async () => expect((await fetch(healthUrl(`${service}-relay`))).status).toBeGreaterThan(0), {
         timeout: 30_000,
@@ -141,11 +141,11 @@ describe('write databases restored from a backup', () => {
     }
     expect(await codeOf(author, 'createPost', { title: 'Meanwhile', body: 'b' })).toBe('WRITE_DATABASE_BEHIND')
     expect(await codeOf(author, 'updateProfile', { bio: 'Meanwhile.' })).toBe('WRITE_DATABASE_BEHIND')
-    // Readers see what there is.
+    // Queries still answer from the read tables.
     expect(await postOf(made)).toEqual({ title: 'Made after the backup', body: 'As it was.' })
   }, 120_000)
 
-  test('say with --dry-run what would be done, and change nothing', async () => {
+  test('stay unchanged with --dry-run, which reports what would be done', async () => {
     const { code, out } = await runOps(stack, 'restored', 'posts', '--dry-run')
     expect(out).toContain('States that are newer in the log, to be written here: 3.')
     expect(out).toContain('Nothing was changed.')
@@ -153,8 +153,8 @@ describe('write databases restored from a backup', () => {
     expect((await health('posts-relay')).ready).toBe(false)
   }, 60_000)
 
-  test('are rolled forward, even when it was killed in between', async () => {
-    // It is in the middle of its work when it waits for a row.
+  test('are rolled forward, even after a run that was killed halfway', async () => {
+    // Waiting for a locked row, the run is in the middle of its work.
     const row = new pg.Client({ connectionString: stack.databaseUrl('users.write') })
     await row.connect()
     await row.query('BEGIN')
@@ -198,7 +198,7 @@ describe('write databases restored from a backup', () => {
     await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 60_000, interval: 20 })
   }, 180_000)
 
-  test('have what was acknowledged: the deleted stay deleted, the edit and the new post are there', async () => {
+  test('contain all acknowledged changes: deletions, the edit and the new post', async () => {
     expect(await postOf(edited)).toEqual({ title: 'To be edited', body: 'Edited.' })
     expect(await postOf(removed)).toBeNull()
     await expect(signIn(stack.gatewayUrl, leaver)).rejects.toThrow('INVALID_CREDENTIALS')
@@ -207,21 +207,21 @@ describe('write databases restored from a backup', () => {
     })
     expect(data.userByUsername).toEqual({ id: latecomer.id })
 
-    // Who opened an account after the backup gets one again.
+    // A user whose account was opened after the backup gets a new account.
     const { code, out } = await runOps(stack, 'open-account', latecomer.username, latecomer.email)
     expect(code).toBe(0)
     const password = /the password (\S+),/.exec(out)?.[1] ?? ''
     await signIn(stack.gatewayUrl, { email: latecomer.email, password })
   }, 60_000)
 
-  test('take commands on all of it, which are projected', async () => {
+  test('accept commands on all of it, and the changes are projected', async () => {
     const session = await signIn(stack.gatewayUrl, author)
     expect(session.accessToken).not.toBe('')
     await run(author, 'updatePost', { id: edited, body: 'Edited again.' })
     await run(author, 'updatePost', { id: made, title: 'Made, and edited' })
     const after = await createPost(author, 'After all')
     await run(author, 'editComment', { id: comment, body: 'Third.' })
-    // What comments knows of posts was read again.
+    // The comments service has read the posts again.
     await run(author, 'createComment', { postId: made, body: 'To the new post.' })
     const refused = await author.ask(mutations.createComment, {
       input: { postId: removed, body: 'To a removed post.' },
@@ -237,7 +237,7 @@ describe('write databases restored from a backup', () => {
     )
   }, 60_000)
 
-  test('are not changed by a second time', async () => {
+  test('are not changed by a second run', async () => {
     for (const service of serviceNames) {
       const { code, out } = await runOps(stack, 'restored', service)
       expect(out).toContain(`${service} is as new as the log.`)

@@ -1,8 +1,8 @@
 import { ServerResponse } from 'node:http'
 
 /**
- * For `node --import`: a process whose clock differs from the machine's by CLOCK_SHIFT_S seconds from each second SIGUSR2
- * on, and agrees in between. Timers and `performance.now()` are as always.
+ * For `node --import`: each SIGUSR2 turns a shift of the process's clock by CLOCK_SHIFT_S seconds on or off; first on.
+ * Timers and `performance.now()` are not affected.
  */
 const shiftMs = Number(process.env.CLOCK_SHIFT_S) * 1_000
 const RealDate = Date
@@ -14,7 +14,7 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver)),
 })
 
-// Node writes the header Date by a clock that nobody can replace.
+// Node sets the header Date from an internal clock that cannot be replaced.
 const writeHead = ServerResponse.prototype.writeHead
 ServerResponse.prototype.writeHead = function (this: ServerResponse, ...args: Parameters<typeof writeHead>) {
   this.setHeader('date', new Date().toUTCString())

@@ -12,7 +12,7 @@ import { jarsDir } from '../support/servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** What is stuck in one partition holds up nothing else, and health names it. */
+/** A stuck partition does not hold up the others, and health names it. */
 const dir = mkdtempSync(join(tmpdir(), 'inkstream-stuck-'))
 let kafka: OwnKafka
 let stack: Stack
@@ -65,12 +65,12 @@ const partitionMetadata = [...Array(topics.posts.partitions).keys()].map((partit
   replicas: [],
   isr: [],
 }))
-/** The partition of the posts' topic that holds a key. */
+/** The partition of a key in the posts topic. */
 const partitionOf = (key: string): number =>
   Partitioners.DefaultPartitioner()({ topic: topics.posts.name, partitionMetadata, message: { key, value: null } })
 
 let posts = 0
-/** Posts of somebody else, in other partitions, are visible within a second; one may be late, on a busy machine. */
+/** Expects another user's posts in other partitions to show within 1 s. On a busy machine one of three may be late. */
 async function othersGoOn(stuck: number): Promise<void> {
   const took: number[] = []
   while (took.length < 3) {
@@ -119,9 +119,9 @@ test('one missing table', async () => {
 }, 90_000)
 
 /**
- * Has a post written that the projector does not read before its batch was changed on the broker's disk.
- * @param change of the batch, whose head is as in https://kafka.apache.org/documentation/#recordbatch
- * @returns its partition
+ * Writes a post and changes its batch on the broker's disk before the projector reads it.
+ * @param change changes the batch in place; its header: https://kafka.apache.org/documentation/#recordbatch
+ * @returns the post's partition
  */
 async function writeCorrupt(title: string, change: (batch: Buffer) => void): Promise<number> {
   await (again ?? stack.role('posts-projector')).stop()

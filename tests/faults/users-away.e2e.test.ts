@@ -42,7 +42,7 @@ const pageWith = async (bio: string | null) => ({
   },
 })
 
-test('a page that asks users for more keeps every post and every name while users is down, with one error', async () => {
+test('a page with fields of users keeps every post and every name while users is down, with one error', async () => {
   await stack.role('users-api').stop()
   for (let again = 0; again < 8; again++)
     expect(await page()).toEqual({
@@ -56,7 +56,7 @@ test('a page that asks users for more keeps every post and every name while user
     })
 })
 
-test('what does not need users is answered in full', async () => {
+test('queries that do not need users are answered in full', async () => {
   const { data, errors } = await ask(
     '{ posts(first: 20) { totalCount nodes { title author { fullName } commentsCount latestComments { body } } } }',
   )
@@ -65,7 +65,7 @@ test('what does not need users is answered in full', async () => {
   expect(data.posts.nodes).toHaveLength(titles.length)
 })
 
-test('what only users can do is refused with its name, and the others go on', async () => {
+test('mutations of users are refused with an error that names users, and the others go on', async () => {
   const { data, errors } = await ask(
     'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code } } }',
     { input: { username: 'four', fullName: 'Four', email: 'four@example.org', password: 'ink that dries' } },
