@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-/** What others define and no schema here has: where programs are, and what Node, Maven, Apollo and terminals read. */
+/** Variables that no schema defines: where programs are, and those of Node, Maven, Apollo and terminals. */
 const foreign = ['PATH', 'HOME', 'TZ', 'NO_COLOR', 'NODE_COMPILE_CACHE', 'MAVEN_OPTS', 'APOLLO_TELEMETRY_DISABLED']
 
-/** Who takes the environment as a whole: through a schema, or to hand it to a program of others. */
+/** Files that use the whole environment: to parse it with a schema, or to pass it to another program. */
 const whole = [
   'cqrs/process/config.ts',
   'cqrs/process/loopback.ts',
@@ -21,12 +21,12 @@ const whole = [
 const files = globSync('*/**/*.ts', { cwd: root, exclude: ['node_modules/**'] }).filter(
   (file) => !/(^|\/)(generated|dist|gen|node_modules)\//.test(file) && file !== 'tests/project/environment.test.ts',
 )
-/** A fixture may be a process whose arguments are in its environment. */
+/** A fixture may be a process that gets its arguments through the environment. */
 const isFixture = (file: string) => file.endsWith('.fixture.ts')
-/** Tests hand their own environment on to what they start. */
+/** Tests pass their own environment to the processes that they start. */
 const isOfTests = (file: string) => /^tests\/|\.(test|fixture)\.ts$/.test(file)
 
-test('nothing reads a variable of the environment but through a schema, which gives it a row in docs/configuration.md', () => {
+test('environment variables are read only through a schema, which gives each a row in docs/configuration.md', () => {
   expect(files.length).toBeGreaterThan(300)
   const found = files.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/process\.env\b(?:\.(\w+))?/g)]

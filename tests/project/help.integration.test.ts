@@ -17,7 +17,7 @@ const entryPoints = [
 ]
 
 test.each(entryPoints)(
-  '$file --help shows every variable that it reads, and needs none of them',
+  '$file --help shows every variable that it reads, and requires none of them',
   async ({ file, schema }) => {
     const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin/node'), [file, '--help'], {
       cwd: root,

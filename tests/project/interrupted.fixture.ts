@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { inject, test } from 'vitest'
 
-// A run of this file alone is what run-servers.integration.test.ts interrupts.
+// run-servers.integration.test.ts starts a run of only this file and interrupts it.
 test('goes on', async () => {
   const ports = [new URL(inject('postgresUrl')).port, inject('kafkaBrokers').split(':')[1]]
   appendFileSync(process.env.UP_FILE ?? '', JSON.stringify({ ports: ports.map(Number), worker: process.pid }))

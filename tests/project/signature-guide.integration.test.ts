@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { sign } from '#cqrs/trust/signature.ts'
 
-/** The guide's `signature.py`, run as it stands. */
+/** Runs the `signature.py` of the guide unchanged. */
 const guide = readFileSync(new URL('../../docs/guides/own-a-subgraph.md', import.meta.url), 'utf8')
 const [, source = ''] = /`signature\.py`[\s\S]*?```python\n([\s\S]*?)```/.exec(guide) ?? []
 const folder = mkdtempSync(join(tmpdir(), 'signature-guide-'))
@@ -18,7 +18,7 @@ const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b71692033
 
 type Arrived = { target: string; body: string; headers: Record<string, string>; now: number }
 
-/** What arrives of a signed request, changed on the way. */
+/** A signed request as it arrives, with changes made in transit. */
 function arrived(changes: Partial<Arrived> = {}, headers: Record<string, string> = { ...caller, ...trace }): Arrived {
   const sent = { method: 'POST', path: '/graphql?a=b', body: '{"query":"{ ä }"}' }
   const signature = sign('gateway', key, { ...sent, header: (name) => headers[name] }, 1_800_000_000_000)
@@ -27,7 +27,7 @@ function arrived(changes: Partial<Arrived> = {}, headers: Record<string, string>
   return { target: sent.path, body: sent.body, now: 1_800_000_000, ...rest, headers: all }
 }
 
-/** What the guide's Python finds wrong with each. */
+/** @returns for each request why the guide's Python code refuses it, or null */
 function judged(requests: readonly Arrived[]): readonly (string | null)[] {
   const program = `
 import json, sys
@@ -40,7 +40,7 @@ print(json.dumps([refusal({"1": "${key.secret}"}, "POST", r["target"], r["body"]
 
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-test.skipIf(!hasPython && !process.env.CI)('the Python of the guide takes what the gateway signs', () => {
+test.skipIf(!hasPython && !process.env.CI)('the Python code of the guide accepts what the gateway signs', () => {
   const requests = [
     arrived(),
     arrived({}, {}),
@@ -51,7 +51,7 @@ test.skipIf(!hasPython && !process.env.CI)('the Python of the guide takes what t
   expect(judged(requests)).toEqual(requests.map(() => null))
 })
 
-test.skipIf(!hasPython && !process.env.CI)('and refuses what was changed, each for its reason', () => {
+test.skipIf(!hasPython && !process.env.CI)('the Python code of the guide refuses changes with the right reason', () => {
   const wrong = 'the signature is invalid for the request'
   const uncovered = 'the signature does not cover all that it must'
   const unsigned = { target: '/graphql', body: '', headers: {}, now: 0 }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { sign } from '#cqrs/trust/signature.ts'
 
-/** The guide by which others verify our signatures, and its example in numbers. */
+/** The guide to verifying signatures. Its example has real values. */
 const guide = readFileSync(new URL('../../docs/guides/own-a-subgraph.md', import.meta.url), 'utf8')
 
-test('the example of the guide is what the gateway sends', () => {
+test('the example of the guide equals what the gateway sends', () => {
   const caller = Buffer.from('{"actor":null,"address":"127.0.0.1"}').toString('base64url')
   const example = {
     method: 'POST',
