@@ -12,9 +12,9 @@ import { post } from '../../subgraphs/posts/write/post.ts'
 import { childEnvironment } from '../support/child-environment.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
-/** Enough for many pages of each step; 2,000,000 differ in time alone. */
+/** Enough for many pages in each step; 2,000,000 only take longer. */
 const ROWS = 20_000
-/** How many of them the log has a newer state of. */
+/** How many of them have a newer state in the log. */
 const NEWER = 1_000
 
 test('a large table is rolled forward in pages, with progress', async () => {

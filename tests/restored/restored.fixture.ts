@@ -14,10 +14,10 @@ import { someUser } from '../../subgraphs/users/write/user.fixture.ts'
 import { user } from '../../subgraphs/users/write/user.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
-/** A user as the log has one, and when that was written. */
+/** A user's state in the log, with the time of its event. */
 export type Logged = { readonly state: User; readonly time: Date; readonly eventId: string }
 
-/** The write database of users, and its topics: of a test alone, without any role. */
+/** The write database and topics of users, for one test and without any role. */
 export async function createRestoredWorld() {
   const { url } = await createTestDatabase('users', 'write')
   const prefix = `restored_${randomBytes(4).toString('hex')}.`
@@ -29,7 +29,7 @@ export async function createRestoredWorld() {
   })
   const owned = [topics.users, topics.follows]
   await broker.createTopics(owned.map((topic) => topicSpec(topic, { prefix, replication: 1, minInsyncReplicas: 1 })))
-  // A topic that was just made has no leader for a moment.
+  // A new topic has no leader for a moment.
   for (const { name } of owned)
     await vi.waitFor(() => broker.watermarks(prefix + name), { timeout: 10_000, interval: 20 })
   const client = new pg.Client({ connectionString: url })
@@ -52,10 +52,10 @@ export async function createRestoredWorld() {
     client,
     query,
     send,
-    /** Another user: nobody has its id or its name. */
+    /** A new user with a unique id and username. */
     newUser: (more: Partial<User> = {}): User =>
       someUser({ id: randomUUID(), username: `user_${randomBytes(4).toString('hex')}`, ...more }),
-    /** Puts a state into the log, as its relay did at that time. */
+    /** Writes a state to the log, as the relay did at that time. */
     async log(state: User, time = new Date('2026-02-01')): Promise<Logged> {
       const eventId = randomUUID()
       const event = {
@@ -69,7 +69,7 @@ export async function createRestoredWorld() {
       await send(toRecord({ ...event, trace: null, value: user.encode(state) }, '/users'))
       return { state, time, eventId }
     },
-    /** Puts a state into the database, as the backup had it. */
+    /** Writes a state to the database, as the backup had it. */
     async keep({ id, version, username, fullName, bio, deleted, createdAt, updatedAt }: User) {
       await query(
         `INSERT INTO "write".users (id, version, username, "fullName", bio, deleted, "createdAt", "updatedAt")
@@ -104,7 +104,7 @@ export async function createRestoredWorld() {
         Buffer.from(user.encode(state)),
       )
     },
-    /** Keeps an idempotency key of the command that made this state. */
+    /** Stores an idempotency key of the command that produced this state. */
     remember: ({ id, version }: User) =>
       query(
         `INSERT INTO "write".idempotency_key (scope, key, digest, "aggregateId", version) VALUES ('', $1, '', $2, $3)`,
@@ -126,7 +126,7 @@ export async function createRestoredWorld() {
         `SELECT key, version, type FROM "write".outbox ORDER BY id`,
       ),
     held: async () => (await query(`SELECT FROM "write".behind_log`)).length > 0,
-    /** Rolls it forward, in a session of its own. */
+    /** Rolls the database forward, in its own session. */
     async restore(more: Partial<RestoreOptions> = {}) {
       const side = writeSide(url)
       const session = new pg.Client({ connectionString: url })

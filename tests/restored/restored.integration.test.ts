@@ -22,7 +22,7 @@ const late = new Date('2026-03-01')
 const nothing = { skipped: 0, written: 0, dropped: [], sentAgain: 0, lifted: 0, lostEnds: [], conflicts: [] }
 
 describe('a write database that is behind its log', () => {
-  test('gets every state that is newer, keeps what is as new, and twice changes nothing', async () => {
+  test('gets every newer state, keeps equally new ones, and is not changed by a second run', async () => {
     const [edited, made, same] = [world.newUser(), world.newUser({ version: 1 }), world.newUser()]
     await world.keep(edited)
     await world.keep(same)
@@ -53,7 +53,7 @@ describe('a write database that is behind its log', () => {
     expect(await world.restore()).toEqual(nothing)
   })
 
-  test('has those deleted who were, without their accounts and sessions', async () => {
+  test('deletes again the users that the log has as deleted, with their accounts and sessions', async () => {
     const [gone, there] = [world.newUser(), world.newUser()]
     for (const { id, username } of [gone, there]) {
       await world.query(
@@ -77,7 +77,7 @@ describe('a write database that is behind its log', () => {
       expect(await world.query(`SELECT "userId" FROM "write".${table}`)).toEqual([{ userId: there.id }])
   })
 
-  test('takes names over, however they were passed on', async () => {
+  test('takes over usernames, even if they passed between users', async () => {
     const [a, b, c] = [world.newUser(), world.newUser(), world.newUser({ version: 1 })]
     await world.keep(a)
     await world.keep(b)
@@ -90,7 +90,7 @@ describe('a write database that is behind its log', () => {
     expect(await world.rowOf(c.id)).toMatchObject({ username: a.username })
   })
 
-  test('stays behind when a newer row has a name of the log, until that row is given up', async () => {
+  test('stays behind when a newer row has a username from the log, until that row is given up', async () => {
     const [taken, taker, other] = [world.newUser({ version: 1 }), world.newUser({ version: 1 }), world.newUser()]
     const squatter = { ...taker, username: taken.username }
     await world.log(taken)
@@ -121,7 +121,7 @@ describe('a write database that is behind its log', () => {
   })
 
   test.each([1, 2])(
-    'drops commands that were accepted on an old state, %i of them, and names them',
+    'drops commands that were accepted on an old state (%i of them), and reports them',
     async (accepted) => {
       const before = world.newUser()
       const fork = { ...before, bio: 'Forked.' }
@@ -141,13 +141,13 @@ describe('a write database that is behind its log', () => {
       expect(await world.restore()).toEqual(expected)
       expect(await world.rowOf(before.id)).toMatchObject({ version: 4, bio: state.bio })
       expect(await world.outbox()).toEqual([])
-      // Sent again under their keys, these commands run again; what was done before the backup does not.
+      // Repeated under their keys, the dropped commands run again; commands from before the backup do not.
       expect(await world.remembered()).toEqual([{ id: before.id, version: 3 }])
       expect(await world.restore()).toEqual(nothing)
     },
   )
 
-  test('drops without a word what waited when the backup was made', async () => {
+  test('drops silently the events that were pending when the backup was made', async () => {
     const waiting = world.newUser()
     await world.keep(waiting)
     const { time, eventId } = await world.log(waiting)
@@ -157,7 +157,7 @@ describe('a write database that is behind its log', () => {
     expect(await world.outbox()).toEqual([])
   })
 
-  test('keeps what was accepted on states that the log has, and what was only made', async () => {
+  test('keeps commands accepted on states that are in the log, and new aggregates', async () => {
     const [changed, made, repeated] = [world.newUser(), world.newUser({ version: 1 }), world.newUser()]
     await world.log(changed)
     const next = { ...changed, version: 4, bio: 'Next.' }
@@ -171,7 +171,7 @@ describe('a write database that is behind its log', () => {
     expect(await world.rowOf(changed.id)).toMatchObject({ version: 4, bio: 'Next.' })
   })
 
-  test('passes over records that are none of its own', async () => {
+  test('skips invalid records of other producers', async () => {
     const mine = world.newUser()
     await world.send(
       { topic: world.topic, key: 'nobody', value: Buffer.from('x'), headers: { ce_sequence: '1' } },
@@ -184,7 +184,7 @@ describe('a write database that is behind its log', () => {
 })
 
 describe('a log that has less than the database', () => {
-  test('gets what it does not have, once', async () => {
+  test('gets the missing states, once', async () => {
     const [lost, behind, pending] = [world.newUser(), world.newUser(), world.newUser()]
     for (const state of [lost, { ...behind, version: 4 }, pending]) await world.keep(state)
     await world.log(behind)
@@ -202,7 +202,7 @@ describe('a log that has less than the database', () => {
     expect(await world.restore()).toEqual(nothing)
   })
 
-  test('gets a state again that an older one lies behind, which compaction would keep', async () => {
+  test('gets a state again when an older one follows it, because compaction would keep the older one', async () => {
     const [kept, overtaken] = [world.newUser({ version: 5 }), world.newUser({ version: 5 })]
     await world.keep(kept)
     for (const state of [kept, overtaken]) {
@@ -216,7 +216,7 @@ describe('a log that has less than the database', () => {
     expect(await world.restore()).toEqual(nothing)
   })
 
-  test('has versions lifted where a partition lost its end, and only there', async () => {
+  test('gets raised versions only in a partition that lost its end', async () => {
     const users = Array.from({ length: 12 }, () => world.newUser())
     const [first] = users
     const partition = partitionOf(first?.id ?? '', 6)
@@ -256,7 +256,7 @@ describe('a log that has less than the database', () => {
 })
 
 describe('rolling forward', () => {
-  test('is done by one at a time', async () => {
+  test('allows only one run at a time', async () => {
     await world.query(`SELECT pg_advisory_lock(hashtextextended('inkstream.restored.write', 0))`)
     await expect(world.restore()).rejects.toThrow(RestoreRuns)
     expect(await world.held()).toBe(false)
@@ -273,7 +273,7 @@ describe('rolling forward', () => {
     expect(await world.held()).toBe(false)
   })
 
-  test('goes on behind a place of the log that cannot be read, if that is asked for', async () => {
+  test('skips an unreadable place of the log if asked to', async () => {
     const [before, there, after] = [world.newUser(), world.newUser(), world.newUser()]
     for (const state of [before, there, after]) await world.log(state)
     await world.keep(there)
@@ -300,8 +300,8 @@ describe('rolling forward', () => {
     for (const { id } of [before, after]) expect(await world.rowOf(id)).toBeDefined()
   })
 
-  test('waits for a send that the relay has under way', async () => {
-    // A relay that leads asks nothing while it sends.
+  test('waits for a send of the relay that is in progress', async () => {
+    // A leading relay runs no statement while it sends.
     const relay = await becomeLeader({
       connectionString: world.url,
       schema: 'write',
@@ -313,7 +313,7 @@ describe('rolling forward', () => {
     const read = vi.fn(world.broker.read)
     const restored = world.restore({ broker: { ...world.broker, read } })
     await vi.waitFor(async () => expect(await world.held()).toBe(true), { timeout: 10_000, interval: 20 })
-    // Its health names the command that is at work, and no loss.
+    // Health names the running command and reports no loss.
     expect(behindReason('users', await readBehindLog(world.client, 'write'))).toMatch(
       /^`npm run ops -- restored users` is/,
     )
@@ -324,7 +324,7 @@ describe('rolling forward', () => {
     await relay?.release()
   })
 
-  test('waits for a relay whose statements its database user may not see, until that one stops', async () => {
+  test('waits until a relay stops when its database user may not see the relay’s statements', async () => {
     const relay = await becomeLeader({
       connectionString: world.url,
       schema: 'write',
@@ -355,13 +355,13 @@ describe('rolling forward', () => {
     await session.end()
   })
 
-  test('lets commands go on when nothing was changed', async () => {
+  test('lets commands go on when it fails before it changed anything', async () => {
     const broker = { ...world.broker, watermarks: () => Promise.reject(new Error('Kafka is away')) }
     await expect(world.restore({ broker })).rejects.toThrow('Kafka is away')
     expect(await world.held()).toBe(false)
   })
 
-  test('waits for commands that are under way, and refuses those that come meanwhile', async () => {
+  test('waits for commands in progress, and refuses new ones meanwhile', async () => {
     const accepted = world.newUser()
     await world.query('BEGIN')
     await world.query(`SELECT FROM "write".behind_log`)
@@ -379,7 +379,7 @@ describe('rolling forward', () => {
     expect(await running).toEqual(nothing)
   })
 
-  test('keeps commands refused when it is interrupted, and ends when it is run again', async () => {
+  test('keeps refusing commands when it is interrupted, and completes when it is run again', async () => {
     const users = Array.from({ length: 450 }, () => world.newUser())
     await world.send(
       ...users.map((state) => ({
