@@ -8,7 +8,7 @@ import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Who may do what, and who sees a draft: every mutation and every path, for each of four callers. */
+/** Authorization of every mutation, and visibility of a draft on every path, for each of four callers. */
 type Caller = 'nobody' | 'another' | 'author' | 'moderator'
 const callers: readonly Caller[] = ['nobody', 'another', 'author', 'moderator']
 
@@ -55,7 +55,7 @@ async function newPost(more: object = {}): Promise<{ id: string; slug: string }>
 }
 const newDraft = (more: object = {}) => newPost({ status: 'DRAFT', ...more })
 
-/** A comment of the author; when it is there, comments knows the post. */
+/** Comments on a post as the author. Retries until the comments service knows the post. */
 async function newComment({ id: postId }: { id: string }): Promise<{ id: string }> {
   return vi.waitFor(
     async () => {
@@ -70,7 +70,7 @@ async function newComment({ id: postId }: { id: string }): Promise<{ id: string 
   )
 }
 
-/** A post that comments knows. */
+/** A post that the comments service knows. */
 async function knownPost(post: Promise<{ id: string; slug: string }>): Promise<{ id: string }> {
   const known = await post
   await newComment(known)
@@ -80,9 +80,9 @@ async function knownPost(post: Promise<{ id: string; slug: string }>): Promise<{
 type Row = {
   readonly mutation: string
   readonly of: string
-  /** Its input; made anew for each caller. */
+  /** Creates a new input for each caller. */
   input(caller: Caller): object | string | Promise<object | string>
-  /** What each caller is answered, in the order of `callers`. */
+  /** The answer to each caller, in the order of `callers`. */
   readonly answers: readonly [nobody: string, another: string, author: string, moderator: string]
 }
 
@@ -195,7 +195,7 @@ const matrix: readonly Row[] = [
   },
   { mutation: 'signOut', of: 'their own', input: () => '', answers: signedIn },
   { mutation: 'signOutEverywhere', of: 'their own', input: () => '', answers: signedIn },
-  // Last: these accounts are needed no longer.
+  // Last, because it deletes the callers' accounts.
   {
     mutation: 'deleteAccount',
     of: 'their own',
@@ -207,7 +207,7 @@ const matrix: readonly Row[] = [
 const pathsToDraft: readonly {
   readonly path: string
   readonly query: string
-  /** Whether the author finds it there; nobody else ever does. */
+  /** Whether the author finds the draft there; nobody else ever does. */
   readonly author: boolean
 }[] = [
   { path: 'post', query: 'post(id: $id) { id }', author: true },
@@ -233,7 +233,7 @@ const pathsToDraft: readonly {
   { path: 'drafts', query: 'drafts(first: 100) { nodes { id } }', author: true },
 ]
 
-describe.each(callers)('a draft is seen by its author alone: %s', (caller) => {
+describe.each(callers)('only its author sees a draft: %s', (caller) => {
   let variables: Record<string, string>
   beforeAll(async () => {
     const tag = `tag${randomUUID().replaceAll('-', '').slice(0, 20)}`
@@ -243,7 +243,7 @@ describe.each(callers)('a draft is seen by its author alone: %s', (caller) => {
     expect(await run('another', 'followUser', { userId: people.author.id })).toBe('done')
     const published = await newPost()
     variables = { ...draft, tag, author: people.author.id, comment: comment.id }
-    // All of it has arrived when the author sees it, and their follower what is published.
+    // Everything is projected once the author sees all of it, and their follower sees the published post.
     await vi.waitFor(
       async () => {
         const { data } = await ask.author(
@@ -278,7 +278,7 @@ describe.each(callers)('a draft is seen by its author alone: %s', (caller) => {
   })
 })
 
-test('the matrix has every mutation', () => {
+test('the matrix covers every mutation', () => {
   const sdl = readFileSync(join(import.meta.dirname, '..', '..', 'contracts', 'supergraph.graphql'), 'utf8')
   const fields = buildSchema(sdl, { assumeValidSDL: true }).getMutationType()?.getFields() ?? {}
   expect(new Set(matrix.map(({ mutation }) => mutation))).toEqual(new Set(Object.keys(fields)))

@@ -7,7 +7,7 @@ import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** An access token is good for some minutes after its account was deleted: nothing is written by it. */
+/** The access token of a deleted account is valid for some more minutes, but must not write anything. */
 let stack: Stack
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => stack?.stop())
 
 type Answer = { readonly code: string; readonly message: string }
 
-/** What is answered where an account is gone. */
+/** The answer to a deleted account. */
 const gone: Answer = { code: 'UNAUTHENTICATED', message: 'Your account is gone: sign in with another, or sign up.' }
 const done = 'done'
 
@@ -53,7 +53,7 @@ const comment = (by: Person['ask'], postId: string): Promise<string> =>
     { timeout: 10_000, interval: 20 },
   )
 
-test('a deleted account has one answer from every mutation, and moderators remove what it wrote', async () => {
+test('every mutation gives a deleted account the same answer, and moderators can remove its content', async () => {
   const [leaver, other, chief] = await Promise.all([1, 2, 3].map(() => signUp(stack.gatewayUrl)))
   if (!leaver || !other || !chief) throw new Error('unreachable')
   expect(await runOps(stack, 'grant', 'moderator', leaver.username)).toMatchObject({ code: 0 })
@@ -106,7 +106,7 @@ test('a deleted account has one answer from every mutation, and moderators remov
     deleteComment: { id: heard },
     deletePost: { id: others },
   }
-  // What opens a session does not look at the token that comes with it.
+  // Mutations that open a session ignore the access token.
   const username = `u_${randomUUID().slice(0, 8)}`
   const open: Readonly<Record<string, object | string>> = {
     createUser: { username, fullName: 'Ada', email: `${username}@example.org`, password: 'ink that dries' },
@@ -116,7 +116,7 @@ test('a deleted account has one answer from every mutation, and moderators remov
   const sdl = readFileSync(join(import.meta.dirname, '..', '..', 'contracts', 'supergraph.graphql'), 'utf8')
   const mutations = Object.keys(buildSchema(sdl, { assumeValidSDL: true }).getMutationType()?.getFields() ?? {})
   expect([...Object.keys(refused), ...Object.keys(open)].sort()).toEqual(mutations.sort())
-  // As soon as the services have heard of it.
+  // Wait until posts and comments have read the deletion.
   await vi.waitFor(
     async () => {
       expect(await run(ask, 'publishPost', { id: own })).toEqual(gone)

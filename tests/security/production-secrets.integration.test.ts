@@ -7,7 +7,7 @@ import { childEnvironment } from '../support/child-environment.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-/** Starts a process that has to end at once. */
+/** Starts a process that must end at once. */
 function run(file: string, env: Record<string, string>): Promise<{ code: number | null; err: string }> {
   const child = spawn(join(root, 'node_modules/.bin/node'), [file], {
     cwd: root,
@@ -28,34 +28,34 @@ const good = {
 }
 const published = 'only-for-trying-it-out'
 
-describe('in production a process ends with 78 and a sentence when', () => {
+describe('in production a process ends with exit code 78 and a one-sentence reason when', () => {
   test.concurrent.each<[string, string, Record<string, string>, RegExp]>([
     [
-      'a secret is the published one',
+      'a secret is the published default',
       'subgraphs/users/api.ts',
       { ...nowhere, ...good, SIGNING_KEY_SECRET: published },
       /^SIGNING_KEY_SECRET has the secret that docker-compose\.yml publishes\. .*openssl/,
     ],
     [
-      'the password of a database is the published one',
+      'the password of a database is the published default',
       'subgraphs/posts/relay.ts',
       { KAFKA_BROKERS: '127.0.0.1:9', WRITE_DATABASE_URL: `postgresql://posts:${published}@127.0.0.1:9/a` },
       /^WRITE_DATABASE_URL has the password that docker-compose\.yml publishes\. .*openssl/,
     ],
     [
-      'the passwords that it would give database users are the published ones',
+      'the passwords that it would set for database users are the published defaults',
       'infra/jobs/migrate.ts',
       { POSTGRES_URL: 'postgresql://127.0.0.1:9/a', DATABASE_PASSWORDS: `users=private-words,posts=${published}` },
       /^DATABASE_PASSWORDS for posts has the password that docker-compose\.yml publishes\. .*openssl[^\n]*$/,
     ],
     [
-      'the password of the user who migrates is the published one',
+      'the password of the migrating user is the published default',
       'infra/jobs/migrate.ts',
       { POSTGRES_URL: 'postgresql://inkstream:inkstream@127.0.0.1:9/a' },
       /^POSTGRES_URL has the password that docker-compose\.yml publishes\. .*openssl/,
     ],
     [
-      'two database users would have one password',
+      'two database users would share a password',
       'infra/jobs/migrate.ts',
       { POSTGRES_URL: 'postgresql://127.0.0.1:9/a', DATABASE_PASSWORDS: 'users=private-words,posts=private-words' },
       /^DATABASE_PASSWORDS for users and DATABASE_PASSWORDS for posts have one secret: .*Set one for each\.$/,
@@ -73,13 +73,13 @@ describe('in production a process ends with 78 and a sentence when', () => {
       /^CALLER_KEYS is "…": .*16 characters or more/,
     ],
     [
-      'two pairs have one secret',
+      'two pairs share a secret',
       'gateway/main.ts',
       { SUBGRAPH_KEYS: 'users=1:private words of two,posts=1:private words of two' },
       /^SUBGRAPH_KEYS for users and SUBGRAPH_KEYS for posts have one secret: .*Set one for each\.$/,
     ],
     [
-      'the key of a pair is the published one',
+      'the key of a pair is the published default',
       'subgraphs/comments/projector.ts',
       { ...nowhere, KAFKA_BROKERS: '127.0.0.1:9', USERS_URL: 'http://127.0.0.1:9', USERS_KEYS: `1:${published}` },
       /^USERS_KEYS has the secret that docker-compose\.yml publishes\./,
@@ -99,12 +99,12 @@ const keys = (secret: string) => [{ id: '1', secret }]
 const config = { NODE_ENV: 'production', SIGNING_KEY_SECRET: 'one that is long enough' }
 
 describe('secrets in production', () => {
-  test('are fine when each is long and of its own', () =>
+  test('are accepted when each is long and unique', () =>
     expect(
       secretProblems({ ...config, CALLER_KEYS: new Map([['gateway', keys('another that is long enough')]]) }),
     ).toEqual([]))
 
-  test('may repeat in the keys of one pair, while they are rotated', () =>
+  test('may repeat among the keys of one pair, during rotation', () =>
     expect(
       secretProblems({
         ...config,
@@ -119,18 +119,18 @@ describe('secrets in production', () => {
       'an older key of a pair and another',
       { USERS_KEYS: [...keys('one of its own, long'), ...keys(config.SIGNING_KEY_SECRET)] },
     ],
-  ])('are not the same for %s', (_, more) =>
+  ])('must differ for %s', (_, more) =>
     expect(secretProblems({ ...config, ...more })).toEqual([
       expect.stringMatching(/SIGNING_KEY_SECRET.* have one secret/),
     ]),
   )
 
-  test('are more than spaces, and more than the published one with something added', () => {
+  test('must not be spaces, a short value padded with spaces, or the published default with a suffix', () => {
     for (const SIGNING_KEY_SECRET of [' '.repeat(20), `  short${' '.repeat(20)}`, `${published}-2`])
       expect(secretProblems({ NODE_ENV: 'production', SIGNING_KEY_SECRET })).toHaveLength(1)
   })
 
-  test('are none of those that docker-compose.yml has', () => {
+  test('must not be a default of docker-compose.yml', () => {
     const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
     const standards = [...compose.matchAll(/\$\{\w+_SECRET:-([^}]*)\}/g)].map(([, standard = '']) => standard)
     expect(standards.length).toBeGreaterThan(5)
@@ -138,6 +138,6 @@ describe('secrets in production', () => {
       expect(secretProblems({ NODE_ENV: 'production', SIGNING_KEY_SECRET })).toHaveLength(1)
   })
 
-  test('may be anything where it is tried out', () =>
+  test('may be anything outside production', () =>
     expect(secretProblems({ NODE_ENV: 'development', SIGNING_KEY_SECRET: published })).toEqual([]))
 })

@@ -53,7 +53,7 @@ async function ask(
     headers: { ...signature, 'apollo-require-preflight': '1', ...(body && { 'content-type': type }) },
     ...(body && { body }),
   })
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of a reply; a type would repeat it
   const { data, errors } = (await response.json()) as any
   return { status: response.status, data, reason: errors?.[0]?.extensions?.reason }
 }
@@ -62,14 +62,14 @@ const person = { __typename: 'Person', id: '1' }
 const byVariable = 'query($r: [_Any!]!) { _entities(representations: $r) { ...it } } fragment it on Person { id name }'
 const found = { _entities: [{ id: '1', name: 'Ada' }] }
 
-describe('a sibling is answered', () => {
+describe('a sibling gets', () => {
   test.each([
-    ['by a variable', { query: byVariable, variables: { r: [person] } }],
+    ['in a variable', { query: byVariable, variables: { r: [person] } }],
     [
-      'by literals',
+      'in literals',
       { query: '{ _entities(representations: [{ __typename: "Person", id: "1" }]) { ... on Person { id name } } }' },
     ],
-  ])('entities that it may ask for, %s', async (_, request) =>
+  ])('entities that it may ask for, with keys %s', async (_, request) =>
     expect(await ask('comments', JSON.stringify(request))).toEqual({ status: 200, data: found, reason: undefined }),
   )
 })
@@ -86,18 +86,18 @@ describe('a sibling is refused', () => {
     ['a query in a fragment', { query: '{ ... on Query { people { id } } }' }],
     ['a query in a named fragment', { query: '{ ...all } fragment all on Query { people { id } }' }],
     [
-      'one operation of two',
+      'the mutation of two operations',
       { ...entities(person, `${byVariable} mutation M { rename(id: "1") { id } }`), operationName: 'M' },
     ],
     ['a subscription', { query: 'subscription { people { id } }' }],
     ['entities of another type', entities({ __typename: 'Secret', id: '1' })],
     ['entities by another key', entities({ __typename: 'Person', name: 'Ada' })],
     ['entities by more than their id', entities({ ...person, name: 'Ada' })],
-    ['entities by nothing', { query: byVariable }],
-    ['entities by no list', { query: byVariable, variables: { r: person } }],
-    ['what another has sent before', { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } }],
-    ['several at once', [entities(person)]],
-    ['what is not GraphQL', { query: '{' }],
+    ['entities without keys', { query: byVariable }],
+    ['entities by a value that is not a list', { query: byVariable, variables: { r: person } }],
+    ['a persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } }],
+    ['a batch', [entities(person)]],
+    ['invalid GraphQL', { query: '{' }],
     ['nothing', {}],
     ['null', null],
   ])('%s', async (_, request) => {
@@ -109,15 +109,15 @@ describe('a sibling is refused', () => {
     expect(wrote).toEqual([])
   })
 
-  test('whatever it asks by GET', async () => {
+  test('any GET request', async () => {
     const path = `/graphql?query=${encodeURIComponent('{ people { id } }')}`
     expect(await ask('comments', '', { method: 'GET', path })).toMatchObject({ reason: 'operation_not_allowed' })
   })
 
-  test('everything when it is not listed', async () =>
+  test('any request when it is not listed', async () =>
     expect(await ask('stranger', JSON.stringify(entities(person)))).toMatchObject({ reason: 'operation_not_allowed' }))
 
-  test('and it is counted', async () =>
+  test('and the refusal is counted', async () =>
     expect(await registry.getSingleMetricAsString('subgraph_refused_total')).toMatch(/operation_not_allowed"} [1-9]/))
 })
 
@@ -130,12 +130,12 @@ test('the gateway may ask everything', async () => {
 })
 
 describe('a body', () => {
-  test('that is not JSON is parsed by nobody before its signature was checked', async () => {
+  test('that is not JSON is not parsed before its signature is verified', async () => {
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' })
     expect(response.status).toBe(401)
     expect(await ask('gateway', '{')).toMatchObject({ status: 400 })
   })
 
-  test('of another content type is not taken', async () =>
+  test('of another content type is refused', async () =>
     expect(await ask('gateway', '{ people { id } }', { type: 'text/plain' })).toMatchObject({ status: 415 }))
 })

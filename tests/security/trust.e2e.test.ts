@@ -4,7 +4,7 @@ import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Straight to a subgraph, past the gateway. */
+/** Sends a request directly to a subgraph. */
 let stack: Stack
 let url: URL
 
@@ -40,14 +40,14 @@ describe('a subgraph', () => {
     })
   })
 
-  test('refuses one by GET', async () => {
+  test('refuses an unsigned GET request', async () => {
     const response = await fetch(`${url.href}?query=${encodeURIComponent('{ posts { totalCount } }')}`, {
       headers: { 'apollo-require-preflight': '1' },
     })
     expect(response.status).toBe(401)
   })
 
-  test('refuses a body that is not the one signed, and a caller that was put in', async () => {
+  test('refuses a body that differs from the signed one, and an inserted caller', async () => {
     const headers = signedHeaders('gateway', key, { url, body: JSON.stringify({ query: '{ __typename }' }) })
     expect((await post(JSON.stringify(mutation), headers)).status).toBe(401)
     const body = JSON.stringify({ query: '{ __typename }' })
@@ -56,13 +56,13 @@ describe('a subgraph', () => {
     ).toBe(401)
   })
 
-  test('refuses a sibling that speaks for the gateway', async () => {
+  test('refuses a sibling that poses as the gateway', async () => {
     const body = JSON.stringify(mutation)
     const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
     expect((await post(body, signedHeaders('gateway', sibling, { url, body }))).status).toBe(401)
   })
 
-  test('believes no sibling that says for whom it asks, under its own good key', async () => {
+  test('refuses a sibling that names a caller, even with its own valid key', async () => {
     const users = new URL(`http://127.0.0.1:${stack.ports.USERS_PORT}/graphql`)
     const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
     const id = randomUUID()
@@ -75,7 +75,7 @@ describe('a subgraph', () => {
     expect((await send(signedHeaders('comments', sibling, { url: users, body, claims }))).status).toBe(401)
   })
 
-  test('does for a sibling nothing but what its key is for', async () => {
+  test('does for a sibling only what its key allows', async () => {
     const users = new URL(`http://127.0.0.1:${stack.ports.USERS_PORT}/graphql`)
     const sibling = { id: '1', secret: 'a secret of tests: comments to users' }
     const input = { username: 'forged', fullName: 'F', email: 'forged@example.org', password: 'ink that dries' }
@@ -91,7 +91,7 @@ describe('a subgraph', () => {
     }
   })
 
-  test('answers what the gateway signed', async () => {
+  test('answers requests that the gateway signed', async () => {
     const body = JSON.stringify({ query: '{ posts(first: 1) { totalCount } }' })
     const response = await post(body, signedHeaders('gateway', key, { url, body }))
     expect([response.status, await response.json()]).toEqual([200, { data: { posts: { totalCount: 0 } } }])
