@@ -1,9 +1,9 @@
 import pg from 'pg'
 
-/** Settings of a database, as somebody may have chosen them who runs other software on it too. */
+/** Settings of a database, as an administrator may have chosen them for other software. */
 export type DatabaseSettings = Readonly<Record<string, string>>
 
-/** Gives every later session on this database other settings than the server's. */
+/** Overrides the server's settings for every later session on this database. */
 export async function alterDatabase(url: string, settings: DatabaseSettings): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -4,10 +4,10 @@ import type { ServiceName } from '#subgraphs/services.ts'
 import type { Reply } from './graphql.ts'
 import type { Stack } from './stack.ts'
 
-/** Speaks to a subgraph as the gateway does, for a caller of whom users need not have heard. */
+/** Sends requests to a subgraph as the gateway does, for a caller that need not exist in users. */
 export const askAsGateway =
   (stack: Stack, service: ServiceName, actor: Actor) =>
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of a reply; a type would repeat it
   async <Data = any>(query: string, variables: object = {}): Promise<Reply<Data>> => {
     const url = new URL(`http://127.0.0.1:${stack.role(`${service}-api`).spec.port}/graphql`)
     const body = JSON.stringify({ query, variables })
@@ -17,5 +17,5 @@ export const askAsGateway =
     return { status: response.status, ...((await response.json()) as object) }
   }
 
-/** A caller with a token of nobody's. */
+/** A caller without an account. */
 export const stranger = (userId: string): Actor => ({ userId, roles: [], sessionId: null })

@@ -1,4 +1,4 @@
-/** What a process of a test has in its environment, beside what the test gives it. */
+/** The variables that every process of a test gets; a test may add more. */
 export const childEnvironment = (): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   TZ: process.env.TZ,

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { graphqlClient } from './graphql.ts'
 import { bearer, signIn } from './sign-up.ts'
 
-/** A bounded stream of commands by a few clients at once, who try again under the same idempotency key. */
+/** A bounded stream of commands from a few concurrent clients, which retry under the same idempotency key. */
 export type CommandStream = {
-  /** Resolves when every command has had its answer. */
+  /** Resolves when every command is answered. */
   readonly done: Promise<void>
-  /** Ids of what was accepted. */
+  /** Ids from accepted commands. */
   readonly users: readonly string[]
   readonly posts: readonly string[]
   readonly comments: readonly string[]
@@ -27,12 +27,12 @@ const mutations = {
     'mutation($input: DeletePostInput!) { it: deletePost(input: $input) { id: deletedPostId errors { code } } }',
 } as const
 
-/** How long a client tries one command, in milliseconds. */
+/** How long a client retries one command, in milliseconds. */
 const PATIENCE_MS = 60_000
 
 /**
- * @param rounds how many rounds each client goes: a user, two posts, comments, an edit, sometimes a deletion
- * @param skipComments for when comments cannot hear of posts
+ * @param rounds number of rounds per client, each with a user, two posts, comments, edits and sometimes a deletion
+ * @param skipComments for when the comments service cannot read posts
  */
 export function streamCommands(
   gatewayUrl: string,
@@ -49,7 +49,7 @@ export function streamCommands(
   const comments: string[] = []
   const deletedPosts: string[] = []
 
-  /** Sends a command until it has an answer; the key makes all tries one. */
+  /** Retries a command until it is answered; the key makes all attempts one command. */
   async function send(
     name: keyof typeof mutations,
     input: object,
@@ -86,7 +86,7 @@ export function streamCommands(
       const author = await send('createUser', { username: `u_${tag}`, fullName: `User ${tag}`, ...account })
       if (!author) continue
       users.push(author.id)
-      // A reply that was lost took the session with it.
+      // If the first reply was lost, so was its session.
       const token = author.accessToken ?? (await signInPatiently(account))
       for (const title of ['one', 'two']) {
         const post = await send('createPost', { title: `${title} ${tag}`, body: 'b' }, token)

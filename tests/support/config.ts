@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseConfig } from '#cqrs/process/config.ts'
 
-/** What tests read, to try more or to try the same again. */
+/** Variables that tests read, to run longer or to repeat a run. */
 export const testConfig = z.object({
   RANDOM_REQUESTS: z.coerce
     .number()
@@ -24,7 +24,7 @@ export const testConfig = z.object({
     .describe('what tests/system/mixed-commands chooses by; the time when it is not set'),
 })
 
-/** @throws when a value is refused */
+/** @throws when a value is invalid */
 export function readTestConfig(): z.infer<typeof testConfig> {
   const parsed = parseConfig(testConfig, process.env)
   if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))

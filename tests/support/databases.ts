@@ -5,7 +5,7 @@ import type { ServiceName } from '#subgraphs/services.ts'
 import type { DatabaseSettings } from './alter-database.ts'
 import { createMigratedDatabase } from './migrated-database.ts'
 
-/** A new, empty, migrated database for one test file; it goes with the server at the end of the run. */
+/** A new, empty, migrated database for one test file. It is removed with the server at the end of the run. */
 export async function createTestDatabase(
   service: ServiceName,
   side: 'write' | 'read',

@@ -17,10 +17,10 @@ type State = {
   readonly [field: string]: unknown
 }
 
-/** A record of a log, as a client of its own reads it. */
+/** A record of a log, read by a separate client. */
 export type LoggedRecord = { readonly key: string; readonly version: number; readonly value: Uint8Array }
 
-/** All records of a topic, from its beginning to its end; in the log's order for each key. */
+/** All records of a topic, from its beginning to its current end; in log order for each key. */
 export async function readTopic(kafkaBrokers: string, name: string): Promise<readonly LoggedRecord[]> {
   const kafka = new Kafka({ brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
@@ -49,7 +49,7 @@ export async function readTopic(kafkaBrokers: string, name: string): Promise<rea
   return records
 }
 
-/** The state of each key of a topic by its highest version. */
+/** The state with the highest version of each key of a topic. */
 async function foldTopic(
   kafkaBrokers: string,
   prefix: string,
@@ -76,8 +76,8 @@ type Row = { readonly [column: string]: unknown }
 const sorted = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
 
 /**
- * Holds the read tables of all three services, counters and references included, against the fold of the log, and the
- * log against the write databases. What a row should be is said here once more, in other words than the projections'.
+ * Compares the read tables of all three services, with counters and references, to the fold of the log, and the log to
+ * the write databases. Computes the expected rows independently of the projections.
  */
 export async function expectTablesToEqualFold(stack: Stack): Promise<void> {
   const folded = new Set<string>()
@@ -94,7 +94,7 @@ export async function expectTablesToEqualFold(stack: Stack): Promise<void> {
   ])
 
   const compared = new Set<string>()
-  /** The rows of a table, in the order of their ids, against what they should be: the columns that it names. */
+  /** Compares the rows of a table, ordered by id, to the expected ones, in the columns that these name. */
   async function expectRows(side: keyof DatabaseUrls, from: string, expected: readonly Row[]): Promise<void> {
     compared.add(`${side} ${from.split(' ')[0]}`)
     const schema = side.endsWith('.write') ? '"write"' : 'read_1'
@@ -224,7 +224,7 @@ export async function expectTablesToEqualFold(stack: Stack): Promise<void> {
   await expectRows('posts.write', known('users'), gone)
   await expectRows('comments.write', known('users'), gone)
 
-  // Nothing that is projected was left out.
+  // Every projected table was compared.
   const read = { users: usersModel, posts: postsModel, comments: commentsModel }
   const projected = [
     ...Object.entries(read).flatMap(([service, { tables }]) => tables.map((name) => `${service}.read ${name}`)),

@@ -1,4 +1,4 @@
-/** Of a database whose owner chose otherwise in everything. */
+/** Settings of a database that differ from what this project needs in every way. */
 export const foreignSettings = {
   TimeZone: 'Pacific/Marquesas',
   DateStyle: 'SQL, DMY',

@@ -10,10 +10,10 @@ export type Reply<Data> = {
   readonly extensions?: Record<string, unknown>
 }
 
-/** Speaks GraphQL over HTTP to one endpoint. */
+/** Sends GraphQL requests over HTTP to one endpoint. */
 export const graphqlClient =
   (url: string) =>
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of a reply; a type would repeat it
   async <Data = any>(
     query: string,
     variables: object = {},

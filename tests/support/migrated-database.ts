@@ -3,9 +3,9 @@ import type { DatabaseSide } from '#infra/databases.ts'
 import { alterDatabase, type DatabaseSettings } from './alter-database.ts'
 
 /**
- * Makes a database with the tables of these sides. Of those with the server's settings, the first one of a run is
- * migrated and the others are copies of it; one with other settings is migrated under them.
- * @returns its url
+ * Creates a database with the tables of these sides. With the server's settings, it copies a template that the first
+ * call of a run migrates; with other settings, it migrates the database under them.
+ * @returns the database's url
  */
 export async function createMigratedDatabase(
   serverUrl: string,
@@ -38,7 +38,7 @@ async function migrateNew(
   sides: readonly DatabaseSide[],
   settings: DatabaseSettings,
 ): Promise<string> {
-  // Here, because the migration engine takes longer to load than a copy takes to make.
+  // Imported here because loading the migration engine takes longer than a copy.
   const { ensureDatabase, migrate } = await import('#infra/migrate.ts')
   const url = await ensureDatabase(serverUrl, name)
   await alterDatabase(url, settings)

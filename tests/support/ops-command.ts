@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-/** What an operator of this stack has in the environment. */
+/** The environment of an operator of this stack. */
 export const opsEnvironment = (stack: Stack): NodeJS.ProcessEnv => ({
   ...childEnvironment(),
   TOPIC_PREFIX: stack.prefix,
@@ -21,7 +21,7 @@ export const opsEnvironment = (stack: Stack): NodeJS.ProcessEnv => ({
   ),
 })
 
-/** `npm run ops -- …`, as an operator of this stack. */
+/** Runs `npm run ops -- …` as an operator of this stack. */
 export async function runOps(stack: Stack, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = opsEnvironment(stack)
   const command = promisify(execFile)('node', [join(root, 'ops', 'main.ts'), ...args], { cwd: root, env })

@@ -4,22 +4,22 @@ import { endProcess } from '#infra/end-process.ts'
 import type { KafkaOptions } from '#infra/kafka.ts'
 import type { startPostgres } from '#infra/postgres.ts'
 
-/** How long a server may take to stop by itself, in milliseconds. */
+/** How long a server may take to stop before it is killed, in milliseconds. */
 const STOP_WITHIN_MS = 20_000
 
 type Server = {
   readonly address: string
-  /** Of the server itself. */
+  /** The pid of the server, not of its supervisor. */
   readonly pid: number
   stop(): Promise<void>
 }
 
 /**
- * Starts a server that ends with this process, also when this one is killed: an interrupted run leaves nothing.
- * @throws with what the server said when it does not come up
+ * Starts a server that ends with this process, even if this process is killed: an interrupted run leaves nothing.
+ * @throws with the server's output when it does not start
  */
 async function start(kind: 'postgres' | 'kafka', options: object): Promise<Server> {
-  // Not in our process group: Ctrl-C would kill what has to stop the server.
+  // Not in this process group: Ctrl-C would kill the process that must stop the server.
   const child = spawn(process.execPath, [join(import.meta.dirname, 'server-main.ts'), kind, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,
@@ -35,7 +35,7 @@ async function start(kind: 'postgres' | 'kafka', options: object): Promise<Serve
 
 export type OwnPostgres = Omit<Server, 'address'> & { readonly url: string }
 
-/** A PostgreSQL server of one test, or of one run. */
+/** Starts a PostgreSQL server for one test or one run. */
 export async function startOwnPostgres(options: Parameters<typeof startPostgres>[0]): Promise<OwnPostgres> {
   const { address, ...server } = await start('postgres', options)
   return { ...server, url: address }
@@ -43,7 +43,7 @@ export async function startOwnPostgres(options: Parameters<typeof startPostgres>
 
 export type OwnKafka = Omit<Server, 'address'> & { readonly brokers: string }
 
-/** A Kafka broker of one test, or of one run. */
+/** Starts a Kafka broker for one test or one run. */
 export async function startOwnKafka(options: KafkaOptions): Promise<OwnKafka> {
   const { address, ...server } = await start('kafka', options)
   return { ...server, brokers: address }

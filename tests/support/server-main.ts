@@ -3,13 +3,13 @@ import { startKafka } from '#infra/kafka.ts'
 import { startPostgres } from '#infra/postgres.ts'
 
 /**
- * One server of a test run as a process of its own: `server-main.ts <postgres|kafka> <its options as JSON>`. Reports to
- * its parent over IPC when the server is up, or why it is not. Stops it when it is asked to. When the parent is gone,
- * however that ended, it also removes the server's folder.
+ * Runs one server of a test run: `server-main.ts <postgres|kafka> <its options as JSON>`. Reports over IPC to the
+ * parent that the server is up, or why not. Stops the server on SIGTERM. When the parent has ended in any way, also
+ * removes the server's folder.
  */
 process.title = 'inkstream-test-server'
 
-/** How often the server is looked at, in milliseconds. */
+/** How often it checks that the server runs, in milliseconds. */
 const LOOK_MS = 200
 
 const [kind, json = ''] = process.argv.slice(2)

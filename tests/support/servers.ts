@@ -7,27 +7,27 @@ import { startOwnKafka, startOwnPostgres } from './own-servers.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A PostgreSQL server for this run alone; each test makes databases of its own. */
+    /** A PostgreSQL server for this run only; each test creates its own databases. */
     postgresUrl: string
-    /** A Kafka broker for this run alone; each test makes topics under a prefix of its own. */
+    /** A Kafka broker for this run only; each test creates topics under its own prefix. */
     kafkaBrokers: string
   }
 }
 
 const prefix = join(tmpdir(), 'inkstream-test-')
 
-/** Where the jars of Kafka are kept, for all runs. */
+/** The folder of Kafka's jars, kept for later runs. */
 export const jarsDir = join(import.meta.dirname, '..', '..', '.inkstream', 'kafka-jars')
 
 /**
- * East of UTC, and not by whole hours; the tests and the roles are west of it, by vitest.config.ts. What is written does
- * not outlive the run, so nothing waits for the disk.
+ * The time zone is east of UTC, by a fractional number of hours; vitest.config.ts puts the tests and the roles west of
+ * UTC. Data does not outlive the run, so no fsync is needed.
  */
 const settings = { timezone: 'Asia/Kathmandu', fsync: 'off', full_page_writes: 'off' }
 
 /**
- * Starts the servers that the tests of one run share, in folders and on ports of their own. Called for each project that
- * needs them; the first one starts them, and hands them to all by the root project.
+ * Starts the servers that all tests of a run share, in new folders and on free ports. Vitest calls it for each project
+ * that needs them; the first call starts them and provides them to all through the root project.
  */
 export default async function setup({ vitest }: TestProject) {
   const root = vitest.getRootProject()
@@ -40,7 +40,7 @@ export default async function setup({ vitest }: TestProject) {
       jarsDir,
       port: await freePort(),
       controllerPort: await freePort(),
-      // Somebody else's broker may make topics on being asked for one: we must not be who asks.
+      // Other brokers may create topics on request. Enabled here so that tests notice code that triggers it.
       properties: { 'auto.create.topics.enable': 'true' },
     }),
   ])

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { graphqlClient } from './graphql.ts'
 
-/** Somebody with an account, and a client that speaks for them. */
+/** A user with an account, and a client that is signed in as this user. */
 export type Person = {
   readonly id: string
   readonly username: string
@@ -15,13 +15,13 @@ export type Session = { readonly accessToken: string; readonly refreshToken: str
 
 export const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` })
 
-/** A client whose every request carries the token. */
+/** A client that sends the token with every request. */
 export const clientWith = (gatewayUrl: string, accessToken: string): Person['ask'] => {
   const ask = graphqlClient(gatewayUrl)
   return (query, variables, headers) => ask(query, variables, { ...bearer(accessToken), ...headers })
 }
 
-/** Opens an account. @throws when it is rejected */
+/** Creates an account. @throws when it is rejected */
 export async function signUp(gatewayUrl: string, input: object = {}): Promise<Person> {
   const username = `u_${randomUUID().slice(0, 8)}`
   const account = { username, fullName: 'Ada Lovelace', email: `${username}@example.org`, password: 'ink that dries' }
@@ -44,7 +44,7 @@ export async function signUp(gatewayUrl: string, input: object = {}): Promise<Pe
   }
 }
 
-/** A new session of an account that is there. */
+/** Opens a new session of an existing account. */
 export async function signIn(
   gatewayUrl: string,
   { email, password }: Pick<Person, 'email' | 'password'>,

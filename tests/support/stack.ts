@@ -13,24 +13,24 @@ import { type Ports, standardPorts, type TopologyOptions, topology } from '#infr
 import type { DatabaseSettings } from './alter-database.ts'
 import { createMigratedDatabase } from './migrated-database.ts'
 
-/** The whole system as processes, on databases, topics and ports of its own. */
+/** The whole system as processes, with its own databases, topics and ports. */
 export type Stack = {
   readonly gatewayUrl: string
-  /** The role of this name, as in `posts-relay`. */
+  /** The role of this name, such as `posts-relay`. */
   role(name: string): Supervised
   readonly ports: Ports
   readonly prefix: string
   readonly kafkaBrokers: string
-  /** Where each role's log is, as `<name>.log`. */
+  /** The folder of the roles' logs, each `<name>.log`. */
   readonly logsDir: string
-  /** The url of a database side, as in `posts.read`. */
+  /** The url of a database side, such as `posts.read`. */
   databaseUrl(side: keyof DatabaseUrls): string
   stop(): Promise<void>
 }
 
 /**
- * @param options.envOf more variables for one role, by its name, as in `gateway`
- * @param options.settings of every database, other than the server's
+ * @param options.envOf returns additional variables for a role, by its name
+ * @param options.settings settings of every database that override the server's
  */
 export async function startStack(
   servers: { postgresUrl: string; kafkaBrokers: string },
@@ -90,7 +90,7 @@ export async function startStack(
   }
 }
 
-/** The urls for the services themselves, each with a user of its own that may do no more than it must. */
+/** The services' urls, each with its own database user that has only the rights it needs. */
 async function ofServices(urls: DatabaseUrls, prefix: string): Promise<DatabaseUrls> {
   const found: Record<string, string> = {}
   for (const { service, side } of databases) {

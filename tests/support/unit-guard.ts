@@ -8,7 +8,7 @@ const refuse = (what: string) => () => {
   )
 }
 
-// Tests of the project `unit` run without servers, and beside each other in one process. One that needs more fails here.
+// Unit tests run without servers and share a process. A test that starts a process or opens a connection fails here.
 Object.assign(
   childProcess,
   Object.fromEntries(
