@@ -41,7 +41,7 @@ const createComment = (author: Person, input: object) =>
     .then(({ data }) => data.createComment)
 
 describe('a user, a post and a comment', () => {
-  test('show on the usual page within a second', async () => {
+  test('appear on the usual page within a second', async () => {
     const author = await createUser()
     const { post, errors } = await createPost(author, { title: 'On Ink', body: 'It dries.' })
     expect(errors).toEqual([])
@@ -108,7 +108,7 @@ describe('a user, a post and a comment', () => {
 })
 
 describe('a post', () => {
-  test('is edited and deleted, and then is gone from every list', async () => {
+  test('can be edited and deleted, and then disappears from every list', async () => {
     const author = await createUser()
     const { post } = await createPost(author, { title: 'Draft', body: 'b' })
     const update = await author.ask(
@@ -149,7 +149,7 @@ describe('a post', () => {
     )
   })
 
-  test('by an author nobody knows shows the placeholder and costs the others nothing', async () => {
+  test('by an unknown author shows the placeholder and does not affect other posts', async () => {
     const author = await createUser('Known')
     const nobody = { ask: askAsGateway(stack, 'posts', stranger(randomUUID())) }
     const { post } = await createPost(nobody, { title: 'Anonymous letter', body: 'b' })
@@ -174,7 +174,7 @@ describe('a post', () => {
 })
 
 describe('pages', () => {
-  test('go forward and backward over all posts of an author, once each', async () => {
+  test('list all posts of an author forward and backward, once each', async () => {
     const author = await createUser()
     const titles = ['one', 'two', 'three', 'four', 'five']
     for (const title of titles) await createPost(author, { title, body: 'b' })
@@ -216,7 +216,7 @@ describe('titles in any script', () => {
     ['a family of emoji', '👩‍👩‍👧‍👦', '👩‍👩‍👧‍👦'],
   ])('%s: slug, search and cursor lead to the post', async (_script, title, word) => {
     const author = await createUser()
-    // Bodies mention it too, and come after the titles that do.
+    // A post with the word in its body ranks after the one with the word in its title.
     const { post, errors } = await createPost(author, { title, body: 'b' })
     const { post: mention } = await createPost(author, { title: `Elsewhere ${randomUUID()}`, body: `About ${word}.` })
     expect(errors).toEqual([])
@@ -249,7 +249,7 @@ describe('titles in any script', () => {
 })
 
 describe('a renamed post', () => {
-  test('has a new slug, the old one goes on leading to it, and the title is free', async () => {
+  test('has a new slug, stays available under the old one, and frees its title', async () => {
     const author = await createUser()
     const { post } = await createPost(author, { title: 'Before', body: 'b' })
     await author.ask('mutation($input: UpdatePostInput!) { updatePost(input: $input) { errors { code } } }', {
@@ -273,7 +273,7 @@ describe('a renamed post', () => {
 })
 
 describe('a renamed user', () => {
-  test('shows under the new name on every post and comment, in every service, within a second', async () => {
+  test('has the new name on every post and comment, in every service, within a second', async () => {
     const author = await createUser()
     const { post } = await createPost(author, { title: 'Signed', body: 'b' })
     await vi.waitFor(
@@ -311,7 +311,7 @@ describe('a renamed user', () => {
       timeout: 1_000,
       interval: 20,
     })
-    // Somebody else may have the old one now.
+    // The old username is free for another user.
     expect(await signUp(stack.gatewayUrl, { username: author.username })).toMatchObject({ username: author.username })
     await vi.waitFor(
       async () => {
@@ -326,7 +326,7 @@ describe('a renamed user', () => {
 })
 
 describe('a deleted account', () => {
-  test('leaves posts and comments under a placeholder, and its name is free', async () => {
+  test('leaves posts and comments under a placeholder, and frees its username', async () => {
     const author = await createUser()
     const { post } = await createPost(author, { title: 'Left behind', body: 'b' })
     await vi.waitFor(
@@ -393,7 +393,7 @@ describe('rejections are data', () => {
     ])
   })
 
-  test('two equal requests at once with one idempotency key have one effect and equal replies', async () => {
+  test('two equal concurrent requests with one idempotency key have one effect and equal replies', async () => {
     const author = await createUser()
     const input = { title: 'Once', body: 'b', idempotencyKey: randomUUID() }
     const [one, two] = await Promise.all([createPost(author, input), createPost(author, input)])
@@ -402,22 +402,22 @@ describe('rejections are data', () => {
   })
 })
 
-describe('rubbish gets a clear answer', () => {
+describe('invalid input gets a clear answer', () => {
   test.each([
     ['a malformed id', '{ post(id: "1") { id } }'],
     ['first: 1000', '{ posts(first: 1000) { nodes { id } } }'],
     ['a negative size', '{ posts(first: -1) { nodes { id } } }'],
     ['first and last', '{ posts(first: 1, last: 1) { nodes { id } } }'],
-    ['a cursor of nobody', '{ posts(after: "bm90IGEgY3Vyc29y") { nodes { id } } }'],
+    ['an invalid cursor', '{ posts(after: "bm90IGEgY3Vyc29y") { nodes { id } } }'],
     ['a NUL character', String.raw`{ userByUsername(username: "a\u0000b") { id } }`],
-    ['a malformed id of a filter', '{ posts(filter: { authorId: "x" }) { nodes { id } } }'],
+    ['a malformed id in a filter', '{ posts(filter: { authorId: "x" }) { nodes { id } } }'],
   ])('%s is INVALID_INPUT', async (_, query) => {
     const { status, errors } = await ask(query)
     expect(status).toBe(200)
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }])
   })
 
-  test('lone surrogates and NUL characters in variables are data', async () => {
+  test('lone surrogates and NUL characters in variables are rejected as data', async () => {
     const { data } = await ask(
       'mutation($input: CreateUserInput!) { createUser(input: $input) { user { id } errors { code path } } }',
       { input: { username: 'ab\0cd', fullName: 'A\ud800', email: 'a@example.org', password: 'ink that dries' } },

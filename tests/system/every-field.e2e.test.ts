@@ -18,7 +18,7 @@ import { runOps } from '../support/ops-command.ts'
 import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Every field and every argument of the public schema is asked for through the gateway, and answers. */
+/** Requests every field and every argument of the public schema through the gateway. */
 let stack: Stack
 const used = new Set<string>()
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack?.stop())
 
-/** Coordinates of all fields, arguments and input fields. */
+/** Schema coordinates of all fields, arguments and input fields. */
 function coordinates(): Set<string> {
   const all = new Set<string>()
   for (const type of Object.values(schema.getTypeMap())) {
@@ -45,8 +45,8 @@ function coordinates(): Set<string> {
   return all
 }
 
-/** Runs an operation whose inputs are written in it, and notes what it uses. @throws when anything is not answered */
-// biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
+/** Runs an operation with inline inputs, and records the coordinates that it uses. @throws on errors in the reply */
+// biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of a reply; a type would repeat it
 async function answer(ask: Person['ask'], operation: string): Promise<any> {
   const { data, errors } = await ask(operation)
   if (errors) throw new Error(`${JSON.stringify(errors)} of ${operation}`)

@@ -9,7 +9,7 @@ import { clientWith, type Person, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
 const CALLERS = 20
-/** Some find nothing yet to act on. */
+/** Some send nothing, because there is nothing to act on yet. */
 const COMMANDS_EACH = 65
 
 let stack: Stack
@@ -18,10 +18,10 @@ beforeAll(async () => {
 })
 afterAll(() => stack?.stop())
 
-/** What there is to act on, whoever made it. */
+/** Posts and comments of all callers. */
 const posts: { id: string; by: string }[] = []
 const comments: { id: string; by: string; postId: string }[] = []
-/** How often each mutation was answered with each code; `done` is none. */
+/** How often each mutation was answered with each code; `done` means without a code. */
 const answers = new Map<string, Map<string, number>>()
 
 const mutations = [
@@ -30,7 +30,7 @@ const mutations = [
   ...['followUser', 'unfollowUser', 'updateProfile'],
 ]
 
-/** Rejections that callers who get in each other's way may meet. */
+/** Rejections that concurrent callers may cause each other. */
 const expected = new Set([
   'POST_NOT_FOUND',
   'COMMENT_NOT_FOUND',
@@ -43,9 +43,9 @@ const expected = new Set([
   'VERSION_CONFLICT',
 ])
 
-/** Told in a failure: the same seed chooses the same, as far as the callers' own timing lets it. */
+/** Reported on failure: the same seed makes the same choices, except where the callers' timing matters. */
 const seed = readTestConfig().MIXED_SEED ?? Date.now() % 2 ** 31
-/** More numbers than are drawn. */
+/** More random numbers than the test draws. */
 const numbers = fc.sample(fc.nat(2 ** 31 - 1), { seed, numRuns: 100_000 })
 const random = () => (numbers.pop() ?? 0) / 2 ** 31
 const below = (bound: number) => Math.floor(random() * bound)
@@ -70,7 +70,7 @@ async function send(person: Person, mutation: string, given: object): Promise<st
     if (code !== 'done' && !expected.has(code)) throw new Error(`${mutation} was rejected: ${code}`)
     return { code, id: data.it.node?.id as string | undefined }
   }
-  // A client that is impatient sends twice at once; one that lost the reply sends again.
+  // An impatient client sends twice at once; a client that lost the reply sends again.
   const replies = await Promise.all(chance(0.2) ? [once(), once()] : [once()])
   if (chance(0.1)) replies.push(await once())
   const accepted = replies.filter(({ code }) => code === 'done')
@@ -82,11 +82,11 @@ async function send(person: Person, mutation: string, given: object): Promise<st
   return accepted[0]?.id
 }
 
-/** One command, chosen by chance among all that change something. */
+/** Sends one randomly chosen command. */
 async function command(person: Person, people: readonly Person[], n: number): Promise<void> {
-  // Titles are few, so that they are freed and taken again.
+  // Few titles, so that they are freed and reused.
   const title = `Title ${below(8)}`
-  // Half of the time their own: most else they may not touch.
+  // Half of the time the caller's own, because most others are forbidden.
   const any = <T extends { by: string }>(from: readonly T[]) =>
     chance(0.5) ? one(from.filter(({ by }) => by === person.id)) : one(from)
   const id = any(posts)?.id
@@ -141,12 +141,12 @@ async function command(person: Person, people: readonly Person[], n: number): Pr
       if (id) await send(person, chance(0.6) ? 'favoritePost' : 'unfavoritePost', { id })
       return
     default:
-      // Names are few, too.
+      // Few usernames, for the same reason.
       await send(person, 'updateProfile', chance(0.5) ? { username: `name_${below(12)}` } : { bio: `b${n}` })
   }
 }
 
-test('a thousand mixed commands of twenty callers leave the tables that the log folds to, and nothing parked', async () => {
+test('after a thousand mixed commands of twenty callers the tables equal the fold, and nothing is parked', async () => {
   const people = await Promise.all(Array.from({ length: CALLERS }, () => signUp(stack.gatewayUrl)))
   // Every fifth is a moderator.
   const callers = await Promise.all(
@@ -164,7 +164,7 @@ test('a thousand mixed commands of twenty callers leave the tables that the log 
       }
     }),
   )
-  // Some go.
+  // Some callers delete their accounts.
   for (const { ask, password } of callers.slice(0, 3)) {
     const { data } = await ask(
       'mutation($input: DeleteAccountInput!) { deleteAccount(input: $input) { errors { code } } }',

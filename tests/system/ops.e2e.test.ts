@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack?.stop())
 
-/** `npm run ops -- …`, as an operator of this stack. */
+/** Runs `npm run ops -- …` as an operator of this stack. */
 const ops = (...args: string[]) => runOps(stack, ...args)
 
 const createPost = async (title: string): Promise<string> => {
@@ -42,7 +42,7 @@ const outboxOf = async (service: ServiceName) => {
 }
 
 describe('status', () => {
-  test('shows every role, and ends with 0 when all are ready', async () => {
+  test('shows every role, and exits with 0 when all are ready', async () => {
     const { code, out } = await ops('status')
     expect(out.trim().split('\n')).toHaveLength(serviceNames.flatMap(rolesOf).length + 1)
     expect(out).toMatch(/^gateway +ready .*rateLimits counted alone/m)
@@ -53,7 +53,7 @@ describe('status', () => {
     expect(code).toBe(0)
   })
 
-  test('says which role does not answer, and ends with 1', async () => {
+  test('reports which role does not answer, and exits with 1', async () => {
     await stack.role('users-relay').stop()
     const { code, out } = await ops('status')
     expect(out).toMatch(/^users-relay +not ready\n {4}does not answer at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/m)
@@ -62,7 +62,7 @@ describe('status', () => {
 })
 
 describe('republish', () => {
-  test('writes one aggregate, or all, to the outbox as they are', async () => {
+  test('writes the current state of one aggregate, or of all, to the outbox', async () => {
     const first = await createPost('First')
     await createPost('Second')
     expect(await ops('republish', 'posts', first)).toMatchObject({
@@ -86,7 +86,7 @@ describe('republish', () => {
 })
 
 describe('restored', () => {
-  test('changes nothing where nothing was restored, beside running roles', async () => {
+  test('changes nothing when nothing was restored, while roles are running', async () => {
     const id = await createPost('Not restored')
     await vi.waitFor(async () => expect(await outboxOf('posts')).toEqual([]), { timeout: 10_000, interval: 20 })
     for (const args of [
@@ -131,7 +131,7 @@ describe('dead letters', () => {
     })
     await producer.disconnect()
 
-    // posts projects the topic, and comments does twice: into its read tables and its references.
+    // posts projects the topic once, comments twice: into its read tables and its references.
     const names = await vi.waitFor(
       async () => {
         const { out } = await ops('dead-letters', 'list')
@@ -170,7 +170,7 @@ describe('dead letters', () => {
     expect((await ops('dead-letters', 'list', '--all')).out).toContain('discarded')
   }, 60_000)
 
-  test('a name that names none is refused', async () => {
+  test('an unknown name is refused', async () => {
     expect(await ops('dead-letters', 'show', 'nonsense')).toMatchObject({
       code: 1,
       err: expect.stringContaining('names no dead letter'),
@@ -178,7 +178,7 @@ describe('dead letters', () => {
   })
 })
 
-test('forget-offsets has a service read its topics again, to the same tables', async () => {
+test('forget-offsets makes a service read its topics again, with the same resulting tables', async () => {
   const { out } = await ops('forget-offsets', 'comments')
   expect(out).toMatch(/comments\.read_1: 18 partitions forgotten\.\ncomments\.references: 12 partitions forgotten\./)
   stack.role('comments-projector').restart()

@@ -41,7 +41,7 @@ const page = 'nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor en
 const ends = '$first: Int, $after: String, $last: Int, $before: String'
 const bothWays = 'first: $first, after: $after, last: $last, before: $before'
 
-/** Walks through a list, three at a time. @returns the numbers in the ids, in the list's own order */
+/** Reads a list, three nodes at a time. @returns the numbers in the ids, in list order */
 async function walk(read: Read, backward = false): Promise<readonly number[]> {
   const found: number[] = []
   for (let at: string | null = null, pages = 0; pages < COUNT; pages++) {
@@ -55,10 +55,10 @@ async function walk(read: Read, backward = false): Promise<readonly number[]> {
   throw new Error(`the walk does not end: ${found.join(' ')}`)
 }
 
-/** Of now, as far as a busy machine lets it be: every zone of these tests is hours away from UTC. */
+/** Allows for a busy machine, but not for a wrong time zone: every zone of these tests is hours away from UTC. */
 const aboutNow = (time: unknown) => Math.abs(Date.parse(String(time)) - Date.now()) < 120_000
 
-test('the tests run in one time zone and PostgreSQL in another, neither of them UTC', async () => {
+test('the tests and PostgreSQL run in different time zones, neither of them UTC', async () => {
   expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe('America/St_Johns')
   const client = new pg.Client({ connectionString: inject('postgresUrl') })
   await client.connect()
@@ -67,7 +67,7 @@ test('the tests run in one time zone and PostgreSQL in another, neither of them 
 })
 
 describe.each(['Asia/Kathmandu', 'America/Los_Angeles', 'Pacific/Kiritimati'])('with a database in %s', (TimeZone) => {
-  describe('a walk gives each once, of', () => {
+  describe('paging returns each node once, for', () => {
     let posts: Awaited<ReturnType<typeof openSubgraph>>
     beforeAll(async () => {
       posts = await openSubgraph({ TimeZone })
@@ -120,7 +120,7 @@ describe.each(['Asia/Kathmandu', 'America/Los_Angeles', 'Pacific/Kiritimati'])('
       const { project, ask } = useSubgraph({ TimeZone })
       beforeAll(async () => {
         await project(world.user(1), world.user(2), world.post(1))
-        const minute = (n: number) => timestampFromMs(Date.UTC(2026, 2, 8, 9, n)) // clocks change in Los Angeles
+        const minute = (n: number) => timestampFromMs(Date.UTC(2026, 2, 8, 9, n)) // DST starts in Los Angeles
         await project(...newestFirst.map((n) => world.comment(n, { createdAt: minute(n), updatedAt: minute(n) })))
       })
 
@@ -148,7 +148,7 @@ describe.each(['Asia/Kathmandu', 'America/Los_Angeles', 'Pacific/Kiritimati'])('
     })
     afterAll(() => rig?.close())
 
-    test('lasts as long as it says, and no longer', async () => {
+    test('lasts until its expiresAt, and no longer', async () => {
       const seconds = 4
       const accounts = { ...rig.open(), sessionDays: seconds / 86_400 }
       const began = performance.now()
@@ -156,7 +156,7 @@ describe.each(['Asia/Kathmandu', 'America/Los_Angeles', 'Pacific/Kiritimati'])('
       const { expiresAt } = await rig.database.session.findFirstOrThrow({ where: { userId: user.id } })
       expect(aboutNow(expiresAt)).toBe(true)
 
-      // The latest token is good until the session is over.
+      // The latest token is valid until the session expires.
       let token = session?.refreshToken ?? ''
       let refreshed = 0
       await vi.waitFor(
@@ -176,7 +176,7 @@ describe.each(['Asia/Kathmandu', 'America/Los_Angeles', 'Pacific/Kiritimati'])('
   })
 })
 
-describe('with databases whose settings are others in everything', () => {
+describe('with databases that have entirely different settings', () => {
   let stack: Stack
   let author: Person
   beforeAll(async () => {
@@ -202,7 +202,7 @@ describe('with databases whose settings are others in everything', () => {
 
   const postFields = 'id version title body tags createdAt updatedAt publishedAt author { fullName }'
 
-  test('a query answers of a post what its command answered', async () => {
+  test('a query returns the same post as its command', async () => {
     const title = `"On" 'Ink' \\ ${randomUUID()} 🦉`
     const input = { title, body: "C:\\ink\\new 'line'\nŁ", tags: ['a\\b', "o'clock"] }
     const created = await run('createPost', 'post', postFields, input)
@@ -228,7 +228,7 @@ describe('with databases whose settings are others in everything', () => {
     await vi.waitFor(async () => expect(await seen(draft.id)).toEqual(published), { timeout: 10_000, interval: 20 })
   })
 
-  test('a query answers of a comment what its command answered', async () => {
+  test('a query returns the same comment as its command', async () => {
     const { id: postId } = await run('createPost', 'post', 'id', { title: `On ${randomUUID()}`, body: 'Ink.' })
     const fields = 'id version body createdAt'
     const comment = await vi.waitFor(() => run('createComment', 'comment', fields, { postId, body: 'It dries.' }), {
@@ -249,7 +249,7 @@ describe('with databases whose settings are others in everything', () => {
     )
   })
 
-  test('an access token expires when its session says', async () => {
+  test('an access token expires at the time that its session reports', async () => {
     const { accessToken, expiresAt, refreshToken } = author.session
     const minutes = (Date.parse(expiresAt) - Date.now()) / 60_000
     expect(minutes).toBeGreaterThan(10)
