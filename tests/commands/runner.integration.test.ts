@@ -136,7 +136,7 @@ describe('while the write database is behind its topics', () => {
   })
 })
 
-describe('what is written alongside', () => {
+describe('a write alongside the command', () => {
   const createNoted = { ...createPost, name: 'CreateNoted', secrets: ['body'] as const }
 
   test('is in the same transaction: when it fails, no post is written', async () => {
@@ -203,7 +203,7 @@ describe('a title', () => {
   })
 })
 
-describe('commands that race', () => {
+describe('concurrent commands on one post', () => {
   test('are all accepted, one after another, when none expects a version', async () => {
     const run = runner()
     const { id } = await accepted(run(createPost, newPost(), caller))

@@ -84,7 +84,7 @@ async function othersGoOn(stuck: number): Promise<void> {
   expect(took.toSorted((a, b) => a - b)[1]).toBeLessThan(1_000)
 }
 
-test('one locked row', async () => {
+test('a locked row stops only its partition', async () => {
   const id = await createPost(author, 'mine')
   await vi.waitFor(async () => expect(await titles()).toContain('mine'), { timeout: 10_000, interval: 20 })
   const holder = new pg.Client({ connectionString: stack.databaseUrl('posts.read') })
@@ -104,7 +104,7 @@ test('one locked row', async () => {
   await isReady()
 }, 90_000)
 
-test('one missing table', async () => {
+test('a missing table stops only the topic that writes to it', async () => {
   const id = await createPost(author, 'a post that somebody likes')
   await read.query('ALTER TABLE read_1.favorites RENAME TO elsewhere')
   await author?.ask('mutation($input: FavoritePostInput!) { favoritePost(input: $input) { errors { code } } }', {
@@ -148,7 +148,7 @@ async function writeCorrupt(title: string, change: (batch: Buffer) => void): Pro
   return partition
 }
 
-test('one batch that cannot be read, which an operator can leave out', async () => {
+test('an unreadable batch stops only its partition, and an operator can skip it', async () => {
   const partition = await writeCorrupt('written in sand', (batch) => batch.write('A', batch.indexOf('sand') + 1))
   await othersGoOn(partition)
   await says(
@@ -165,7 +165,7 @@ test('one batch that cannot be read, which an operator can leave out', async () 
   expect(await titles()).not.toContain('written in sand')
 }, 120_000)
 
-test('one place of the log that Kafka itself cannot read', async () => {
+test('a place of the log that Kafka itself cannot read stops only its partition', async () => {
   const partition = await writeCorrupt('cut short', (batch) => batch.writeInt32BE(5, 8))
   await othersGoOn(partition)
   await says(new RegExp(`blog\\.posts\\.v1/${partition}: at offset \\d+: .* Kafka itself cannot read it`))

@@ -84,7 +84,7 @@ export async function createRestoredWorld() {
         updatedAt,
       )
     },
-    /** Puts the event of a state into the outbox. */
+    /** Writes the event of a state to the outbox. */
     async pend(
       state: User,
       {

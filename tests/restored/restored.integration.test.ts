@@ -183,7 +183,7 @@ describe('a write database that is behind its log', () => {
   })
 })
 
-describe('a log that has less than the database', () => {
+describe('a log that lacks states of the database', () => {
   test('gets the missing states, once', async () => {
     const [lost, behind, pending] = [world.newUser(), world.newUser(), world.newUser()]
     for (const state of [lost, { ...behind, version: 4 }, pending]) await world.keep(state)
