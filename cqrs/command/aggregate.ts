@@ -3,33 +3,33 @@ import type { ListedTopic } from '../broker/topics.ts'
 /** What every aggregate's state has. `version` is the one loaded, 0 before the first save. */
 export type AggregateState = { readonly id: string; readonly version: number }
 
-/** A name that no two aggregates may have at once, in a column that is null when the aggregate is deleted. */
+/** A name that must be unique among aggregates. Its column is null when the aggregate is deleted. */
 export type UniqueName<State, Store> = {
   readonly column: string
-  /** Who has the name that this state has, and the name for people to read. Undefined when nobody has it. */
+  /** The aggregate that has this state's name, and the name in readable form. Undefined when the name is free. */
   holder(store: Store, state: State): Promise<{ readonly id: string; readonly name: string } | undefined>
 }
 
-/** How aggregates are kept: one row of one table of the write database each. */
+/** How aggregates are stored: each is one row of one table in the write database. */
 type Stored<State extends AggregateState, Store> = {
-  /** As in `Post`. */
+  /** For example `Post`. */
   readonly name: string
   /** Its table in the write database. */
   readonly table: string
   readonly unique?: UniqueName<State, Store>
-  /** Whether nothing personal is left in the state: then what earlier commands answered is forgotten. */
+  /** Whether the state no longer holds personal data. Then the stored answers of earlier commands are erased too. */
   erased?(state: State): boolean
   find(store: Store, id: string): Promise<State | undefined>
-  /** The states of those ids that are there, in any order. */
+  /** The states of the ids that exist, in any order. */
   findMany(store: Store, ids: readonly string[]): Promise<readonly State[]>
   /**
-   * Writes the state as `version`: a new row when `state.version` is 0, else over the row that still has
-   * `state.version`. Answers false when no row has.
+   * Writes the state as `version`: inserts a row when `state.version` is 0, else updates the row that still has
+   * `state.version`. Returns false when no row has it.
    */
   save(store: Store, state: State, version: number): Promise<boolean>
   /**
-   * Writes what else follows from a state that was read back from the log, in the transaction that saves it.
-   * @param state undefined when the aggregate is removed: the log has none of it
+   * Writes data derived from a state that was restored from the log, in the transaction that saves the state.
+   * @param state undefined when the aggregate is removed because the log does not contain it
    */
   restored?(store: Store, id: string, state: State | undefined): Promise<void>
 }
@@ -37,18 +37,18 @@ type Stored<State extends AggregateState, Store> = {
 /** The unit of consistency: one row of one table, one key of one topic. */
 export type Aggregate<State extends AggregateState, Store> = Stored<State, Store> & {
   readonly topic: ListedTopic
-  /** The state as it goes into the log. */
+  /** Encodes the state for the log. */
   encode(state: State): Uint8Array
   /**
-   * The state that was encoded, from a record of any release.
-   * @param version the record's: it becomes the one loaded. @throws when the value is no such state
+   * Decodes a state from a record of any release.
+   * @param version the record's version; it becomes the loaded version. @throws when the value cannot be decoded
    */
   decode(value: Uint8Array, version: number): State
 }
 
 /**
- * Defines an aggregate; `message` maps its state to the message of its topic, and `state` maps it back, from a record of
- * any release.
+ * Defines an aggregate. `message` maps its state to the message of its topic; `state` maps a message of any release
+ * back.
  * @example
  * export const favorite = aggregate({
  *   name: 'Favorite',

@@ -5,6 +5,6 @@ export type CommandError<Code extends string = string> = {
   readonly code: Code | MachineryCode
   readonly message: string
   readonly path: readonly string[]
-  /** With VERSION_CONFLICT, the version that the aggregate has now. */
+  /** With VERSION_CONFLICT, the aggregate's current version. */
   readonly currentVersion?: number
 }

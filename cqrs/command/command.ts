@@ -3,7 +3,7 @@ import type { Aggregate, AggregateState } from './aggregate.ts'
 import type { Decision, Rejection } from './decision.ts'
 import type { Rejections } from './rejections.ts'
 
-/** Who asks, as their access token said. Null when nobody is signed in. */
+/** The caller, as identified by the access token. Null when nobody is signed in. */
 export type Actor = {
   readonly userId: string
   readonly roles: readonly string[]
@@ -11,7 +11,7 @@ export type Actor = {
   readonly sessionId: string | null
 } | null
 
-/** What `decide` may know beside the state and the input. */
+/** What `decide` may use besides the state and the input. */
 export type CommandContext = {
   readonly actor: Actor
   readonly now: Date
@@ -19,37 +19,37 @@ export type CommandContext = {
   newId(): string
 }
 
-/** The fields that the machinery itself reads from an input, where a command has them. */
+/** Optional input fields that the machinery itself reads. */
 export type MachineryInput = {
   readonly idempotencyKey?: string | undefined
   readonly expectedVersion?: number | undefined
 }
 
-/** A request to change one aggregate, as data and pure functions. `cqrs/command/runner.ts` runs it. */
+/** A request to change one aggregate, described by data and pure functions. `cqrs/command/runner.ts` runs it. */
 export type Command<Input extends MachineryInput, Loaded, State extends AggregateState, Code extends string, Store> = {
-  /** As in `CreatePost`. */
+  /** For example `CreatePost`. */
   readonly name: string
   readonly aggregate: Aggregate<State, Store>
   readonly input: z.ZodType<Input>
-  /** Every code that it rejects with, and none beside: the compiler compares them with `decide` and `taken`. */
+  /** Exactly the codes that it rejects with: the compiler compares them with `decide` and `taken`. */
   readonly rejections: Partial<Rejections<NoInfer<Code>>>
-  /** Fields of the input that no digest of it is kept of, such as a password. */
+  /** Input fields that are left out of the stored digest, such as a password. */
   readonly secrets?: readonly (keyof Input & string)[]
-  /** The id of the aggregate that it changes, where that is known: commands on one aggregate take turns. */
+  /** The id of the aggregate that it changes, if known: commands on the same aggregate run one after the other. */
   target?(input: Input, actor: Actor): string | null | undefined
-  /** Reads what `decide` must know. */
+  /** Reads what `decide` needs. */
   load(store: Store, input: Input, actor: Actor): Promise<Loaded>
-  /** Pure. Says no with a literal code, or answers the next state. `expectedVersion` is checked by the machinery. */
+  /** Pure. Rejects with a literal code or returns the next state. The machinery checks `expectedVersion`. */
   decide(loaded: Loaded, input: Input, context: CommandContext): Decision<State, Code>
-  /** Writes, in the same transaction, what belongs to the state and never leaves the write database. */
+  /** Writes, in the same transaction, related data that never leaves the write database. */
   alongside?(store: Store, committed: State, input: Input): Promise<void>
-  /** What a violated unique index means, by its name. */
+  /** The rejection for each unique index that may be violated, by index name. */
   readonly taken?: Readonly<Record<string, Rejection<Code>>>
 }
 
 /**
- * Defines a command. Its types follow from the aggregate, the input's rules and what `load` reads; a code that `decide`
- * or `taken` rejects with and `rejections` does not declare does not compile, nor does one that nothing rejects with.
+ * Defines a command. Its types are inferred from the aggregate, the input's rules and `load`. It does not compile when
+ * `decide` or `taken` uses a code that `rejections` does not declare, or when a declared code is unused.
  * @example
  * export const publishPost = command({
  *   name: 'PublishPost',

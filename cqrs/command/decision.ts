@@ -1,21 +1,21 @@
-/** Why a command was not accepted: a value, never an exception. */
+/** Why a command was not accepted. A value, never an exception. */
 export type Rejection<Code extends string = string> = {
   readonly rejected: Code
-  /** The input field it is about, outermost first; empty when it is about none. */
+  /** The path of the input field that caused it, outermost first; empty when no single field did. */
   readonly path: readonly string[]
-  /** A sentence for the client, where the one of the code says too little. */
+  /** A message for the client, when the code's own message is not specific enough. */
   readonly message?: string
 }
 
-/** The aggregate's next state, with the version that was loaded (0 when it is new), and what happened. */
+/** The aggregate's next state, with the loaded version (0 when it is new), and the type of the event. */
 export type Acceptance<State> = { readonly type: string; readonly state: State }
 
-/** What was asked for is so already: accepted, with nothing to write. The state is a saved one. */
+/** Nothing needs to change: the command is accepted and writes nothing. The state is a saved one. */
 export type Unchanged<State> = { readonly unchanged: State }
 
 export type Decision<State, Code extends string> = Acceptance<State> | Unchanged<State> | Rejection<Code>
 
-/** Every command refuses a caller whose account is deleted by this: their access token is good until it expires. */
+/** Rejects any command of a caller whose account is deleted: their access token stays valid until it expires. */
 export const accountIsGone: Rejection<'UNAUTHENTICATED'> & { readonly message: string } = {
   rejected: 'UNAUTHENTICATED',
   path: [],
@@ -23,7 +23,7 @@ export const accountIsGone: Rejection<'UNAUTHENTICATED'> & { readonly message: s
 }
 
 /**
- * Says no. Nothing is written then, and the client gets the code with its message.
+ * Rejects the command. Nothing is written, and the client gets the code with its message.
  * @param path names of input fields, outermost first
  * @example
  * if (!actor) return reject('UNAUTHENTICATED')
@@ -35,16 +35,16 @@ export const reject = <const Code extends string>(code: Code, ...path: string[])
 })
 
 /**
- * The next state, and the event that is recorded with it. The state's `version` stays the one that was loaded, 0 for a new
+ * Accepts the command with the next state and the event to record. Keep the loaded `version` in the state, 0 for a new
  * aggregate.
- * @param type what happened, such as `inkstream.post.created.v1`
+ * @param type the event's type, such as `inkstream.post.created.v1`
  * @example
  * return accept('inkstream.post.updated.v1', { ...current, title, updatedAt: now })
  */
 export const accept = <State>(type: string, state: State): Acceptance<State> => ({ type, state })
 
 /**
- * What was asked for is so already: the client gets the state, and nothing is written.
+ * Accepts a command that changes nothing: the client gets the state, and nothing is written.
  * @example
  * if (current.body === body) return unchanged(current)
  */

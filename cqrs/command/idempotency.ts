@@ -3,24 +3,24 @@ import type { Sql } from '../database/client.ts'
 import { forget } from '../process/forget.ts'
 
 /**
- * Idempotency keys. The claim is the first statement of the command's transaction: of two equal requests at once the
- * second waits there for the first, and then answers what the first did. Checked first and claimed later, the loser
- * would fail on a unique index instead.
+ * The result of claiming an idempotency key. The claim is the first statement of the command's transaction: of two
+ * concurrent equal requests, the second waits there for the first and then returns the same answer. If the key were
+ * only checked first and claimed later, the second would fail on a unique index.
  */
 export type Claim =
   | { readonly status: 'claimed' }
-  /** The key was used: by an equal input when `equal`. */
+  /** The key was used before; `equal` says whether with the same input. */
   | { readonly status: 'used'; readonly equal: boolean; readonly answered: Answered }
 
-/** What a command answered: the aggregate's state then, encoded; null when it was erased since. */
+/** A command's stored answer: the aggregate's encoded state at that time, or null when it has been erased since. */
 export type Answered = { readonly aggregateId: string; readonly version: number; readonly value: Uint8Array | null }
 
-/** Keys are kept for this long, in hours. */
+/** How long keys are kept, in hours. */
 const KEPT_HOURS = 24
 
 /**
- * A keyed digest of the input: what is stored says nothing of what was sent.
- * @param without names of fields that are left out
+ * A keyed digest of the input, so that the stored value does not reveal the input.
+ * @param without names of fields to leave out
  */
 export const digestOf = (secret: string, input: object, without: readonly string[] = []): Buffer =>
   createHmac('sha256', secret)
@@ -31,7 +31,7 @@ export const digestOf = (secret: string, input: object, without: readonly string
     )
     .digest()
 
-/** A committed claim without an outcome counts as not used: whoever made it wrote nothing under it. */
+/** A committed claim without an outcome counts as unused: its command wrote nothing. */
 export async function claim(sql: Sql, schema: string, scope: string, key: string, digest: Buffer): Promise<Claim> {
   const claimed = await sql.$executeRawUnsafe(
     `INSERT INTO "${schema}".idempotency_key AS k (scope, key, digest) VALUES ($1, $2, $3)
@@ -54,18 +54,18 @@ export async function claim(sql: Sql, schema: string, scope: string, key: string
   return { status: 'used', equal, answered }
 }
 
-/** Takes keys away that are older than they are kept. @returns how many */
+/** Deletes expired keys. @returns how many */
 export const forgetExpiredKeys = (client: Parameters<typeof forget>[0], schema: string): Promise<number> =>
   forget(client, `"${schema}".idempotency_key`, `"createdAt" < now() - interval '${KEPT_HOURS} hours'`, '"createdAt"')
 
-/** Forgets what was answered about an aggregate, which has been erased: a repeated command answers what is left of it. */
+/** Erases the stored answers about an erased aggregate: a repeated command then returns its current state. */
 export const forgetAnswers = async (sql: Sql, schema: string, aggregateId: string): Promise<void> =>
   void (await sql.$executeRawUnsafe(
     `UPDATE "${schema}".idempotency_key SET value = NULL WHERE "aggregateId" = $1::uuid AND value IS NOT NULL`,
     aggregateId,
   ))
 
-/** Forgets keys of commands that are undone: one that is sent again under its key runs again. */
+/** Deletes the keys of commands that were undone, so that a retry with the same key runs again. */
 export const forgetKeys = async (
   sql: Sql,
   schema: string,
@@ -78,7 +78,7 @@ export const forgetKeys = async (
     undone.map(({ version }) => version),
   ))
 
-/** Stores under the key what the command answers. Rejections are not stored: their transaction is rolled back. */
+/** Stores the command's answer under the key. Rejections are not stored: their transaction is rolled back. */
 export const complete = async (
   sql: Sql,
   schema: string,

@@ -9,11 +9,11 @@ describe('a text', () => {
   )
 
   test.each(['\u200b', '\u2800\u3164', '\u200d\ufe0f', '\u0301', '\u2060 \u00ad'])(
-    'must show something: %j does not',
+    'must have a visible character: %j has none',
     (value) => expect(problem(text(1, 10), value)).toBe('must show something'),
   )
 
-  test('that may be empty may be so', () => {
+  test('with a minimum of 0 may be empty', () => {
     for (const value of ['', ' ']) expect(problem(text(0, 10), value)).toBeUndefined()
   })
 

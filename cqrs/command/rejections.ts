@@ -1,17 +1,17 @@
-/** What docs/errors.md says of a code. */
+/** What docs/errors.md says about a code. */
 export type Explanation = {
   readonly meaning: string
-  /** What a client does: the end of a sentence about it. */
+  /** What a client should do, as the end of a sentence that begins with "the client". */
   readonly advice: string
 }
 
-/** A code that commands reject with; `message` is the sentence that the client gets with it. */
+/** The texts of a rejection code; the client gets `message` with the code. */
 export type RejectionText = Explanation & { readonly message: string }
 
-/** Such codes. */
+/** Rejection codes with their texts. */
 export type Rejections<Code extends string = string> = Readonly<Record<Code, RejectionText>>
 
-/** Of a command that needs to know who the caller is. */
+/** For commands that need a signed-in caller. */
 export const UNAUTHENTICATED: RejectionText = {
   message: 'Sign in first: send an access token as `Authorization: Bearer …`.',
   meaning:
@@ -19,14 +19,14 @@ export const UNAUTHENTICATED: RejectionText = {
   advice: 'signs in, sends the access token, tries again; with a deleted account signs out',
 }
 
-/** Of a command that the caller may know of and not give. */
+/** For commands that the caller is not allowed to run. */
 export const FORBIDDEN: RejectionText = {
   message: 'You may not do this.',
   meaning: 'the caller is not who may do this: not the author, and without the role that may',
   advice: 'does not offer it',
 }
 
-/** Of every command: what the machinery itself rejects. The message of `INVALID_INPUT` is that of the broken rule. */
+/** Rejections by the machinery, for every command. `INVALID_INPUT` takes its message from the violated rule. */
 export const machineryRejections = {
   INVALID_INPUT: {
     meaning: 'a field breaks its rule; one entry for each, at most 20',
@@ -47,8 +47,8 @@ export const machineryRejections = {
 export type MachineryCode = keyof typeof machineryRejections
 
 /**
- * The codes of several commands together.
- * @throws when two of them explain one code differently: within a service it means one thing
+ * Merges the codes of several commands.
+ * @throws when two of them explain a code differently: a code has one meaning within a service
  */
 export function rejectionsOf(declared: Iterable<{ readonly rejections: Partial<Rejections> }>): Rejections {
   const together: Record<string, RejectionText> = {}

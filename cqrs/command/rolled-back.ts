@@ -3,7 +3,7 @@ import { sqlState, violatedIndex } from '../database/sql-state.ts'
 import type { AggregateState } from './aggregate.ts'
 import type { Rejection } from './decision.ts'
 
-/** Rolls the transaction back: a rejected command writes nothing, its claim included. */
+/** Thrown to roll the transaction back: a rejected command writes nothing, not even its idempotency claim. */
 export class Rejected extends Error {
   readonly rejection: Rejection
   readonly currentVersion: number | undefined
@@ -14,7 +14,7 @@ export class Rejected extends Error {
   }
 }
 
-/** Somebody saved the aggregate between our load and our save. */
+/** Another transaction saved the aggregate between this one's load and save. */
 export class LostRace extends Error {
   readonly id: string
   constructor(id: string) {
@@ -23,17 +23,17 @@ export class LostRace extends Error {
   }
 }
 
-/** Whether the same attempt may succeed when it is made again. */
+/** Whether the same attempt may succeed when it is retried. */
 export const mayPass = (error: unknown) =>
   error instanceof LostRace || ['40001', '40P01'].includes(sqlState(error) ?? '')
 
-/** What the violated unique index means, when the command says so. */
+/** The rejection that the command declares for the violated unique index, if any. */
 export function taken(meanings: Readonly<Record<string, Rejection>> | undefined, error: unknown): Rejected | undefined {
   const meaning = meanings?.[violatedIndex(error) ?? '']
   return meaning && new Rejected(meaning)
 }
 
-/** Keeps an erasure from passing by a state that is kept as an answer. @throws LostRace when it is no longer the state */
+/** Locks the row, so that no erasure misses a state stored as an answer. @throws LostRace when the version changed */
 export async function holdVersion(sql: Sql, table: string, { id, version }: AggregateState): Promise<void> {
   const [row] = await sql.$queryRawUnsafe<{ version: number }[]>(
     `SELECT version FROM ${table} WHERE id = $1::uuid FOR SHARE`,

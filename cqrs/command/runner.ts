@@ -14,20 +14,20 @@ import { holdVersion, LostRace, mayPass, Rejected, taken } from './rolled-back.t
 import { createTurns } from './turns.ts'
 import { validate } from './validate.ts'
 
-/** What became of a command. */
+/** The outcome of a command. */
 export type Outcome<State, Code extends string = string, Loaded = unknown> =
   | {
       readonly status: 'accepted'
       /** The committed state, its version included. */
       readonly state: State
-      /** What the command decided on. */
+      /** What `load` read. */
       readonly loaded: Loaded
-      /** An earlier request under the same idempotency key did it, and this one wrote nothing. */
+      /** An earlier request with the same idempotency key did the work; this one wrote nothing. */
       readonly repeated: boolean
     }
   | { readonly status: 'rejected'; readonly errors: readonly CommandError<Code>[] }
 
-/** Who asks, from which network address, and under which trace (W3C traceparent). */
+/** The caller, their network address and the trace (W3C traceparent). */
 export type Caller = { readonly actor: Actor; readonly address: string | null; readonly trace: string | null }
 
 export type RunCommand<Store> = <
@@ -41,31 +41,31 @@ export type RunCommand<Store> = <
   caller: Caller,
 ) => Promise<Outcome<State, Own, Loaded>>
 
-/** How often a command is tried when it loses a race or PostgreSQL asks for a retry. */
+/** The number of attempts when a command loses a race or PostgreSQL asks for a retry. */
 const ATTEMPTS = 8
 
-/** Longer than the server lets a transaction last: see cqrs/database/settings.ts. In milliseconds. */
+/** In milliseconds. Longer than the server's own limit for a transaction: see cqrs/database/settings.ts. */
 const TRANSACTION = { timeout: 10_000, maxWait: 5_000 } as const
 
-/** How long a command waits for those before it on the same aggregate: less than the gateway waits, while none succeeds. */
+/** How long a command waits for earlier ones on its aggregate. `patience` is shorter than the gateway's timeout. */
 const TURNS = { patience: 2_000, atMost: 20_000 } as const
 
 /**
  * Runs commands against one write database: validates, then in one transaction claims the idempotency key, loads,
- * decides, saves state and outbox row, and stores the outcome under the key. Anything thrown is a fault; what a
- * client can act on is a rejection, and then nothing was written.
+ * decides, saves state and outbox row, and stores the outcome under the key. Anything thrown is a fault. What a
+ * client can act on is a rejection, and a rejected command writes nothing.
  */
 export function createRunner<Store, Transaction extends Sql>(options: {
   readonly database: WriteDatabase<Transaction>
-  /** The PostgreSQL schema of the machinery's tables. */
+  /** The PostgreSQL schema that holds the machinery's tables. */
   readonly schema: string
   readonly store: (transaction: Transaction) => Store
-  /** Says no to a caller for whom no command is run, such as one whose account is deleted. */
+  /** Rejects callers who may run no command at all, such as those whose account is deleted. */
   readonly admit?: (
     store: Store,
     actor: NonNullable<Actor>,
   ) => Promise<(Rejection & { readonly message: string }) | undefined>
-  /** Key of the digests that are stored of inputs. */
+  /** The HMAC key for the stored digests of inputs. */
   readonly idempotencySecret: string
   /** Called after each commit: wakes the relay. */
   readonly onCommit: () => void
@@ -93,7 +93,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
       value: aggregate.encode(state),
     })
 
-    /** @param contested the id of an aggregate that others change too: its row is waited for before it is read */
+    /** @param contested the id of an aggregate that others change too: its row is locked before it is read */
     const attempt = (contested: string | undefined) =>
       database.$transaction(async (transaction) => {
         const store = options.store(transaction)
@@ -168,7 +168,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
       }
     }
 
-    // Equal requests first, then those on the same aggregate: always in this order, so that no two wait for each other.
+    // Wait for equal requests first, then for the aggregate. The fixed order prevents a deadlock.
     const target = command.target?.(input, caller.actor)
     const onTarget = () => (target == null ? attempts() : inTurn(`${aggregate.name} ${target}`, attempts))
     return key === undefined ? onTarget() : inTurn(`key ${scope} ${key}`, onTarget)

@@ -4,13 +4,13 @@ import { createTurns } from './turns.ts'
 
 const patient = { patience: 10_000, atMost: 20_000 }
 
-/** Work that goes on until `end` is called. */
+/** Work that runs until `end` is called. */
 function held() {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { work: () => promise, end: resolve }
 }
 
-test('work of one name runs in the order of arrival, one at a time', async () => {
+test('work with the same name runs one at a time, in the order of arrival', async () => {
   const inTurn = createTurns(patient)
   const seen: number[] = []
   let atOnce = 0
@@ -27,7 +27,7 @@ test('work of one name runs in the order of arrival, one at a time', async () =>
   expect(seen).toEqual([1, 2, 3, 4, 5])
 })
 
-test('work of another name does not wait', async () => {
+test('work with another name does not wait', async () => {
   const inTurn = createTurns(patient)
   const { work, end } = held()
   const waiting = inTurn('a', work)
@@ -36,7 +36,7 @@ test('work of another name does not wait', async () => {
   await waiting
 })
 
-test('what fails lets the next one begin', async () => {
+test('a failure lets the next one start', async () => {
   const inTurn = createTurns(patient)
   const first = inTurn('a', () => Promise.reject(new Error('no')))
   const second = inTurn('a', async () => 'done')
@@ -44,7 +44,7 @@ test('what fails lets the next one begin', async () => {
   expect(await second).toBe('done')
 })
 
-test('who waits while nothing moves is refused as busy, and is not run afterwards', async () => {
+test('work that waits while nothing succeeds is refused as busy, and does not run later', async () => {
   const inTurn = createTurns({ patience: 30, atMost: 10_000 })
   const { work, end } = held()
   const first = inTurn('a', work)
@@ -60,7 +60,7 @@ test('who waits while nothing moves is refused as busy, and is not run afterward
   expect(ran).toBe(false)
 })
 
-test('who waits longer than is allowed at most is refused too, though others move', async () => {
+test('work that waits longer than the maximum is refused as busy', async () => {
   const inTurn = createTurns({ patience: 10_000, atMost: 30 })
   const { work, end } = held()
   const first = inTurn('a', work)

@@ -1,20 +1,20 @@
 import { Busy } from '../database/faults.ts'
 
-/** Runs work of one name one after the other, in the order of arrival. */
+/** Runs work with the same name one after the other, in the order of arrival. */
 export type Turns = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>
 
 type Lane = {
   readonly waiting: Set<() => void>
-  /** When work of this name last succeeded, on the clock of `performance.now()`. */
+  /** When work with this name last succeeded, by `performance.now()`. */
   movedAt: number
 }
 
 /**
- * Commands on one aggregate take turns within this process. Those that wait hold no database connection, so that a
- * row that somebody keeps locked costs one connection and not all of them, and none loses a race to another.
- * @param patience how long one waits while no work of its name succeeds, in milliseconds
- * @param atMost how long one waits in any case, in milliseconds
- * @returns work's result; rejects with Busy when its turn did not come in time
+ * Commands on one aggregate run one after the other within this process, so they do not lose races to each other.
+ * Waiting commands hold no database connection: a row that stays locked costs one connection, not all of them.
+ * @param patience how long to wait while no work with the name succeeds, in milliseconds
+ * @param atMost how long to wait in any case, in milliseconds
+ * @returns the result of the work; rejects with Busy when its turn did not come in time
  */
 export function createTurns({ patience, atMost }: { readonly patience: number; readonly atMost: number }): Turns {
   const lanes = new Map<string, Lane>()
@@ -35,7 +35,7 @@ export function createTurns({ patience, atMost }: { readonly patience: number; r
     }
   }
 
-  /** Resolves when it is this one's turn. */
+  /** Resolves when the caller's turn comes. */
   function turn(name: string, lane: Lane): Promise<void> {
     const arrived = performance.now()
     return new Promise((resolve, reject) => {

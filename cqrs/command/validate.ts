@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { CommandError } from './command-error.ts'
 
-/** Problems of one input that are reported: a list can have one for each of its items. */
+/** At most this many problems are reported: a long list may have one for each item. */
 const REPORTED = 20
 
-/** An input held against its rules: the first thing that is done with it. */
+/** Checks an input against its rules, before anything else is done with it. */
 export function validate<Input>(
   rules: z.ZodType<Input>,
   rawInput: unknown,
@@ -19,7 +19,7 @@ const invalidInput = (issue: z.core.$ZodIssue): CommandError<never> => ({
   path: issue.path.map(String),
 })
 
-/** An explicit null in a GraphQL input means the same as leaving the field out. */
+/** Removes null fields: in a GraphQL input, an explicit null means the same as no value. */
 const withoutNulls = (input: unknown): unknown =>
   input !== null && typeof input === 'object'
     ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))

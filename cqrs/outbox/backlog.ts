@@ -3,10 +3,10 @@ import type { RelayMetrics } from './metrics.ts'
 import { COUNTED, countBehind, type OutboxState, outboxState } from './pending.ts'
 import type { Page } from './unsent.ts'
 
-/** How often a backlog of more than a page is counted, in milliseconds. */
+/** How often a backlog larger than a page is counted, in milliseconds. */
 const COUNT_MS = 1_000
 
-/** What waits in the outbox and what stands parked, kept up to date without counting the table at every poll. */
+/** The numbers of pending and parked rows, kept up to date without counting the table at every poll. */
 export function createBacklog(schema: string, metrics: RelayMetrics) {
   let now: OutboxState = { pending: 0, parked: 0, oldest: null }
   let countAt = 0
@@ -22,7 +22,7 @@ export function createBacklog(schema: string, metrics: RelayMetrics) {
     async count(client: pg.ClientBase): Promise<void> {
       set(await outboxState(client, schema))
     },
-    /** Takes note of a page: it says how many wait, unless there are more behind it. */
+    /** Notes a page. Its length is the number of pending rows, unless more follow it. */
     async read(client: pg.ClientBase, { rows, more }: Page): Promise<void> {
       const oldest = rows[0]?.time ?? null
       if (!more) set({ ...now, pending: rows.length, oldest })
@@ -32,7 +32,7 @@ export function createBacklog(schema: string, metrics: RelayMetrics) {
         countAt = performance.now() + COUNT_MS
       }
     },
-    /** Takes note of rows that were parked, or with a negative count closed. */
+    /** Notes newly parked rows, or with a negative count closed ones. */
     parked: (count: number): void => set({ ...now, parked: Math.max(0, now.parked + count) }),
   }
 }

@@ -5,11 +5,11 @@ export type Ahead = {
   /** With its prefix. */
   readonly topic: string
   readonly partition: number
-  /** From the first such record to the partition's end. */
+  /** The number of records from the first such record to the partition's end. */
   readonly records: bigint
 }
 
-/** Where the write database was found to be behind. While it has rows, nothing is sent and commands are refused. */
+/** The partitions that the write database is behind. While there are any, nothing is sent and commands are refused. */
 export async function readBehindLog(client: Queries, schema: string): Promise<readonly Ahead[]> {
   const { rows } = await client.query<{ topic: string; partition: number; records: string }>(
     `SELECT topic, partition, records FROM "${schema}".behind_log ORDER BY topic, partition`,
@@ -26,10 +26,10 @@ export async function writeBehindLog(client: Queries, schema: string, ahead: rea
   )
 }
 
-/** What is wrong and what to do, for a person. */
+/** A message for operators: what is wrong and what to do. */
 export function behindReason(service: string, ahead: readonly Ahead[]): string {
   const all = ahead.reduce((sum, { records }) => sum + records, 0n)
-  // The row of `ops restored`, which counts nothing: it is at work, or was interrupted.
+  // Only the row of `ops restored`, which counts no records: it is running, or was interrupted.
   if (all === 0n)
     return (
       `\`npm run ops -- restored ${service}\` is at work, or was interrupted: nothing is sent and commands are refused ` +

@@ -6,33 +6,33 @@ import { ONLY_INDEXES } from './unsent.ts'
 import { channelOf } from './wake.ts'
 
 /**
- * A session that holds the service's relay lock. The lock lives as long as the session, so a query that this session
- * answers is the proof that the lock is still held.
+ * A session that holds the service's relay lock. The lock lasts as long as the session, so any query that this session
+ * answers proves that the lock is still held.
  */
 export type Leadership = {
   readonly client: pg.Client
   /** Rejects when the lock is lost. */
   check(): Promise<void>
-  /** Resolves when rows were announced, or after `ms` milliseconds. */
+  /** Resolves when new rows are announced, or after `ms` milliseconds. */
   woken(ms: number): Promise<void>
   release(): Promise<void>
 }
 
-/** The name of the lock that the relay of a service holds, of which PostgreSQL gets the hash. */
+/** The name of the lock that a service's relay holds. PostgreSQL gets its hash. */
 export const relayLock = (schema: string): string => `inkstream.relay.${schema}`
 
-/** How often a relay that stands by asks for the lock, in milliseconds. */
+/** How often a standby relay tries to take the lock, in milliseconds. */
 const STANDBY_MS = 500
 
 /**
- * PostgreSQL ends a leader's session that has been silent for this long: a leader that hangs loses the lock. Longer
- * than a send can take.
+ * PostgreSQL ends a leader's session after this much silence, so that a hanging leader loses the lock. Longer than a
+ * send can take.
  */
 const SILENT_LEADER_MS = 30_000
 
 /**
- * Waits until this process is the only relay of the service. Needs a direct connection: a pooler in between would
- * give the lock to whoever shares the session.
+ * Waits until this process is the only leading relay of the service. Needs a direct connection: with a pooler, other
+ * clients could share the session and its lock.
  * @returns undefined when the signal aborted first
  */
 export async function becomeLeader(options: {

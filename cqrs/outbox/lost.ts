@@ -6,14 +6,14 @@ import { isUuid } from '../graphql/uuid.ts'
 type Own = Envelope & { readonly offset: bigint; readonly eventId: string }
 
 /**
- * Looks for the first record that the service wrote and its write database no longer knows: newer than the aggregate's
- * row, and not an event that waits in the outbox. A crash between a send and its acknowledgement leaves records of the
- * second kind; a restored database leaves the first. A command that was accepted after the restore has given the record's
- * version to another event, which waits in the outbox: then the record is not known either, although the row is as new.
- * @param options.table the aggregate's, in `schema`
+ * Finds the first record that the service wrote but its write database no longer has: the record is newer than the
+ * aggregate's row, and its event is not pending in the outbox. (A crash between a send and its acknowledgement leaves
+ * the event pending; a restored database does not.) A record is lost too when a command accepted after the restore has
+ * given its version to another event, which is pending in the outbox, although the row is then as new.
+ * @param options.table the aggregate's table, in `schema`
  * @param options.source the CloudEvents source of the service's own records
- * @param options.onRead called with each fetch's first offset
- * @returns its offset, or undefined when nothing is lost
+ * @param options.onRead called with the first offset of each fetch
+ * @returns the record's offset, or undefined when nothing is lost
  */
 export async function findLost(
   client: Queries,
@@ -47,7 +47,7 @@ function ownOf(records: readonly IncomingRecord[], source: string): Own[] {
         ? [{ ...envelope, offset: record.offset, eventId: record.headers.ce_id?.toLowerCase() ?? '' }]
         : []
     } catch {
-      // Not written by a relay: every record of ours has an envelope.
+      // Not written by a relay, whose records all have an envelope.
       return []
     }
   })
@@ -67,7 +67,7 @@ async function newerThanRows(
   return records.filter(({ key, version }) => version > (versions.get(key.toLowerCase()) ?? 0))
 }
 
-/** Records whose version a pending event of the same aggregate has too. What was republished repeats a version. */
+/** Records whose version a different pending event of the aggregate has too. Republished events repeat a version. */
 async function forkedBy(client: Queries, schema: string, records: readonly Own[]): Promise<Own[]> {
   if (records.length === 0) return []
   const { rows } = await client.query<{ key: string; version: number; eventId: string }>(

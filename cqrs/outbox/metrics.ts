@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** What a relay counts. */
+/** The metrics of a relay. */
 export function createRelayMetrics(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })

@@ -1,13 +1,13 @@
 import { type PartitionEnd, partitionName } from '../broker/broker.ts'
 
-/** What keeps the relay from sending does not pass by itself. The message names the remedy. */
+/** The relay cannot send until an operator acts. The message names the remedy. */
 export class NeedsOperator extends Error {
   override name = 'NeedsOperator'
 }
 
 /**
- * Nothing is sent to another log until an operator says that it is the right one.
- * @throws NeedsOperator when the partition was written in another cluster, or beyond where it ends now
+ * Prevents sending to another log until an operator confirms that it is the right one.
+ * @throws NeedsOperator when the recorded position is of another cluster, or beyond the partition's current end
  */
 export function assertOwnLog(
   service: string,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-/** An aggregate's id that is easy to read in a failure. */
+/** An aggregate id that is easy to read in failure messages. */
 export const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
 export const topic = 'boxes.v1'
@@ -49,7 +49,7 @@ export async function createOutbox(connectionString = inject('postgresUrl')) {
       ),
     pending: () => versionsIn('outbox'),
     parked: () => versionsIn('outbox_parked'),
-    /** The processes of PostgreSQL that hold the lock of this outbox's relay; ended, their relay is no leader. */
+    /** Ends the PostgreSQL sessions that hold this outbox's relay lock, so that their relay no longer leads. */
     async endLeader(): Promise<number> {
       const { rowCount } = await pool.query(
         `SELECT pg_terminate_backend(pid) FROM pg_locks

@@ -1,7 +1,7 @@
 import type { Event } from '../broker/envelope.ts'
 import type { Sql } from '../database/client.ts'
 
-/** The write database was put back to an older state than its topics hold: commands are refused until that is repaired. */
+/** The write database was restored to an older state than its topics. Commands are refused until it is repaired. */
 export class WriteDatabaseBehind extends Error {
   override name = 'WriteDatabaseBehind'
   constructor() {
@@ -12,9 +12,9 @@ export class WriteDatabaseBehind extends Error {
 const unlessBehind = (schema: string) => `WHERE NOT EXISTS (SELECT FROM "${schema}".behind_log)`
 
 /**
- * Puts an event into the outbox, in the transaction that changed its aggregate. The topic stands there without its
- * prefix: who writes it need not know the broker.
- * @throws WriteDatabaseBehind while the relay has found the write database to be behind its topics
+ * Puts an event into the outbox, in the transaction that changed its aggregate. The topic is stored without its prefix,
+ * so the writer need not know the broker.
+ * @throws WriteDatabaseBehind while the write database is recorded as behind its topics
  */
 export async function appendToOutbox(sql: Sql, schema: string, event: Event): Promise<void> {
   const written = await sql.$executeRawUnsafe(
@@ -32,7 +32,7 @@ export async function appendToOutbox(sql: Sql, schema: string, event: Event): Pr
   if (written === 0) throw new WriteDatabaseBehind()
 }
 
-/** The same for many events, in their order, by one statement. */
+/** The same for many events, in order, with one statement. */
 export async function appendAllToOutbox(sql: Sql, schema: string, events: readonly Event[]): Promise<void> {
   const written = await insertAll(sql, schema, events, unlessBehind(schema))
   if (written === 0 && events.length > 0) throw new WriteDatabaseBehind()

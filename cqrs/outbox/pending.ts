@@ -1,13 +1,13 @@
 import type { Queries } from '../database/sql.ts'
 import type { PendingRow } from './unsent.ts'
 
-/** More rows than this are not counted. */
+/** Counting stops at this many rows. */
 export const COUNTED = 10_000
 
-/** How many rows wait, and since when the oldest does. `pending` is 10000 when there are that many or more. */
+/** The number of pending rows, 10000 when there are that many or more, and the time of the oldest. */
 export type OutboxState = { readonly pending: number; readonly parked: number; readonly oldest: Date | null }
 
-/** Looks at the whole outbox. Walks over rows that are deleted and not vacuumed yet: not for every poll. */
+/** Counts the whole outbox. Scans deleted rows that are not vacuumed yet, so do not call it for every poll. */
 export async function outboxState(client: Queries, schema: string): Promise<OutboxState> {
   const { rows } = await client.query<OutboxState>(
     `SELECT (SELECT count(*)::int FROM (SELECT FROM "${schema}".outbox LIMIT ${COUNTED}) AS counted) AS pending,
@@ -17,7 +17,7 @@ export async function outboxState(client: Queries, schema: string): Promise<Outb
   return rows[0] ?? { pending: 0, parked: 0, oldest: null }
 }
 
-/** How many rows wait behind this id, 10000 at most. */
+/** How many rows are pending after this id, 10000 at most. */
 export async function countBehind(client: Queries, schema: string, id: bigint): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (SELECT FROM "${schema}".outbox WHERE id > $1 LIMIT ${COUNTED}) AS counted`,
@@ -26,21 +26,21 @@ export async function countBehind(client: Queries, schema: string, id: bigint): 
   return rows[0]?.count ?? 0
 }
 
-/** How far a send moved the end of a partition. */
+/** How a send moved the position of a partition. */
 export type Move = {
   /** With its prefix. */
   readonly topic: string
   readonly partition: number
-  /** The position that is recorded. */
+  /** The position recorded before. */
   readonly from: bigint
-  /** The one to record. */
+  /** The position to record. */
   readonly to: bigint
 }
 
 /**
- * Takes acknowledged rows out and records how far their partitions went. An older parked row of the same key is closed
- * by them: its state is superseded.
- * @returns how many were closed, and how many positions moved: one less where another was recorded than `from`
+ * Deletes acknowledged rows and records the positions of their partitions. Also closes older parked rows of the same
+ * keys, since their states are superseded.
+ * @returns the number of closed rows and of moved positions; one whose recorded position is not `from` does not move
  */
 export async function acknowledge(
   client: Queries,
@@ -69,7 +69,7 @@ export async function acknowledge(
   return answer.rows[0] ?? { closed: 0, moved: 0 }
 }
 
-/** Takes a row that Kafka refuses permanently out of the way of those behind it. */
+/** Moves a row that Kafka refuses permanently aside, so that it does not block later rows. */
 export async function park(client: Queries, schema: string, row: PendingRow, error: string): Promise<void> {
   await client.query(
     `WITH refused AS (DELETE FROM "${schema}".outbox WHERE id = $1 RETURNING *)

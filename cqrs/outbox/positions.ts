@@ -9,18 +9,18 @@ import type { Move } from './pending.ts'
 
 type Position = { readonly next: bigint; readonly clusterId: string }
 
-/** The topic that the states of one table go to. */
+/** The topic for the states of one table. */
 export type OwnedTopic = { readonly topic: { readonly name: string }; readonly table: string }
 
-/** Kafka must answer where topics end within this time, in milliseconds. */
+/** Kafka must report the ends of topics within this time, in milliseconds. */
 const ANSWER_WITHIN_MS = 3_000
 
-/** Of a partition without a recorded position, this many records are compared, from its end back. */
+/** How many of the last records to compare in a partition without a recorded position. */
 const WITHOUT_POSITION = 500n
 
 /**
- * How far each partition of the service's own topics went, as `relay_position` records it. One leadership long: what it
- * has read or recorded must stay there, else somebody replaced the database underneath.
+ * The position of each partition of the service's own topics, as recorded in `relay_position`. Used for one leadership.
+ * A position that the relay has read or recorded must not change, unless somebody replaced the database.
  */
 export function createPositions(options: {
   readonly service: string
@@ -32,7 +32,7 @@ export function createPositions(options: {
 }) {
   const { service, schema, broker, activity } = options
   const tables = new Map(options.topics.map(({ topic, table }) => [options.topicPrefix + topic.name, table]))
-  /** What this relay has read or recorded, by partition. */
+  /** The positions that this relay has read or recorded, by partition. */
   let known: ReadonlyMap<string, bigint> = new Map()
 
   async function readRecorded(client: Queries): Promise<ReadonlyMap<string, Position>> {
@@ -59,7 +59,7 @@ export function createPositions(options: {
     return { clusterId, ends: ends.flat() }
   }
 
-  /** Compares one partition. @returns by how much it is ahead, or undefined when its end may be recorded */
+  /** Compares one partition. @returns how far it is ahead, or undefined when its end may be recorded */
   async function aheadOf(client: Queries, end: PartitionEnd, before: Position | undefined, clusterId: string) {
     const name = partitionName(end)
     if (before) assertOwnLog(service, end, before, clusterId)
@@ -76,11 +76,10 @@ export function createPositions(options: {
 
   return {
     /**
-     * Compares the ends of the topics with what is recorded, and records them. Nothing is recorded while a partition is
-     * ahead.
+     * Compares the ends of the topics with the recorded positions, and records the ends unless a partition is ahead.
      * @returns the partitions that hold states which the write database does not have
-     * @throws when the log is not the one that was written or a place of it cannot be read, when Kafka does not answer,
-     * and when another position is recorded than this relay left there
+     * @throws when the log is not the one that was written, when a part of it cannot be read, when Kafka does not
+     * answer, and when a recorded position differs from the one that this relay recorded
      */
     async compare(client: Queries): Promise<readonly Ahead[]> {
       activity.begin('reading the recorded positions from PostgreSQL')
@@ -102,14 +101,14 @@ export function createPositions(options: {
       return []
     },
 
-    /** What to record of a send. */
+    /** The moves to record after a send. */
     movesOf: (ends: readonly PartitionEnd[]): readonly Move[] =>
       ends.flatMap(({ topic, partition, next }) => {
         const from = known.get(partitionName({ topic, partition }))
         return from === undefined ? [] : [{ topic, partition, from, to: next }]
       }),
 
-    /** Takes note that PostgreSQL recorded these. @throws when it did not record all of them */
+    /** Notes that PostgreSQL recorded these moves. @throws when it did not record all of them */
     recorded(moves: readonly Move[], count: number): void {
       if (count < moves.length) throw new ReplacedUnderneath()
       known = new Map([...known, ...moves.map((move) => [partitionName(move), move.to] as const)])
@@ -127,7 +126,7 @@ async function record(client: Queries, schema: string, ends: readonly PartitionE
   )
 }
 
-/** Forgets how far the topics went: what they hold is compared from the end back. For a log that took the place of another. */
+/** Forgets all positions, so that records are compared from the end backwards. For a log that replaced another. */
 export const forgetPositions = async (client: Queries, schema: string): Promise<void> =>
   void (await client.query(`DELETE FROM "${schema}".relay_position`))
 
@@ -139,7 +138,7 @@ const cannotCompare = (service: string, { message, part }: UnreadableLog): Error
         : `\`npm run ops -- restored ${service} --leave-out-unreadable\` goes on behind it, and sends again what stood there`),
   )
 
-/** The leadership ends with it: the next one compares everything again before it sends. */
+/** Ends the leadership: the next leader compares everything again before it sends. */
 class ReplacedUnderneath extends Error {
   constructor() {
     super('the recorded positions are not those that this relay left: the write database was replaced underneath it')

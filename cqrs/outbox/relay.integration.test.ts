@@ -51,7 +51,7 @@ const leads = (relay: Relay) =>
 const sent = () => log.contents(`test.${topic}`).map(({ key, version }) => [Number(key.slice(-4)), version])
 
 describe('rows', () => {
-  test('go out in the order they were written, and leave the outbox', async () => {
+  test('are sent in the order they were written, and deleted from the outbox', async () => {
     for (const n of [3, 1, 2]) await outbox.insert(n, 1)
     await startRelay()
     await drained()
@@ -82,7 +82,7 @@ describe('rows', () => {
     ])
   })
 
-  test('that are many and large go out in several sends, in order', async () => {
+  test('that are many and large are sent in several batches, in order', async () => {
     for (let n = 0; n < 8; n++) await outbox.insert(n, 1, outbox.pool, 200_000)
     await outbox.pool.query(
       `INSERT INTO ${outbox.schema}.outbox (topic, key, version, type, "eventId", time, value)
@@ -111,7 +111,7 @@ describe('rows', () => {
 })
 
 describe('a send that fails', () => {
-  test('is made again by another producer', async () => {
+  test('is retried by a new producer', async () => {
     log.failSends('lost', 'lost')
     await outbox.insert(1, 1)
     await startRelay()
@@ -119,7 +119,7 @@ describe('a send that fails', () => {
     expect(sent()).toEqual([[1, 1]])
   })
 
-  test('though its records were appended sends them again with the same versions', async () => {
+  test('after its records were appended sends them again with the same versions', async () => {
     log.failSends('unanswered')
     for (const version of [1, 2]) await outbox.insert(1, version)
     await startRelay()
@@ -132,7 +132,7 @@ describe('a send that fails', () => {
     ])
   })
 
-  test('because the broker is away is told, tried for as long as it takes, and over when it is back', async () => {
+  test('because the broker is down is reported, and retried until the broker is back', async () => {
     const relay = await startRelay()
     await leads(relay)
     log.takeDown()
@@ -150,7 +150,7 @@ describe('a send that fails', () => {
   })
 })
 
-test('a relay without a row to send is not ready while it cannot reach the broker', async () => {
+test('a relay with nothing to send is not ready while it cannot reach the broker', async () => {
   log.takeDown()
   const relay = await startRelay()
   await eventually(() => expect(relay.health()).toMatchObject({ ready: false, status: 'failing' }))
@@ -158,7 +158,7 @@ test('a relay without a row to send is not ready while it cannot reach the broke
   await leads(relay)
 })
 
-test('a backlog is counted up to 10,000 rows, also while the broker is away', async () => {
+test('a backlog is counted up to 10,000 rows, also while the broker is down', async () => {
   log.takeDown()
   await outbox.pool.query(
     `INSERT INTO ${outbox.schema}.outbox (topic, key, version, type, "eventId", time, value)
@@ -176,7 +176,7 @@ test('a backlog is counted up to 10,000 rows, also while the broker is away', as
 describe('a row that the broker refuses', () => {
   beforeEach(() => log.refuse(({ key, headers }) => key === id(3) && headers.ce_sequence === '1'))
 
-  test('is parked and told, and the others go out in order', async () => {
+  test('is parked and reported, and the others are sent in order', async () => {
     for (const n of [1, 2, 3, 4, 5, 6]) await outbox.insert(n, 1)
     const relay = await startRelay()
     await drained()
@@ -185,7 +185,7 @@ describe('a row that the broker refuses', () => {
     await eventually(() => expect(relay.health()).toMatchObject({ ready: true, parked: 1 }))
   })
 
-  test('is closed by a later one of its key that goes out', async () => {
+  test('is closed when a later row of its key is sent', async () => {
     await outbox.insert(3, 1)
     await outbox.insert(4, 1)
     const relay = await startRelay()
@@ -217,7 +217,7 @@ describe('of two relays', () => {
     expect(sent().at(-1)).toEqual([1, 21])
   })
 
-  test('the one that lost its session sends nothing more before it leads again', async () => {
+  test('the one that lost its session sends nothing until it leads again', async () => {
     const one = await startRelay()
     await leads(one)
     const other = await startRelay()
@@ -239,14 +239,14 @@ describe('of two relays', () => {
   })
 })
 
-test('tidies the write database, the one that leads alone', async () => {
+test('only the leading relay tidies the write database', async () => {
   await leads(await startRelay())
   const standby = await startRelay()
   await eventually(() => expect(standby.health()).toMatchObject({ status: 'standby' }))
   expect(tidied).toBe(1)
 })
 
-test('stops at once when it is idle, in any state, twice', async () => {
+test('an idle relay stops at once; stop can be called in any state, and twice', async () => {
   const relay = await startRelay()
   await leads(relay)
   const standby = await startRelay()
@@ -259,7 +259,7 @@ test('stops at once when it is idle, in any state, twice', async () => {
   expect(relay.health()).toMatchObject({ ready: false, status: 'stopped' })
 })
 
-test('loses and reorders nothing, whatever fails and whenever', { timeout: 120_000 }, async () => {
+test('no failure at any time makes it lose or reorder events', { timeout: 120_000 }, async () => {
   const happening = fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('write' as const), key: fc.integer({ min: 1, max: 4 }) }) },
     {
@@ -290,7 +290,7 @@ test('loses and reorders nothing, whatever fails and whenever', { timeout: 120_0
         } else if (it.kind === 'send fails') log.failSends(it.fault)
         else if (it.kind === 'session ends') await outbox.endLeader()
         else if (it.kind === 'relay crashes') {
-          // Its session ends as that of a killed process does, and another takes over while it notices.
+          // End its session as if the process was killed: another takes over before this relay notices.
           const crashed = relay
           await outbox.endLeader()
           relay = await startRelay()
@@ -303,7 +303,7 @@ test('loses and reorders nothing, whatever fails and whenever', { timeout: 120_0
       for (const [key, last] of versions) {
         const ofKey = contents.filter(([n]) => n === key).map(([, version]) => version ?? 0)
         const firsts = [...new Set(ofKey)]
-        // Each version, in order; a copy never comes but as part of a whole that is sent again from where it failed.
+        // Each version, in order. Copies come only from a resend that starts again where the send failed.
         expect(firsts).toEqual([...Array(last).keys()].map((n) => n + 1))
         expect(ofKey.at(-1)).toBe(last)
       }

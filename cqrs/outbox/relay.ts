@@ -25,21 +25,21 @@ type State =
   | { readonly status: 'failing'; readonly reason: string; readonly needsOperator: boolean }
   | { readonly status: 'stopped' }
 
-/** How long the relay sleeps with nothing to send and no wake-up, in milliseconds. */
+/** How long the relay sleeps without rows to send and without a wake-up, in milliseconds. */
 const POLL_MS = 100
-/** How often the ends of the topics are compared with what is recorded, in milliseconds. Shows that Kafka is there. */
+/** How often the ends of the topics are compared with the recorded positions, in milliseconds. Also probes Kafka. */
 const COMPARE_MS = 1_000
-/** How often a relay that is held looks whether it still is, in milliseconds. */
+/** How often a held relay checks whether it may continue, in milliseconds. */
 const HELD_MS = 2_000
 
 /**
  * Moves outbox rows to Kafka, in the order of their ids, and deletes what Kafka has acknowledged. At least once: a
- * crash between the two sends a row again with the same version, and every consumer drops it. One relay of a service
- * leads, the others stand by. Never gives up on an outage: it backs off, is not ready, and the outbox grows. Sends
- * nothing while its topics are ahead of the write database, as after a restore.
+ * crash in between sends a row again with the same version, and every consumer drops the copy. One relay of a service
+ * leads, the others stand by. It never gives up during an outage: it backs off and is not ready, and the outbox grows.
+ * It sends nothing while its topics are ahead of the write database, as after a restore.
  */
 export function createRelay(options: {
-  /** The service whose outbox it is; CloudEvents source of the events. */
+  /** The service that owns the outbox; the CloudEvents source of its events. */
   readonly service: string
   /** A direct connection to the write database. */
   readonly connectionString: string
@@ -48,7 +48,7 @@ export function createRelay(options: {
   readonly topicPrefix: string
   /** Topics whose ends are compared with the write database. */
   readonly topics: readonly OwnedTopic[]
-  /** Run every minute by the one relay that leads. */
+  /** Run every minute, by the leading relay only. */
   readonly tidy: readonly Tidy[]
   readonly log: Log
   readonly registry: Registry
@@ -122,7 +122,7 @@ export function createRelay(options: {
       await backlog.read(client, page)
       if (page.rows.length > 0) await sender.send(page.rows, outcome)
       else {
-        // Connected to Kafka is part of ready, so an idle leader connects too.
+        // Readiness includes the connection to Kafka, so an idle leader connects too.
         activity.begin('connecting to Kafka')
         await sender.connect()
       }
@@ -132,7 +132,7 @@ export function createRelay(options: {
     }
   }
 
-  /** Whether nothing may be sent. Once it was found so, it stays so until `behind_log` is empty. */
+  /** Whether the write database is behind, so that nothing may be sent. Stays true until `behind_log` is empty. */
   async function isBehind({ client }: Leadership, positions: ReturnType<typeof createPositions>): Promise<boolean> {
     activity.begin('reading behind_log from PostgreSQL')
     let ahead = await readBehindLog(client, schema)
@@ -152,7 +152,7 @@ export function createRelay(options: {
     async before() {
       activity.begin('checking the lock in PostgreSQL')
       await check()
-      // `ops restored` may have suspended commands since the last look.
+      // `ops restored` may have suspended commands since the last check.
       if ((await readBehindLog(client, schema)).length > 0) throw new Error('the write database is being restored')
       activity.begin('sending events to Kafka')
     },

@@ -4,19 +4,19 @@ import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 import type { Sql, WriteDatabase } from '../database/client.ts'
 import { appendAllAlthoughBehind } from './outbox.ts'
 
-/** How many aggregates one transaction locks. */
+/** The number of aggregates that one transaction locks. */
 export const PAGE = 200
 
-/** For the transactions that work through a table in pages. */
+/** Options of transactions that process one page of a table. */
 export const PAGE_TRANSACTION = { isolationLevel: 'ReadCommitted', timeout: 60_000, maxWait: 10_000 } as const
 
-/** @param keys ids to republish; all aggregates when left out. @returns how many were written */
+/** @param keys ids to republish; all aggregates by default. @returns how many were written */
 export type Republish = (keys?: readonly string[], onProgress?: (written: number) => void) => Promise<number>
 
-/** What the types of events end with that repeat a state: nothing happened to their aggregate. */
+/** Suffix of the type of an event that only repeats a state, without a change to the aggregate. */
 export const REPUBLISHED = '.republished.v1'
 
-/** The event that says once more what an aggregate's state is. */
+/** The event that repeats an aggregate's current state. */
 export const republishedEvent = <State extends AggregateState>(
   aggregate: Pick<Aggregate<State, never>, 'name' | 'topic' | 'encode'>,
   state: State,
@@ -32,9 +32,9 @@ export const republishedEvent = <State extends AggregateState>(
 })
 
 /**
- * Writes outbox rows from the current state of aggregates, under each row's lock, so that no command's event can slip
- * in between. The versions stay: consumers that have them drop the copies. The cure for a lost topic, a wrong key, a
- * new topic version, and for an old state that was appended behind a newer one.
+ * Writes outbox rows from the current state of aggregates, under each row's lock, so that no command's event can come
+ * in between. The versions stay: consumers that already have them drop the copies. The remedy for a lost topic, a wrong
+ * key, a new topic version, and an old state that was appended after a newer one.
  */
 export function createRepublish<State extends AggregateState, Store, Transaction extends Sql>(options: {
   readonly database: WriteDatabase<Transaction>

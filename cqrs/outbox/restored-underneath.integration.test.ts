@@ -10,7 +10,7 @@ import { createOutbox, id, topic } from './outbox.fixture.ts'
 import { forgetPositions } from './positions.ts'
 import { createRelay } from './relay.ts'
 
-/** What must be noticed is noticed within five seconds; a busy machine gets more. */
+/** The relay must notice within five seconds; a busy machine gets more time. */
 const eventually = <Result>(check: () => Result | Promise<Result>) =>
   vi.waitFor(check, { timeout: 10_000, interval: 20 })
 
@@ -65,7 +65,7 @@ const sql = (text: string, values: unknown[] = []) =>
   outbox.pool.query(text.replaceAll('S.', `${outbox.schema}.`), values)
 const positions = async () =>
   (await sql('SELECT partition, "nextOffset"::int AS next FROM S.relay_position ORDER BY partition')).rows
-/** Copies states and positions. @returns what puts them back, at once */
+/** Copies states and positions. @returns a function that restores them in one step */
 async function backUp() {
   await sql('CREATE TABLE S.old AS SELECT * FROM S.boxes; CREATE TABLE S.positions AS SELECT * FROM S.relay_position')
   return () =>
@@ -82,7 +82,7 @@ describe('over the log in memory', () => {
     headers: { ce_source: source, ce_sequence: String(version), ce_id: randomUUID() },
   })
 
-  test('how far a partition went is recorded with the rows that are deleted', async () => {
+  test('a partition’s position is recorded together with the deletion of its rows', async () => {
     const { broker } = log()
     await leads(await startRelay(broker))
     expect(await positions()).toEqual([{ partition: 0, next: 0 }])
@@ -91,7 +91,7 @@ describe('over the log in memory', () => {
     expect(await positions()).toEqual([{ partition: 0, next: 3 }])
   })
 
-  test('a relay whose database was restored sends nothing, and goes on once it is repaired', async () => {
+  test('a relay whose database was restored sends nothing until the database is repaired', async () => {
     const { broker, contents } = log()
     const before = await startRelay(broker)
     await outbox.insert(1, 1)
@@ -113,7 +113,7 @@ describe('over the log in memory', () => {
       { topic: `test.${topic}`, partition: 0, records: 2 },
     ])
 
-    // Another relay, and the same one after a restart, hold to what was found.
+    // Another relay, and the same one after a restart, stay held.
     await relay.stop()
     const again = await startRelay(broker)
     await held(again, 2)
@@ -129,7 +129,7 @@ describe('over the log in memory', () => {
     expect(await positions()).toEqual([{ partition: 0, next: 4 }])
   })
 
-  test('a database that is replaced while its relay leads is noticed before anything more is recorded', async () => {
+  test('a relay notices a replaced database while it leads, before it records anything more', async () => {
     const { broker, contents } = log()
     const relay = await startRelay(broker)
     await outbox.insert(1, 1)
@@ -139,13 +139,13 @@ describe('over the log in memory', () => {
     await drained()
     await restore()
     await outbox.insert(2, 1)
-    // Two, when the event of this command was sent before it was noticed.
+    // Two when this command's event was sent before the relay noticed.
     await eventually(() => expect(relay.health()).toMatchObject({ status: 'held' }))
     expect(await positions()).toEqual([{ partition: 0, next: 1 }])
     expect(contents(`test.${topic}`).length).toBeLessThanOrEqual(3)
   })
 
-  test('a command that gave a lost version out again, before the relay looked, does not hide the loss', async () => {
+  test('a command that reuses a lost version before the relay looks does not hide the loss', async () => {
     const { broker, contents } = log()
     const relay = await startRelay(broker)
     await outbox.insert(1, 1)
@@ -160,11 +160,11 @@ describe('over the log in memory', () => {
     expect(contents(`test.${topic}`)).toHaveLength(2)
   })
 
-  test('what a crash leaves between a send and its acknowledgement is not taken for a loss', async () => {
+  test('records left by a crash between a send and its acknowledgement are not reported as a loss', async () => {
     const memory = log()
     await leads(await startRelay(memory.broker))
     memory.failSends('unanswered')
-    // Without its row, only the outbox still knows the event.
+    // Without the aggregate's row, only the outbox still has the event.
     const client = await outbox.pool.connect()
     await client.query('BEGIN')
     await outbox.insert(1, 1, client)
@@ -181,7 +181,7 @@ describe('over the log in memory', () => {
     ['no envelope', { topic: `test.${topic}`, key: id(1), value: Buffer.from('x'), headers: {} }],
     ['a state that the database has', foreign(1, 1)],
     ['a key that is no id', foreign(1, 9, '/tests', 'x00')],
-  ])('a record of %s beyond the recorded position is not taken for a loss', async (_name, record) => {
+  ])('a record of %s beyond the recorded position is not reported as a loss', async (_name, record) => {
     const memory = log()
     const relay = await startRelay(memory.broker)
     await outbox.insert(1, 1)
@@ -203,7 +203,7 @@ describe('over the log in memory', () => {
     await held(await startRelay(memory.broker), 1)
   })
 
-  test('an empty database over a topic that has states of it is behind', async () => {
+  test('an empty database is behind a topic that holds its states', async () => {
     const memory = log()
     memory.append(foreign(1, 1), foreign(2, 1))
     await held(await startRelay(memory.broker), 2)
@@ -213,7 +213,7 @@ describe('over the log in memory', () => {
     ['recreate', `test.${topic}`, /written up to offset 1 and ends at 0: .*republish tests --new-log.*restored tests/],
     ['moveToCluster', 'cluster-2', /written in Kafka cluster cluster-1, and this is .*republish tests --new-log/],
   ] as const)(
-    'a topic that is not the one that was written (%s) gets nothing until an operator says so',
+    'the relay sends nothing to a topic other than the one it wrote (%s) until an operator allows it',
     async (how, argument, reason) => {
       const memory = log()
       const relay = await startRelay(memory.broker)
@@ -223,7 +223,7 @@ describe('over the log in memory', () => {
       const stopped = { ready: false, status: 'failing', needsOperator: true, reason: expect.stringMatching(reason) }
       await eventually(() => expect(relay.health()).toMatchObject(stopped))
       await outbox.insert(1, 2)
-      // Another relay, and the same one after a restart, stop at the same place.
+      // Another relay, and the same one after a restart, stop at the same point.
       await relay.stop()
       const again = await startRelay(memory.broker)
       await eventually(() => expect(again.health()).toMatchObject(stopped))
@@ -236,7 +236,7 @@ describe('over the log in memory', () => {
     },
   )
 
-  test('a place of the log that cannot be compared stops the relay, which names what goes on behind it', async () => {
+  test('a part of the log that cannot be compared stops the relay, which names the command that skips it', async () => {
     const memory = log()
     const relay = await startRelay(memory.broker)
     await outbox.insert(1, 1)
@@ -248,7 +248,7 @@ describe('over the log in memory', () => {
         reason: expect.stringMatching(/cannot be read: .*npm run ops -- restored tests --leave-out-unreadable/),
       }),
     )
-    // As that command records it.
+    // The same change as that command makes.
     await sql('UPDATE S.relay_position SET "nextOffset" = 2')
     await outbox.insert(1, 2)
     await drained()
@@ -256,7 +256,7 @@ describe('over the log in memory', () => {
   })
 })
 
-describe('over Apache Kafka, with a database that is copied and put back', () => {
+describe('over Apache Kafka, with a database that is copied and restored', () => {
   let broker: Broker
   const prefix = `test_${randomBytes(6).toString('hex')}.`
   beforeEach(() => {
@@ -264,7 +264,7 @@ describe('over Apache Kafka, with a database that is copied and put back', () =>
   })
   afterEach(() => broker.close())
 
-  test('it is noticed, nothing is sent, and it is over when the database knows again what the log has', async () => {
+  test('the relay notices and sends nothing until the database has the states of the log again', async () => {
     const name = `test_${randomBytes(6).toString('hex')}`
     const url = new URL(outbox.connectionString)
     url.pathname = `/${name}`

@@ -2,16 +2,16 @@ import { type Broker, type PartitionEnd, type Producer, RecordRefused } from '..
 import { toRecord } from '../broker/envelope.ts'
 import type { PendingRow } from './unsent.ts'
 
-/** What becomes of rows. Called one at a time, in order. */
+/** Callbacks for the fate of rows. Called one at a time, in order. */
 export type Outcome = {
-  /** Before each send. @throws when nothing may be sent any more */
+  /** Called before each send. @throws when nothing more may be sent */
   before(rows: readonly PendingRow[]): Promise<void>
   acknowledged(rows: readonly PendingRow[], ends: readonly PartitionEnd[]): Promise<void>
   /** Kafka will never take this row. */
   refused(row: PendingRow, error: RecordRefused): Promise<void>
 }
 
-/** Sends rows through one producer at a time, which is thrown away after any failed send. */
+/** Sends rows through one producer at a time, which is discarded after any failed send. */
 export function createSender({ broker, topicPrefix, source }: { broker: Broker; topicPrefix: string; source: string }) {
   let producer: Producer | undefined
 
@@ -21,7 +21,7 @@ export function createSender({ broker, topicPrefix, source }: { broker: Broker; 
     await old?.close().catch(() => undefined)
   }
 
-  /** Halves the rows to find the one that Kafka refuses, and goes on with the rest. */
+  /** Bisects the rows to find the one that Kafka refuses, and sends the rest. */
   async function send(rows: readonly PendingRow[], outcome: Outcome): Promise<void> {
     await outcome.before(rows)
     let ends: readonly PartitionEnd[]
@@ -29,7 +29,7 @@ export function createSender({ broker, topicPrefix, source }: { broker: Broker; 
       producer ??= await broker.createProducer()
       ends = await producer.send(rows.map((row) => toRecord({ ...row, topic: topicPrefix + row.topic }, source)))
     } catch (error) {
-      // After any failed send the producer's sequence may differ from the broker's permanently.
+      // After a failed send, the producer's sequence number may differ from the broker's permanently.
       await discard()
       if (!(error instanceof RecordRefused)) throw error
       const [row] = rows

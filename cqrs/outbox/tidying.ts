@@ -6,12 +6,12 @@ import type { Log } from '../process/log.ts'
 /** How often the write database is tidied, in milliseconds. */
 const TIDY_MS = 60_000
 
-/** Deletes from the write database what has expired, on a connection that is closed when the relay stops. */
+/** Deletes expired rows from the write database, on a connection that is closed when the relay stops. */
 export type Tidy = (client: Queries, schema: string, signal: AbortSignal) => Promise<unknown>
 
 /**
- * Runs the tasks now and every minute, one after the other, on a connection of their own: events must not wait for
- * them. One that fails is tried again a minute later.
+ * Runs the tasks now and every minute, one after the other, on a separate connection, so that events do not wait for
+ * them. A task that fails is retried a minute later.
  */
 export function keepTidy(options: {
   readonly connectionString: string
@@ -29,7 +29,7 @@ export function keepTidy(options: {
     const end = () => void client.end().catch(() => undefined)
     try {
       await client.connect()
-      // Not before: a connection that is ended while it is made never answers.
+      // Not earlier: a connection that is ended while it connects never answers.
       stopping.signal.addEventListener('abort', end, { once: true })
       for (const task of options.tasks) {
         if (stopping.signal.aborted) return

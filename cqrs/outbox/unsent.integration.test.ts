@@ -29,7 +29,7 @@ async function begin(isolation = 'READ COMMITTED'): Promise<pg.PoolClient> {
 const remove = (ids: readonly bigint[]) =>
   client.query(`DELETE FROM ${outbox.schema}.outbox WHERE id = ANY($1::bigint[])`, [ids])
 
-/** Reads until nothing is left, and deletes what it read. @returns numbers of keys and versions, a list for each page */
+/** Reads until nothing is left, and deletes the rows. @returns per page, the pairs of key number and version */
 async function drain(next: ReturnType<typeof createUnsentReader>): Promise<[number, number][][]> {
   const pages: [number, number][][] = []
   for (;;) {
@@ -46,7 +46,7 @@ const fill = (count: number) =>
      SELECT '${topic}', '${id(9)}', n, 't', gen_random_uuid(), now(), '\\x00' FROM generate_series(1, ${count}) AS n ORDER BY n`,
   )
 
-/** Statements that the reader sends while `work` runs, as EXPLAIN ANALYZE shows them. */
+/** The EXPLAIN ANALYZE output of the statements that the reader sends while `work` runs. */
 async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
   const plans: string[] = []
   const query = client.query.bind(client) as (...all: unknown[]) => Promise<pg.QueryResult>
@@ -72,7 +72,7 @@ describe.each([
   ['a snapshot', 'SELECT 1', 'REPEATABLE READ'],
   ['a transaction id', 'SELECT pg_current_xact_id()', 'READ COMMITTED'],
 ])('over 60,000 rows that %s keeps from vacuum', (_name, first, isolation) => {
-  test('a poll costs what it costs over an empty outbox', { timeout: 60_000 }, async () => {
+  test('a poll costs no more than over an empty outbox', { timeout: 60_000 }, async () => {
     const long = await begin(isolation)
     await long.query(first)
     const next = createUnsentReader(outbox.schema)
@@ -95,7 +95,7 @@ describe.each([
     const { rows } = await outbox.pool.query(`SELECT pg_relation_size('${outbox.schema}.outbox')::int AS size`)
     expect(rows[0].size).toBeGreaterThan(5_000_000)
 
-    // The machine may be busy with other tests: the best of three medians.
+    // The best of three medians, since the machine may be busy with other tests.
     const full = Math.min(await median(), await median(), await median())
     expect(full).toBeLessThan(Math.max(5, empty * 3))
 
@@ -108,7 +108,7 @@ describe.each([
   })
 })
 
-test('a page of a drain begins behind the one before it, not at the rows that were deleted', async () => {
+test('a page of a drain starts after the previous page, not at the deleted rows', async () => {
   const next = createUnsentReader(outbox.schema)
   await begin('REPEATABLE READ').then((long) => long.query('SELECT 1'))
   await fill(5_000)
@@ -121,7 +121,7 @@ test('a page of a drain begins behind the one before it, not at the rows that we
   expect(plans.length).toBe(11)
 })
 
-test('of two rows of one key that commit during a drain, the later is not sent before the earlier', async () => {
+test('two rows of one key that commit during a drain are sent in order', async () => {
   const next = createUnsentReader(outbox.schema)
   const late = await begin()
   await outbox.insert(1, 1, late)
@@ -129,7 +129,7 @@ test('of two rows of one key that commit during a drain, the later is not sent b
   const first = await next(client)
   expect(first).toMatchObject({ more: true })
   await remove(first.rows.map((row) => row.id))
-  // The row with the smaller id becomes visible behind the reader's back, and one of its key with a larger id before it.
+  // The row with the smaller id becomes visible after the reader passed it; the one with the larger id lies ahead.
   await late.query('COMMIT')
   await outbox.insert(1, 2)
   const rest = await drain(next)
@@ -149,7 +149,7 @@ test('rows that were restored from another server, with its transaction ids, are
   expect(pages.flat()).toEqual([...Array(1_200).keys()].map((n) => [9, n + 1]))
 })
 
-test('misses nothing and keeps the order of each key, however transactions interleave', {
+test('no interleaving of transactions makes it miss a row or break the order of a key', {
   timeout: 120_000,
 }, async () => {
   const step = fc.oneof(
@@ -184,7 +184,7 @@ test('misses nothing and keeps the order of each key, however transactions inter
       }
       const page = async (fails: boolean) => {
         const { rows, more } = await next(client)
-        // A failed send: some went, none is deleted, and another reader begins.
+        // A failed send: some rows were sent, none is deleted, and a new reader starts.
         sent.push(...rows.map(({ key, version }) => `${Number(key.slice(-4))}.${version}`))
         if (fails) next = createUnsentReader(outbox.schema)
         else await remove(rows.map((row) => row.id))
@@ -193,7 +193,7 @@ test('misses nothing and keeps the order of each key, however transactions inter
 
       for (const it of steps)
         if (it.kind === 'write') {
-          // As a row's lock does: one open transaction a key.
+          // One open transaction per key, as the row lock ensures.
           if ([...open].some(([slot, writes]) => slot !== it.slot && writes.some(({ key }) => key === it.key))) continue
           if (!open.has(it.slot)) {
             await slots[it.slot]?.query('BEGIN')
@@ -210,7 +210,7 @@ test('misses nothing and keeps the order of each key, however transactions inter
           filled++
         } else await page(it.kind !== 'page')
       for (const slot of [...open.keys()]) await end(slot, 'COMMIT')
-      // The drain that goes on, and the one that finds what committed meanwhile.
+      // The current drain, and the next one, which finds the rows committed meanwhile.
       for (let drains = 0; drains < 2; ) if (!(await page(false))) drains++
 
       expect(await outbox.pending()).toEqual([])

@@ -4,37 +4,37 @@ import type { Queries } from '../database/sql.ts'
 /** An event that Kafka has not acknowledged yet. */
 export type PendingRow = Event & { readonly id: bigint }
 
-/** At most this many rows, and about this many bytes, go out in one send. Half of the topics' `max.message.bytes`. */
+/** Limits of one send, in rows and (roughly) bytes. The bytes are half of the topics' `max.message.bytes`. */
 const ROWS = 500
 const BYTES = 512 * 1024
 
 /**
- * For the session that reads the outbox. A table scan walks over rows that are deleted and not vacuumed yet, and a bitmap
- * fetches and sorts a whole backlog for each page. PostgreSQL chooses both where its statistics are old, as they always are
- * of a table that fills and empties.
+ * For the session that reads the outbox. A table scan reads deleted rows that are not vacuumed yet, and a bitmap scan
+ * fetches and sorts the whole backlog for each page. PostgreSQL chooses them when its statistics are stale, as they
+ * always are for a table that fills and empties.
  */
 export const ONLY_INDEXES = 'SET enable_seqscan = off; SET enable_bitmapscan = off'
 
-/** The oldest unsent rows. When `more`, there may be others behind them; `last` is then the id to go on from. */
+/** The oldest unsent rows. `more` says that others may follow them. */
 export type Page = { readonly rows: readonly PendingRow[]; readonly more: boolean }
 
-/** PostgreSQL's `pg_snapshot` as text, `xmin:xmax:xip`: which transactions a statement saw. */
+/** PostgreSQL's `pg_snapshot` as text, `xmin:xmax:xip`: the transactions that a statement saw. */
 type Snapshot = string
 
 /**
- * Reads the outbox in drains. A drain sends whatever one snapshot sees, page by page in the order of ids; the next one
- * reads only rows of transactions that this snapshot did not see, by the index on `xid`. So no poll walks over deleted
- * rows that a long transaction (a backup) keeps in the table, and a row that commits late is not missed: its
- * transaction is one of those. See docs/adr/0014-polling-by-snapshots.md.
+ * Reads the outbox in drains. A drain reads all rows that one snapshot sees, page by page in the order of ids. The next
+ * drain reads only rows of transactions that this snapshot did not see, by the index on `xid`. So no poll scans deleted
+ * rows that a long transaction (a backup) keeps in the table, and a row that commits late is not missed, since the
+ * snapshot did not see its transaction. See docs/adr/0014-polling-by-snapshots.md.
  *
- * Each page must be sent and deleted before the next one is asked for. After a failure make another reader: it begins
+ * Each page must be sent and deleted before the next one is requested. After a failure, create a new reader: it starts
  * with all rows.
  */
 export function createUnsentReader(schema: string) {
   const outbox = `"${schema}".outbox`
-  /** As of the last drain that was finished. */
+  /** The snapshot of the last finished drain. */
   let seen: Snapshot | undefined
-  /** The drain that goes on: its first page's snapshot, and the last id that it read. */
+  /** The drain in progress: the snapshot of its first page, and the last id that it read. */
   let drain: { readonly snapshot: Snapshot; readonly after: bigint } | undefined
 
   return async function next(client: Queries): Promise<Page> {
@@ -53,13 +53,13 @@ export function createUnsentReader(schema: string) {
 }
 
 /**
- * A page behind the first. What committed since the first page is left to the next drain: of two rows of one key that
- * did, the later one may stand here and the earlier one before this page.
+ * A page after the first. Rows committed since the first page are left to the next drain: of two such rows of one key,
+ * the later may be on this page and the earlier before it.
  */
 const restOf = (outbox: string) =>
   `SELECT * FROM ${outbox} WHERE id > $1 AND pg_visible_in_snapshot(xid, $2::pg_snapshot)`
 
-/** In two parts and materialized, so that each part can only be read by the index on `xid`. */
+/** Two materialized parts, so that PostgreSQL can read each only by the index on `xid`. */
 const unseenOf = (outbox: string) =>
   `WITH unseen AS MATERIALIZED (
      SELECT * FROM ${outbox} WHERE xid >= $1::xid8
@@ -67,15 +67,15 @@ const unseenOf = (outbox: string) =>
      SELECT * FROM ${outbox} WHERE xid = ANY($2::xid8[]))
    SELECT * FROM unseen`
 
-/** Which transactions a snapshot did not see: from its xmax on, and those in progress. */
+/** The transactions that a snapshot did not see: those from its xmax on, and those in progress. */
 function notIn(snapshot: Snapshot): [string, string[]] {
   const [, xmax = '0', inProgress] = snapshot.split(':')
   return [xmax, inProgress ? inProgress.split(',') : []]
 }
 
 /**
- * Rows that were restored from another server's dump carry its transaction ids. A row that a statement sees while its
- * snapshot does not see the transaction is such a row; it is given an id of this server.
+ * Rows restored from another server's dump carry that server's transaction ids. They are recognized because a statement
+ * sees the row while its snapshot does not see the transaction. They get a transaction id of this server.
  */
 const adoptForeign = (client: Queries, outbox: string) =>
   client.query(
@@ -83,7 +83,7 @@ const adoptForeign = (client: Queries, outbox: string) =>
      WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) AND NOT pg_visible_in_snapshot(xid, pg_current_snapshot())`,
   )
 
-/** Not a prepared statement: its plan would stay as it was made, for a table that was small then. */
+/** Not a prepared statement: PostgreSQL would keep a plan made while the table was small. */
 async function readPage(client: Queries, from: string, values: unknown[]): Promise<Page & { snapshot: Snapshot }> {
   const { rows } = await client.query<
     Omit<PendingRow, 'id'> & { snapshot: Snapshot; id: string | null; found: number }
@@ -95,7 +95,7 @@ async function readPage(client: Queries, from: string, values: unknown[]): Promi
   return { rows: events, more: found === ROWS || found > events.length, snapshot: rows[0]?.snapshot ?? '' }
 }
 
-/** The statement of one page: the snapshot comes with the rows, and alone when there is none. One row at least is taken. */
+/** The query for one page: returns the snapshot with the rows, or alone if there are none. Takes at least one row. */
 const pageOf = (from: string) =>
   `SELECT pg_current_snapshot()::text AS snapshot, page.* FROM (SELECT) AS always LEFT JOIN (
      SELECT id, topic, key, version, type, "eventId", time, trace, value, found FROM (

@@ -1,12 +1,12 @@
 import type { Sql } from '../database/client.ts'
 
-/** The channel on which a relay hears of new rows. */
+/** The channel on which a relay is notified of new rows. */
 export const channelOf = (schema: string): string => `${schema}_outbox`
 
 /**
- * Tells the relay that there are rows. Called after the commit, never inside: a NOTIFY in the transaction makes
- * PostgreSQL serialize commits. A hint alone: lost, it costs the relay's poll interval. While one is on its way,
- * further calls share the next.
+ * Notifies the relay of new rows. Call it after the commit: a NOTIFY in the transaction makes PostgreSQL serialize
+ * commits. If a notification is lost, the relay finds the rows at its next poll. While one is being sent, further calls
+ * share the next one.
  */
 export function createWake(sql: Sql, schema: string): () => void {
   let sending = false

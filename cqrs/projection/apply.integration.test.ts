@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterAll(() => Promise.all(worlds.map(({ pool }) => pool.end())))
 
-/** Applies records to partition 0 of a topic, from where its offset stands unless told otherwise. */
+/** Applies records to partition 0 of a topic, from its stored offset by default. */
 async function apply(topic: string, records: readonly IncomingRecord[], from?: bigint) {
   const { pool, model } = world
   const at = { topic, partition: 0 }
@@ -37,7 +37,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total +
 const letters = () => listDeadLetters(world.pool, world.model.schema, { closedToo: true })
 
 describe('rows', () => {
-  test('are those of the last state of each key', async () => {
+  test('come from the last state of each key', async () => {
     await apply('boxes.v1', [box(0, 1, 1), box(1, 1, 2), box(2, 2, 1)])
     expect(await world.rows('boxes')).toMatchObject([
       { id: id(1), version: 2, label: 'box 1 v2', changedAt: new Date(8), openItems: 0 },
@@ -45,26 +45,26 @@ describe('rows', () => {
     ])
   })
 
-  test('that are newer stay', async () => {
+  test('are kept when they are newer than the record', async () => {
     await apply('boxes.v1', [box(0, 3, 1)])
     const applied = await apply('boxes.v1', [box(1, 2, 1), box(2, 1, 2)])
     expect(applied).toMatchObject({ status: 'applied', backwards: [id(1)], forwards: [id(2)] })
     expect(await world.rows('boxes')).toMatchObject([{ version: 3 }, { version: 1 }])
   })
 
-  test('of a key that went backwards within the batch are told too', async () => {
+  test('of a key that went backwards within the batch are reported too', async () => {
     const applied = await apply('boxes.v1', [box(0, 1, 1), box(1, 2, 1), box(2, 1, 1)])
     expect(applied).toMatchObject({ backwards: [id(1)] })
     expect(await world.rows('boxes')).toMatchObject([{ version: 2 }])
   })
 
-  test('keep the columns that the projection does not name', async () => {
+  test('keep the columns that the projection does not write', async () => {
     await apply('items.v1', [item(0, 1, 10, 1)])
     await apply('boxes.v1', [box(0, 1, 1), box(1, 2, 1)])
     expect(await world.rows('boxes')).toMatchObject([{ version: 2, openItems: 1 }])
   })
 
-  test('do not lie in each other’s way when partitions are written at once', async () => {
+  test('of partitions that are written concurrently do not conflict', async () => {
     const { pool, model } = world
     const partitions = [...Array(6).keys()]
     for (const partition of partitions)
@@ -87,7 +87,7 @@ describe('rows', () => {
   })
 })
 
-test('batches of two topics do not deadlock over rows that one makes and the other counts on', async () => {
+test('batches of two topics do not deadlock when one creates rows whose counters the other changes', async () => {
   const { pool, model } = world
   const partitions = [...Array(8).keys()]
   for (const partition of partitions)
@@ -103,7 +103,7 @@ test('batches of two topics do not deadlock over rows that one makes and the oth
       },
       { from: BigInt(from), to: BigInt(from + boxIds.length) },
     )
-  // Every other box is there, as a stub: a batch of boxes finds some and makes the others.
+  // Every other box exists as a stub: a batch of boxes updates some and inserts the others.
   const all = [...Array(3_000).keys()]
   await itemsOf(
     0,
@@ -125,21 +125,21 @@ test('batches of two topics do not deadlock over rows that one makes and the oth
 })
 
 describe('counters', () => {
-  test('follow rows that begin to count, cease to, and move', async () => {
+  test('follow rows that start to count, stop counting, and move', async () => {
     await apply('items.v1', [item(0, 1, 10, 1), item(1, 1, 11, 1), item(2, 1, 12, 1, false)])
     expect(await openItems()).toEqual({ 1: 2 })
     await apply('items.v1', [item(3, 2, 10, 2), item(4, 2, 11, 1, false), item(5, 2, 12, 1)])
     expect(await openItems()).toEqual({ 1: 1, 2: 1 })
   })
 
-  test('do not move for what was counted before', async () => {
+  test('do not change for rows that were counted before', async () => {
     const batch = [item(0, 1, 10, 1), item(1, 1, 11, 1)]
     await apply('items.v1', batch)
     await apply('items.v1', [...batch, item(2, 1, 12, 2)])
     expect(await openItems()).toEqual({ 1: 2, 2: 1 })
   })
 
-  test('of several rows follow which of them a row names, each once', async () => {
+  test('count a row once in each of the rows that it names', async () => {
     const onShelves = (offset: number, version: number, shelves: readonly string[], open = true) =>
       received(itemTopic, offset, version, { id: id(9), boxId: id(1), note: '', open, shelves })
     const shelves = async () => (await world.rows('shelves')).map(({ id, version, items }) => [id, version, items])
@@ -158,21 +158,21 @@ describe('counters', () => {
     expect((await shelves()).map(([, , items]) => items)).toEqual([0, 0, 0])
   })
 
-  test('make a stub of version 0 of what is not there yet', async () => {
+  test('create a stub of version 0 for a row that does not exist yet', async () => {
     await apply('items.v1', [item(0, 1, 10, 1)])
     expect(await world.rows('boxes')).toMatchObject([{ id: id(1), version: 0, label: '', openItems: 1 }])
   })
 })
 
 describe('the fence', () => {
-  test('lets nothing through when the offset is not where it was left', async () => {
+  test('lets no batch through when the stored offset is not the expected one', async () => {
     await apply('boxes.v1', [box(0, 1, 1)])
     expect(await apply('boxes.v1', [box(1, 2, 1)], 0n)).toEqual({ status: 'fenced' })
     expect(await world.rows('boxes')).toMatchObject([{ version: 1 }])
     expect(await world.rows('projection_offset')).toMatchObject([{ nextOffset: '1' }, { nextOffset: '0' }])
   })
 
-  test('lets one of two that apply the same batch at once through', async () => {
+  test('lets only one through when two apply the same batch concurrently', async () => {
     const both = await Promise.all([
       apply('items.v1', [item(0, 1, 10, 1)], 0n),
       apply('items.v1', [item(0, 1, 10, 1)], 0n),
@@ -197,7 +197,7 @@ describe('a record that cannot be projected', () => {
     ['breaks a constraint', box(1, 1, 7, 'forbidden'), 'check constraint'],
     ['has a NUL in it', box(1, 1, 7, 'a\0b'), 'Unicode'],
     ['has a lone surrogate in it', box(1, 1, 7, 'a\ud800b'), 'json'],
-  ])('is parked, and the others apply, when it %s', async (_why, record, error) => {
+  ])('is parked, and the others are applied, when it %s', async (_why, record, error) => {
     const applied = await apply('boxes.v1', [box(0, 1, 1), record, box(2, 1, 2), box(3, 1, 3)])
     expect(applied).toMatchObject({ status: 'applied', poison: [{ record }] })
     expect(await world.rows('boxes')).toMatchObject([{ id: id(1) }, { id: id(2) }, { id: id(3) }])
@@ -207,14 +207,14 @@ describe('a record that cannot be projected', () => {
     expect(await world.rows('projection_offset')).toMatchObject([{ nextOffset: '4' }, {}])
   })
 
-  test('is found when an index refuses it, and counts nothing', async () => {
+  test('is found when an index refuses it, and is not counted', async () => {
     const long = [...Array(20_000).keys()].map((n) => n.toString(36)).join('')
     await apply('items.v1', [item(0, 1, 10, 1), item(1, 1, 11, 1, true, long), item(2, 1, 12, 1)])
     expect(await openItems()).toEqual({ 1: 2 })
     expect(await letters()).toMatchObject([{ offset: '1', error: expect.stringContaining('index row') }])
   })
 
-  test('gives way to the next older state of its key in the batch', async () => {
+  test('is replaced by the next older state of its key in the batch', async () => {
     for (const [n, bad] of [
       [1, 'forbidden'],
       [2, undefined],
@@ -226,7 +226,7 @@ describe('a record that cannot be projected', () => {
     expect(await letters()).toMatchObject([{ offset: '12' }, { offset: '22' }])
   })
 
-  test('is closed by a later state of its key that applies, not by an older one that comes late', async () => {
+  test('is closed when a later state of its key is applied, not by an older one that comes late', async () => {
     await apply('boxes.v1', [box(0, 1, 1), box(1, 3, 1, 'forbidden'), box(2, 1, 2, 'forbidden')])
     await apply('boxes.v1', [box(3, 2, 1)])
     expect(await letters()).toMatchObject([{ closedBy: null }, { closedBy: null }])
@@ -238,7 +238,7 @@ describe('a record that cannot be projected', () => {
   })
 
   describe('that is read again', () => {
-    /** Parks a record, closes its entry so, and reads the log from its start. */
+    /** Parks a record, closes its entry as given, and reads the log from its start. */
     const readAgain = async (closedBy: 'retried' | 'discarded', again: IncomingRecord) => {
       const { pool, model } = world
       await apply('boxes.v1', [box(0, 1, 1, 'forbidden')])
@@ -259,7 +259,7 @@ describe('a record that cannot be projected', () => {
       expect(await world.rows('dead_letter')).toMatchObject([{ closedBy, value: null, headers: {}, digest }])
     })
 
-    test('is opened again', async () => {
+    test('is reopened', async () => {
       await readAgain('retried', box(0, 1, 1, 'forbidden'))
       expect(await letters()).toMatchObject([{ closedAt: null, closedBy: null }])
     })
@@ -269,13 +269,13 @@ describe('a record that cannot be projected', () => {
       expect(await letters()).toMatchObject([{ closedBy: 'discarded' }])
     })
 
-    test('is parked in place of a discarded one that a recreated topic had at its offset', async () => {
+    test('is parked in place of a discarded record that had its offset before the topic was recreated', async () => {
       await readAgain('discarded', box(0, 1, 2, 'forbidden'))
       expect(await letters()).toMatchObject([{ key: id(2), closedAt: null, closedBy: null }])
     })
   })
 
-  test('is not told from a table that is missing, which is no record’s fault', async () => {
+  test('is not suspected when a table is missing', async () => {
     await world.pool.query(`DROP TABLE ${world.model.schema}.boxes`)
     await expect(apply('boxes.v1', [box(0, 1, 1)])).rejects.toMatchObject({ code: '42P01' })
     expect(await letters()).toEqual([])
@@ -283,7 +283,7 @@ describe('a record that cannot be projected', () => {
   })
 })
 
-test('a dead letter that is over is forgotten after a month, a discarded or an open one is not', async () => {
+test('a closed dead letter is deleted after a month, a discarded or an open one is not', async () => {
   const { pool, model } = world
   for (const closedBy of ['superseded', 'retried', 'discarded', null])
     for (const days of [29, 31])

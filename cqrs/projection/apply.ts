@@ -9,35 +9,35 @@ import { isPoison } from './poison.ts'
 import { type ExtraRows, writeRows } from './write-rows.ts'
 
 export type Applied =
-  /** Another projector has the partition: nothing was written. */
+  /** Another projector has taken over the partition: nothing was written. */
   | { readonly status: 'fenced' }
   | {
       readonly status: 'applied'
-      /** The states whose rows were newer than the tables'. */
+      /** The states whose rows were newer than those in the tables. */
       readonly written: readonly Folded[]
       /** The records that were parked. */
       readonly poison: readonly Poison[]
-      /** Keys whose last record is older than what the tables know: an old state was appended behind a newer one. */
+      /** Keys whose last record is older than the tables: an old state was appended after a newer one. */
       readonly backwards: readonly string[]
-      /** Keys whose last record is as new as the tables. */
+      /** Keys whose last record is at least as new as the tables. */
       readonly forwards: readonly string[]
     }
 
-/** What became of the states of a batch. */
+/** The outcome for the states of a batch. */
 type Outcome = {
   readonly written: readonly Folded[]
-  /** Those that the tables hold now, or held a newer state of before. */
+  /** The states that the tables hold now, in this or a newer version. */
   readonly known: readonly Folded[]
   readonly poison: readonly Poison[]
   readonly backwards: readonly string[]
 }
 
 /**
- * Projects one batch of one partition in one transaction: the offset moves from where this projector left it, rows
- * that are newer go in, counters follow, and what can never be projected is parked. A batch that PostgreSQL refuses is
- * done again with care: its keys are halved under savepoints until those at fault are found.
+ * Projects one batch of one partition in one transaction: moves the offset if it is where this projector left it,
+ * writes newer rows, updates counters, and parks records that can never be projected. If PostgreSQL refuses the batch,
+ * it is repeated, bisecting the keys under savepoints until the faulty ones are found.
  * @param model the part of the model that the batch's topic feeds
- * @throws what may pass
+ * @throws transient errors
  */
 export async function applyBatch(
   pool: pg.Pool,
@@ -64,12 +64,12 @@ export async function applyBatch(
     })
   } catch (error) {
     if (!isPoison(error)) throw error
-    // Rows from elsewhere are a convenience: without them the batch has only its own to blame.
+    // Looked-up rows are optional. Without them, only the batch's own records can be at fault.
     return await attempt((client) => writeWithCare(client, model, batch.records))
   }
 }
 
-/** Folds and writes; where a key's newest state is refused, the next older one of the batch stands in. */
+/** Folds and writes. If a key's newest state is refused, the next older one in the batch replaces it. */
 async function writeWithCare(client: Queries, model: Model, records: readonly IncomingRecord[]): Promise<Outcome> {
   const { folded, poison } = fold(records, model.projections)
   const outcome = await writeHalving(client, model, folded)

@@ -9,14 +9,14 @@ import { type createPositions, NEAR_THE_END } from './positions.ts'
 import type { createReport } from './report.ts'
 import { unreadable } from './unreadable.ts'
 
-/** Projects batches of a model's topics, each from where the database says that its partition stands. */
+/** Projects batches of a model's topics, each from its partition's stored offset. */
 export function createBatches(
   options: Model & {
     readonly pool: pg.Pool
     readonly topicSettings: Pick<TopicSettings, 'prefix'>
     readonly lookUp?: LookUp
     readonly positions: ReturnType<typeof createPositions>
-    /** Reports a batch that is committed. */
+    /** Reports a committed batch. */
     readonly report: ReturnType<typeof createReport>
     readonly log: Log
     readonly stopping: AbortSignal
@@ -55,13 +55,13 @@ export function createBatches(
     /** With their prefix. */
     topics: [...fed.keys()],
 
-    /** Projects a batch. @returns the offset to go on from @throws what may pass, and OtherLog */
+    /** Projects a batch. @returns the offset to read next @throws OtherLog, and transient errors */
     async write(batch: Batch): Promise<bigint> {
       const from = positions.next(batch)
       if (from === undefined) throw new Error(`a batch of ${partitionName(batch)}, which is not ours`)
-      // What was read before: fetched ahead of a seek, or from a log that is another one now.
+      // Already read: fetched before a seek, or from a log that has been replaced.
       if (batch.next <= from) return goOnFromDatabase(batch)
-      // A gap is what compaction left, or where the log begins now: then records were deleted unread.
+      // A gap comes from compaction, or from records that were deleted unread: verify the log.
       if ((batch.records[0]?.offset ?? from) > from) await positions.verify(batch.topic)
       const unread = { ...batch, records: batch.records.filter(({ offset }) => offset >= from) }
       const applied = await project(unread, from)
@@ -72,8 +72,8 @@ export function createBatches(
     },
 
     /**
-     * Goes on behind what cannot be read, once an operator has moved the stored offset there.
-     * @returns the offset to go on from @throws what is wrong and what to do, until then
+     * Continues after an unreadable part of the log, once an operator has moved the stored offset past it.
+     * @returns the offset to read next @throws until then, with the problem and the remedy
      */
     async stepOver(part: UnreadablePart): Promise<bigint> {
       const from = await goOnFromDatabase(part)

@@ -7,7 +7,7 @@ import type { ListedTopic } from '../broker/topics.ts'
 import type { Model } from './model.ts'
 import { projection, type Row } from './projection.ts'
 
-/** A world of its own for these tests: items lie in boxes and on shelves, which know how many of them are open. */
+/** A domain for these tests: items lie in boxes and on shelves, which count their open items. */
 export type Box = { readonly id: string; readonly label: string }
 export type Item = {
   readonly id: string
@@ -45,10 +45,10 @@ export const items = projection({
   ],
 })
 
-/** An id that is easy to read in a failure. */
+/** An id that is easy to read in failure messages. */
 export const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
-/** Tables of their own in a schema of their own, on the run's PostgreSQL server. */
+/** The tables, in a new schema on the run's PostgreSQL server. */
 export async function createBoxes(): Promise<{
   readonly pool: pg.Pool
   readonly model: Model
@@ -98,11 +98,11 @@ const event = (topic: string, key: string, version: number, value: Uint8Array): 
   value,
 })
 
-/** An event as a producer sends it. */
+/** A record as a producer sends it. */
 export const sent = <State extends { readonly id: string }>(topic: ListedTopic<State>, version: number, state: State) =>
   toRecord(event(topic.name, state.id, version, topic.encode(state)), 'tests')
 
-/** The same, as a consumer reads it. */
+/** The same record as a consumer reads it. */
 export function received<State extends { readonly id: string }>(
   topic: ListedTopic<State>,
   offset: number,

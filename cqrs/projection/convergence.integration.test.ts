@@ -4,7 +4,7 @@ import { assertConverges } from '../testing/convergence.ts'
 import { history } from '../testing/interleaving.ts'
 import { boxTopic, createBoxes, id, itemTopic } from './boxes.fixture.ts'
 
-/** Boxes that are renamed, and items that open, close and move between boxes, some of which are never heard of. */
+/** Boxes that are renamed, and items that open, close and move between boxes, some of which never get an event. */
 const histories = fc
   .tuple(
     fc.array(fc.array(fc.constantFrom('', 'red', 'blue'), { minLength: 1, maxLength: 4 }), { maxLength: 3 }),
@@ -35,13 +35,13 @@ const histories = fc
     ),
   ])
 
-test('every interleaving gives the tables of the last states, and a replay changes nothing', async () => {
+test('every interleaving produces the tables of the last states, and a replay changes nothing', async () => {
   const { pool, model } = await createBoxes()
   await pool.end()
   await assertConverges({ url: inject('postgresUrl'), model, histories })
 })
 
-test('tables that depend on how often they were written are told, with a counterexample', async () => {
+test('tables that depend on how often they were written are reported with a counterexample', async () => {
   const { pool, model } = await createBoxes()
   await pool.query(`
     CREATE FUNCTION ${model.schema}.grow() RETURNS trigger LANGUAGE plpgsql AS

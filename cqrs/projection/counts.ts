@@ -1,13 +1,13 @@
 import { type Queries, qualified, quote } from '../database/sql.ts'
 import type { Count, Row, Value } from './projection.ts'
 
-/** A row before and after a batch; before is undefined where there was none, or a stub. */
+/** A row before and after a batch; `before` is undefined when there was no row, or only a stub. */
 export type Transition = { readonly before: Row | undefined; readonly after: Row }
 
-/** What counters of one table gain: by the id of the row that holds them, then by column. */
+/** The changes to counters of one table, by row id, then by column. */
 export type Differences = Map<string, Record<string, number>>
 
-/** Adds to `differences` what rows that changed mean for a counter: they begin or cease to count, or count elsewhere. */
+/** Adds a counter's changes to `differences`: rows may start or stop counting, or count in another row. */
 export function addDifferences(
   differences: Differences,
   { key, column, when }: Count,
@@ -29,7 +29,7 @@ export function addDifferences(
 const holdersOf = (value: Value | undefined): Iterable<string> =>
   typeof value === 'string' ? [value] : Array.isArray(value) ? new Set<string>(value) : []
 
-/** Adds to counters, in the order of ids. A row that is not there yet becomes a stub, of version 0. */
+/** Changes counters, in the order of ids. A missing row is created as a stub of version 0. */
 export async function writeDifferences(
   client: Queries,
   schema: string,

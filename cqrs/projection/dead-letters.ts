@@ -9,35 +9,35 @@ export type DeadLetter = {
   readonly topic: string
   readonly partition: number
   readonly offset: string
-  /** As text: cut, and with what PostgreSQL cannot keep replaced. */
+  /** As text: shortened, with characters replaced that PostgreSQL cannot store. */
   readonly key: string
-  /** None once it is closed. */
+  /** Empty once it is closed. */
   readonly headers: Readonly<Record<string, string>>
-  /** Null once it is closed, or where the record had none. */
+  /** Null once it is closed, or when the record had no value. */
   readonly value: Uint8Array | null
   readonly error: string
   readonly createdAt: Date
   readonly closedAt: Date | null
-  /** What closed it: `superseded` by a later event of the key, `retried`, `discarded`. */
+  /** How it was closed: `superseded` by a later event of the key, `retried` or `discarded`. */
   readonly closedBy: 'superseded' | 'retried' | 'discarded' | null
 }
 
-/** Entries that are over are kept for this long, in days. */
+/** How long closed entries are kept, in days. */
 const KEPT_DAYS = 30
 
-/** Longest key and error that are kept, in UTF-16 units; longer ones do not fit an index, or a screen. */
+/** Maximum lengths of stored keys and errors, in UTF-16 units: longer ones exceed an index entry, or a screen. */
 const KEY_LENGTH = 200
 const ERROR_LENGTH = 2_000
 
-/** A closed entry keeps nothing of what somebody wrote. As SQL, in the list of an UPDATE. */
+/** SQL for the SET list of an UPDATE: a closed entry keeps no user content. */
 const withoutPayload = `value = NULL, headers = '{}'`
 
 const letters = (schema: string) => qualified(schema, 'dead_letter')
 
 /**
- * Parks records, in the transaction that steps over them. One that is read again is opened again, but for one that was
- * discarded, which its key and the digest of its value tell; at the same offset of a recreated topic stands another
- * record, which is parked in its place.
+ * Parks records, in the transaction that steps over them. A record that is read again is reopened, unless it was
+ * discarded. Its key and the digest of its value identify it: a recreated topic has another record at the same offset,
+ * which is parked in place of the old one.
  */
 export async function parkRecords(
   client: Queries,
@@ -66,15 +66,15 @@ export async function parkRecords(
     )
 }
 
-/** A record's key as PostgreSQL can keep it and a person can read it. */
+/** A record's key in a form that PostgreSQL can store and a person can read. */
 export const readableKey = ({ key }: IncomingRecord): string =>
   storable(Buffer.from(key ?? []).toString('utf8'))
     .slice(0, KEY_LENGTH)
     .toWellFormed()
 
 /**
- * Closes open entries of keys of which as new a state was applied. An entry of a newer state stays open; where the
- * version cannot be read, a later record closes it.
+ * Closes open entries of keys for which the same or a newer state was applied. If an entry's version cannot be read, a
+ * record with a higher offset closes it.
  */
 export async function closeSuperseded(
   client: Queries,
@@ -100,7 +100,7 @@ export async function closeSuperseded(
   )
 }
 
-/** The oldest thousand, open ones first; closed ones too when asked. Their values are left out. */
+/** Lists the oldest thousand, open ones first, and closed ones only on request. Without their values. */
 export async function listDeadLetters(
   client: Queries,
   schema: string,
@@ -122,7 +122,7 @@ export async function countOpenLetters(client: Queries, schema: string): Promise
   return rows[0]?.count ?? 0
 }
 
-/** Takes closed entries away that are older than they are kept. Discarded ones stay: read again, they stay discarded. */
+/** Deletes expired closed entries. Discarded ones are kept, so that they stay discarded when read again. */
 export const forgetClosedLetters = (client: Queries, schema: string): Promise<number> =>
   forget(
     client,
@@ -136,7 +136,7 @@ export async function findDeadLetter(client: Queries, schema: string, id: string
   return rows[0]
 }
 
-/** Closes an entry, which keeps no payload then. @returns false when none is open under this id */
+/** Closes an entry and deletes its payload. @returns false when no entry with this id is open */
 export async function closeDeadLetter(
   client: Queries,
   schema: string,
@@ -152,6 +152,6 @@ export async function closeDeadLetter(
   return rowCount === 1
 }
 
-/** Closes an entry without projecting it. @returns false when none is open under this id */
+/** Closes an entry without projecting it. @returns false when no entry with this id is open */
 export const discardDeadLetter = (client: Queries, schema: string, id: string): Promise<boolean> =>
   closeDeadLetter(client, schema, id, 'discarded')

@@ -5,7 +5,7 @@ import { createFaults } from './faults.ts'
 beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-06-01') }))
 afterEach(() => void vi.useRealTimers())
 
-test('work that does not end is reported after its time, though the clock was set back meanwhile', () => {
+test('work that does not end is reported in time, even if the clock was set back meanwhile', () => {
   const faults = createFaults(pino({ level: 'silent' }))
   void faults.attend('PostgreSQL', () => new Promise(() => undefined))
   vi.setSystemTime(new Date('2026-05-31'))

@@ -1,19 +1,19 @@
 import type { Log } from '../process/log.ts'
 import { describeFault } from './poison.ts'
 
-/** Work that fails, or does not end, for longer makes the projector not ready, in milliseconds. */
+/** Work that fails or does not end for longer than this makes the projector not ready. In milliseconds. */
 const LASTING_MS = 3_000
 
 type Fault = {
-  /** When what fails, or has not ended, was begun first, as `performance.now()`: the wall clock may step back. */
+  /** When the first attempt began, by `performance.now()`, since the wall clock may step back. */
   readonly since: number
   readonly lasting: number
-  /** Why it failed last; undefined while the first attempt is in work. */
+  /** The last failure; undefined while the first attempt runs. */
   reason: string | undefined
   place: string
 }
 
-/** Keeps account of what is in work and what fails and is tried again, by what it concerns. */
+/** Tracks running work and work that is retried after a failure, by what it concerns. */
 export function createFaults(log: Log) {
   const faults = new Map<string, Fault>()
 
@@ -32,15 +32,15 @@ export function createFaults(log: Log) {
   return {
     note: (what: string, error: unknown) => fail(what, begin(what, LASTING_MS), error),
     forget: (what: string) => void faults.delete(what),
-    /** Whether something is in work or failing. */
+    /** Whether it is running or failing. */
     has: (what: string): boolean => faults.has(what),
     /** Whether it has failed, and has not succeeded since. */
     isFailing: (what: string): boolean => faults.get(what)?.reason !== undefined,
     /**
-     * Runs `work`; what it throws is noted, and its success ends an earlier fault. If it was forgotten meanwhile, its
-     * outcome no longer concerns us.
+     * Runs `work`, notes its failure, and ends an earlier fault on success. Ignores the outcome if `what` was forgotten
+     * meanwhile.
      * @param options.lasting how long it may fail or take, from its first attempt on, in milliseconds
-     * @param options.place where in `what` it is at work, in words
+     * @param options.place the position within `what`, in words
      */
     async attend<Result>(
       what: string,
@@ -59,7 +59,7 @@ export function createFaults(log: Log) {
         throw error
       }
     },
-    /** What has failed, or been in work, for some time, in words; undefined when nothing has. */
+    /** Describes what has been failing or running for too long; undefined when nothing has. */
     lasting(): string | undefined {
       const old = [...faults].filter(([, { since, lasting }]) => performance.now() - since > lasting)
       return old.length > 0 ? old.map(([what, fault]) => `${what}: ${describe(fault)}`).join(' ') : undefined

@@ -15,7 +15,7 @@ describe('fold', () => {
     ])
   })
 
-  test('maps nothing but what it keeps', () => {
+  test('maps only the states that it keeps', () => {
     const row = vi.spyOn(boxes, 'row')
     fold(
       [...Array(50).keys()].map((n) => box(n, n + 1, 1)),
@@ -30,14 +30,14 @@ describe('fold', () => {
     expect(fold([box(0, 1, 1)], [boxes, labels]).folded[0]?.rows).toHaveLength(2)
   })
 
-  test('lets the next older state stand in for one that cannot be read', () => {
+  test('uses the next older state when one cannot be read', () => {
     const broken = { ...box(2, 3, 1), value: Buffer.from('{') }
     const { folded, poison } = fold([box(0, 1, 1), box(1, 2, 1), broken], projections)
     expect(folded).toMatchObject([{ version: 2 }])
     expect(poison).toMatchObject([{ record: broken, error: expect.stringContaining('JSON') }])
   })
 
-  test('does not read an older state that another hides', () => {
+  test('does not decode a state that a newer one hides', () => {
     const hidden = { ...box(0, 1, 1), value: Buffer.from('{') }
     expect(fold([hidden, box(1, 2, 1)], projections)).toMatchObject({ folded: [{ version: 2 }], poison: [] })
   })

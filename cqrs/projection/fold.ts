@@ -2,7 +2,7 @@ import type { IncomingRecord } from '../broker/broker.ts'
 import { readEnvelope } from '../broker/envelope.ts'
 import type { Projection, Row } from './projection.ts'
 
-/** The newest state of one key in a batch, as a row for each projection of the topic. */
+/** The newest state of a key in a batch, as one row for each projection of the topic. */
 export type Folded = {
   readonly key: string
   readonly version: number
@@ -16,14 +16,14 @@ export type Folded = {
 /** A record that cannot be projected, and why. */
 export type Poison = { readonly record: IncomingRecord; readonly error: string }
 
-/** Ids are UUIDs in lower case: in another spelling one aggregate would be two keys, of two partitions. */
+/** Ids must be lower-case UUIDs: other spellings would give one aggregate two keys, in two partitions. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 type Versioned = { readonly record: IncomingRecord; readonly version: number }
 
 /**
- * Folds records to the highest version of each key. What cannot be read is told apart and stops nothing else: where a
- * key's newest state is such a one, the next older state of the batch stands in.
+ * Folds records to the highest version of each key. Unreadable records are returned separately and do not affect other
+ * keys: if a key's newest state is unreadable, the next older state in the batch replaces it.
  */
 export function fold(
   records: readonly IncomingRecord[],

@@ -11,7 +11,7 @@ import { createProjector } from './projector.ts'
 
 type World = Pick<Awaited<ReturnType<typeof createBoxes>>, 'pool' | 'model'>
 
-/** Waits until `check` passes, 20 seconds at most. */
+/** Waits at most 20 seconds until `check` passes. */
 export const eventually = <Result>(check: () => Result | Promise<Result>) =>
   vi.waitFor(check, { timeout: 20_000, interval: 20 })
 
@@ -22,7 +22,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
   const connect = () => createKafkaBroker({ brokers: [inject('kafkaBrokers')], clientId: 'projector-test', log })
   const broker = connect()
 
-  /** By a client that has not heard of a topic before: kafkajs goes on asking for one that was deleted. */
+  /** Uses a new client: kafkajs keeps asking for a topic that was deleted. */
   async function createTopics(): Promise<void> {
     const fresh = connect()
     const topics = [boxTopic, itemTopic].map((topic) => ({
@@ -39,7 +39,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
     /** With its prefix. */
     boxTopic: settings.prefix + boxTopic.name,
 
-    /** The topic is deleted and made anew, empty. */
+    /** Deletes and recreates the topic, empty. */
     async recreate(topic: string): Promise<void> {
       const admin = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING }).admin()
       await admin.connect()
@@ -48,7 +48,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
       await createTopics()
     },
 
-    /** Appends by one producer, in order. */
+    /** Appends with one producer, in order. */
     append: (...records: readonly OutgoingRecord[]): Promise<void> =>
       eventually(async () => {
         const producer = await broker.createProducer()
@@ -59,7 +59,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
         }
       }),
 
-    /** Appends in a transaction, as a producer that is not ours may. */
+    /** Appends in a transaction, as a foreign producer may. */
     async appendInTransaction(end: 'commit' | 'abort', ...records: readonly OutgoingRecord[]): Promise<void> {
       const kafka = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING })
       const producer = kafka.producer({ transactionalId: settings.prefix, idempotent: true, maxInFlightRequests: 1 })
@@ -80,7 +80,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
         (partitions) => partitions.map(({ next }) => next),
       ),
 
-    /** How many records a reader from the beginning gets of a topic. */
+    /** Counts the records that a reader from the beginning gets. */
     async countRecords(topic: string): Promise<number> {
       const ends = await broker.watermarks(topic)
       const done = ends.map(({ next }) => next === 0n)
@@ -105,7 +105,7 @@ export async function createKafkaLog(config: Readonly<Record<string, string>> = 
       return count
     },
 
-    /** Runs `work` beside a projector into these tables. */
+    /** Runs `work` while a projector writes into these tables. */
     async withProjector<Result>(
       { pool, model }: World,
       work: (projector: ReturnType<typeof createProjector>) => Promise<Result>,

@@ -3,7 +3,7 @@ import { boxTopic, createBoxes, id, itemTopic, sent } from './boxes.fixture.ts'
 import { createKafkaLog, eventually } from './kafka.fixture.ts'
 import { forgetOffsets } from './offsets.ts'
 
-/** The projector on a real log: what the client library does in its own way must not show in the tables. */
+/** The projector on real Kafka: peculiarities of the client library must not affect the tables. */
 let log: Awaited<ReturnType<typeof createKafkaLog>>
 let world: Awaited<ReturnType<typeof createBoxes>>
 
@@ -17,7 +17,7 @@ const item = (n: number, boxId: number) => sent(itemTopic, 1, { id: id(n), boxId
 const twenty = (make: (n: number) => ReturnType<typeof sent>) => [...Array(20).keys()].map(make)
 const versions = async () => (await world.rows('boxes')).map(({ version }) => version)
 
-test('projects what is there, what comes, and goes on where it stopped', async () => {
+test('projects existing and new records, and resumes where it stopped', async () => {
   log = await createKafkaLog()
   await log.append(item(10, 1), box(1, 1))
   await log.withProjector(world, async (projector) => {
@@ -32,7 +32,7 @@ test('projects what is there, what comes, and goes on where it stopped', async (
   )
 })
 
-test('two of one group share the partitions, and what they both read is counted once', async () => {
+test('two of one group share the partitions, and records that both read are counted once', async () => {
   log = await createKafkaLog()
   await log.withProjector(world, async (one) => {
     await log.append(...twenty((n) => item(100 + n, 1)))
@@ -50,7 +50,7 @@ test('two of one group share the partitions, and what they both read is counted 
   })
 })
 
-test('has no lag left behind transactions of another producer, and projects nothing that was aborted', async () => {
+test('has no lag after transactions of another producer, and projects no aborted records', async () => {
   log = await createKafkaLog()
   const readsToTheEnd = () =>
     eventually(async () => {
@@ -70,7 +70,7 @@ test('has no lag left behind transactions of another producer, and projects noth
   expect(await world.rows('boxes')).toMatchObject([{ version: 3, openItems: 1 }])
 })
 
-test('stops when its topic was made anew, and the remedy works', async () => {
+test('stops when its topic was recreated, and the remedy works', async () => {
   log = await createKafkaLog()
   await log.append(box(1, 1), box(2, 1), box(3, 1))
   await log.withProjector(world, () => eventually(async () => expect(await versions()).toEqual([3])))
@@ -95,7 +95,7 @@ test('stops when its topic was made anew, and the remedy works', async () => {
   )
 })
 
-test('after compaction, one that starts anew and one that was behind reach the same tables', {
+test('after compaction, a new projector and one that was behind reach the same tables', {
   timeout: 120_000,
 }, async () => {
   log = await createKafkaLog({
@@ -121,7 +121,7 @@ test('after compaction, one that starts anew and one that was behind reach the s
 
   let version = 5
   const compacted = async () => {
-    // Each append rolls a segment: only those that are closed are compacted.
+    // Each append rolls a segment, since only closed segments are compacted.
     await append(++version)
     expect(await log.countRecords(log.boxTopic)).toBeLessThan((version * 20) / 2)
   }

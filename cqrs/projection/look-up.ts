@@ -9,24 +9,24 @@ import { heldIds } from './upsert.ts'
 import type { ExtraRows } from './write-rows.ts'
 
 /**
- * The synchronous call: asks a service for aggregates that rows of a topic refer to and that no event has brought
- * yet. A convenience: when it fails the batch goes on without, and the other topic brings them.
+ * A synchronous call to a service for aggregates that rows of a topic refer to and that no event has brought yet. It is
+ * optional: if it fails, the batch continues without it, and the other topic brings them later.
  */
 export type LookUp = {
   /** The topic whose rows refer to others. */
   readonly topic: ListedTopic
   /** The id that a row refers to. */
   reference(row: Row): string | null
-  /** The table that holds what is referred to. Nothing may be counted from it. */
+  /** The table of the referenced aggregates. No counter may be based on it. */
   readonly table: string
   /**
-   * Asks for these ids; answers those that were found, as rows with the columns of the table's own projection and the
-   * versions that they are the state of. Must end in bounded time: the batch waits for it.
+   * Returns the aggregates found, as rows with the columns of the table's own projection, and their versions. Must end
+   * in bounded time, since the batch waits for it.
    */
   load(ids: readonly string[], stopping: AbortSignal): Promise<readonly VersionedRow[]>
 }
 
-/** Asks for what a batch refers to and the table does not hold. Outside any transaction; never throws. */
+/** Fetches the rows that a batch refers to and the table lacks. Outside any transaction; never throws. */
 export async function findExtraRows(
   { topic, reference, table, load }: LookUp,
   options: { readonly pool: pg.Pool; readonly model: Model; readonly log: Log; readonly stopping: AbortSignal },

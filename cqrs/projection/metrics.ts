@@ -1,15 +1,15 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { TopicPartition } from '../broker/broker.ts'
 
-/** What a projector counts. The projectors of one process share a registry; the label `projector` tells them apart. */
+/** A projector's metrics. Projectors of one process share a registry and differ by the label `projector`. */
 export type ProjectorMetrics = {
   lag(at: TopicPartition, records: number): void
-  /** Takes the gauges of partitions away that are another's now. */
+  /** Removes the gauge of a partition that another projector has taken over. */
   forgetLag(at: TopicPartition): void
   batch(at: TopicPartition, outcome: { readonly rows: number; readonly deadLetters: number }): void
-  /** @param time of an event whose row is committed now, in milliseconds since 1970; NaN is not counted */
+  /** @param time of an event whose row was just committed, in milliseconds since 1970; NaN is ignored */
   delay(topic: string, time: number): void
-  /** Dead letters that are open. */
+  /** Sets the number of open dead letters. */
   parked(letters: number): void
   stopped(is: boolean): void
 }

@@ -1,10 +1,10 @@
 import type { Projection } from './projection.ts'
 
-/** What is projected into one PostgreSQL schema: a generation of a read model, or the references of a write side. */
+/** The projections into one PostgreSQL schema: a generation of a read model, or the references of a write side. */
 export type Model = {
   readonly schema: string
   readonly projections: readonly Projection[]
-  /** Every table that is written to, in the one order in which all transactions lock them. */
+  /** Every table that is written to, in the order in which all transactions lock them. */
   readonly tables: readonly string[]
 }
 
@@ -15,9 +15,9 @@ export const fedBy = (model: Model, topic: string, topicPrefix: string): Model =
 })
 
 /**
- * Holds a model against the rules that keep its transactions from deadlocking: each table is in the lock order, and a
- * counter's table comes after the table that it counts. @throws with what is wrong
- * @param lookedUp the table that rows from elsewhere go into; they move no counters
+ * Checks the rules that prevent deadlocks: each table is in the lock order, and a counter's table comes after the table
+ * that it counts. @throws with the violation
+ * @param lookedUp the table of looked-up rows, which change no counters
  */
 export function assertLockOrder(
   { projections, tables }: Pick<Model, 'projections' | 'tables'>,

@@ -1,12 +1,12 @@
 import { partitionName, type TopicPartition } from '../broker/broker.ts'
 import { type Queries, qualified } from '../database/sql.ts'
 
-/** How far a partition has been projected, in which cluster's log. */
+/** How far a partition has been projected, and the cluster of its log. */
 export type StoredOffset = { readonly nextOffset: bigint; readonly clusterId: string }
 
 const offsets = (schema: string) => qualified(schema, 'projection_offset')
 
-/** The stored offsets of the partitions, by their names; nothing for one that was never read. */
+/** The stored offsets of the partitions that were read before, by partition name. */
 export async function readOffsets(
   client: Queries,
   schema: string,
@@ -22,7 +22,7 @@ export async function readOffsets(
   )
 }
 
-/** Begins a partition, unless somebody has. */
+/** Stores a partition's first offset, unless it has one. */
 export async function beginOffset(
   client: Queries,
   schema: string,
@@ -37,9 +37,9 @@ export async function beginOffset(
 }
 
 /**
- * The fence: moves the offset if it still is where this projector last read or wrote it. The row's lock holds back any
- * other writer of the partition until the transaction ends.
- * @returns undefined when another projector has moved it, else whether dead letters of the partition are open
+ * The fence: moves the offset if it still has the value that this projector last read or wrote. The row lock blocks
+ * any other writer of the partition until the transaction ends.
+ * @returns undefined when another projector has moved it, else whether the partition has open dead letters
  */
 export async function moveOffset(
   client: Queries,
@@ -58,7 +58,7 @@ export async function moveOffset(
   return rows[0]
 }
 
-/** Holds back every other writer of a partition until the transaction ends. */
+/** Blocks all other writers of a partition until the transaction ends. */
 export const lockOffset = async (client: Queries, schema: string, { topic, partition }: TopicPartition) =>
   void (await client.query(`SELECT FROM ${offsets(schema)} WHERE topic = $1 AND partition = $2 FOR UPDATE`, [
     topic,
@@ -66,11 +66,11 @@ export const lockOffset = async (client: Queries, schema: string, { topic, parti
   ]))
 
 /**
- * Forgets how far topics were read: when the role is started again they are read from their beginning, under whatever
- * cluster is there. Safe, since rows that are newer stay. The remedy when a projector stopped because the log is
- * another one than it had read.
- * @param topic with its prefix; all topics when left out
- * @returns how many partitions
+ * Deletes the stored offsets of topics: after a restart, the role reads them from their beginning, in whatever cluster
+ * is configured. Safe, since newer rows are kept. The remedy when a projector stopped because the log is not the one
+ * that it had read.
+ * @param topic with its prefix; all topics by default
+ * @returns the number of partitions
  */
 export async function forgetOffsets(client: Queries, schema: string, topic?: string): Promise<number> {
   const { rowCount } = await client.query(`DELETE FROM ${offsets(schema)} WHERE $1::text IS NULL OR topic = $1`, [

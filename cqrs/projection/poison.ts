@@ -1,21 +1,21 @@
 import { sqlState } from '../database/sql-state.ts'
 
 /**
- * Whether PostgreSQL refused the data itself, and always will: data exceptions (22), constraints (23), or a value
- * beyond a limit, such as that of an index (54). Everything else may pass.
+ * Whether PostgreSQL refuses the data itself, permanently: data exceptions (22), constraints (23), or a value beyond a
+ * limit, such as that of an index (54). Everything else is transient.
  * Source: PostgreSQL's manual, appendix A.
  */
 export const isPoison = (error: unknown): boolean => ['22', '23', '54'].includes(classOf(error))
 
 /**
- * Whether PostgreSQL says that the deployment is wrong: a table, column, right or database that is not there. It is
- * tried again for ever, since a migration mends it, but it does not pass by itself.
+ * Whether PostgreSQL reports a faulty deployment: a missing table, column, privilege or database. It does not pass by
+ * itself, but is retried without limit, since a migration fixes it.
  */
 const isDeployFault = (error: unknown): boolean => ['0A', '28', '3D', '3F', '42'].includes(classOf(error))
 
 const classOf = (error: unknown): string => sqlState(error)?.slice(0, 2) ?? ''
 
-/** A fault that stops no record for good, in words for a person. */
+/** Describes, for a person, a fault that does not reject a record permanently. */
 export function describeFault(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error))
   return isDeployFault(error)

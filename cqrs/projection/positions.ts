@@ -4,20 +4,20 @@ import type { ProjectorMetrics } from './metrics.ts'
 import { beginOffset, readOffsets } from './offsets.ts'
 import { assertSameLog } from './same-log.ts'
 
-/** Further than this behind the end of the log much that looks wrong is not: the rest is still being read. */
+/** With more lag than this, skip repair and look-ups: most mismatches are only records not read yet. */
 export const NEAR_THE_END = 1_000n
 
 type Position = {
   readonly at: TopicPartition
-  /** The stored offset, as this projector last read or wrote it. */
+  /** The stored offset that this projector last read or wrote. */
   readonly next: bigint
-  /** The end of the partition's log, as last heard of. */
+  /** The last known end of the partition's log. */
   readonly end: bigint
   /** Since when it has been behind the end without moving, as `performance.now()`; undefined at the end. */
   readonly behindSince: number | undefined
 }
 
-/** Where a projector stands in each partition that is its own. */
+/** A projector's positions in its assigned partitions. */
 export function createPositions(options: {
   readonly broker: Broker
   readonly pool: pg.Pool
@@ -37,7 +37,7 @@ export function createPositions(options: {
     metrics.lag(position.at, Number(lag))
   }
 
-  /** First and next offsets, as the broker has them. */
+  /** The first and next offsets, from the broker. */
   async function readLogs(partitions: readonly TopicPartition[]) {
     const topics = [...new Set(partitions.map(({ topic }) => topic))]
     const logs = new Map(
@@ -52,11 +52,11 @@ export function createPositions(options: {
 
   return {
     /**
-     * Reads from the database where to go on in these partitions, or begins at the start of their logs.
-     * @throws OtherLog when one is not the log that was read
+     * Reads the stored offsets of these partitions; a new partition begins at the start of its log.
+     * @throws OtherLog when a log is not the one that was read before
      */
     async adopt(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, bigint>> {
-      // Before the log's ends: another projector may move the offsets meanwhile, and ends only grow.
+      // Read the offsets before the ends: another projector may move them meanwhile, and ends only grow.
       const known = await readOffsets(pool, schema, partitions)
       const [cluster, boundsOf] = await Promise.all([broker.clusterId(), readLogs(partitions)])
       clusterId = cluster
@@ -73,7 +73,7 @@ export function createPositions(options: {
       return offsets
     },
 
-    /** Lets go of all partitions but these. @returns those that were ours, and how far they were behind */
+    /** Drops all partitions but these. @returns the dropped ones with their lag */
     keepOnly(partitions: readonly TopicPartition[]): readonly { readonly at: TopicPartition; readonly lag: bigint }[] {
       const kept = new Set(partitions.map(partitionName))
       const others = [...positions.values()].filter(({ at }) => !kept.has(partitionName(at)))
@@ -84,20 +84,20 @@ export function createPositions(options: {
       return others.map((position) => ({ at: position.at, lag: lagOf(position) }))
     },
 
-    /** Where to go on in a partition; undefined when it is not ours. */
+    /** The offset to read next in a partition; undefined when the partition is not assigned. */
     next: (at: TopicPartition): bigint | undefined => positions.get(partitionName(at))?.next,
 
-    /** Takes note of a committed batch, unless the partition was lost meanwhile. */
+    /** Notes a committed batch, unless the partition was lost meanwhile. */
     moved({ topic, partition }: TopicPartition, next: bigint, end: bigint): void {
       if (positions.has(partitionName({ topic, partition }))) set({ at: { topic, partition }, next, end })
     },
 
     /**
-     * Looks whether the log still is the one that is read, and how far it has grown; of one topic, or of all.
-     * @throws OtherLog when it is another one; any other error may pass
+     * Checks, for one topic or all, whether the log is still the same, and updates its end.
+     * @throws OtherLog when it is another log; any other error is transient
      */
     async verify(topic?: string): Promise<void> {
-      // Before the log's ends, as above.
+      // Read these before the ends, as above.
       const ours = [...positions.values()].filter(({ at }) => topic === undefined || at.topic === topic)
       const [cluster, boundsOf] = await Promise.all([broker.clusterId(), readLogs(ours.map(({ at }) => at))])
       for (const { at, next } of ours) {
@@ -107,7 +107,7 @@ export function createPositions(options: {
       }
     },
 
-    /** Offsets between the ends of the logs and the tables; of one partition, or of all. */
+    /** The number of offsets that the tables are behind the logs, for one partition or all. */
     lag: (at?: TopicPartition): bigint =>
       [...positions.values()]
         .filter((position) => !at || partitionName(position.at) === partitionName(at))

@@ -9,10 +9,10 @@ export type Row = { readonly id: string; readonly [column: string]: Value }
 /** A row with the version of the aggregate that it was mapped from. */
 export type VersionedRow = { readonly row: Row; readonly version: number }
 
-/** A counter in another table, kept from how rows of this one change. */
+/** A counter in another table, updated when rows of this one change. */
 export type Count<R extends Row = Row, Column extends string = string> = {
   readonly table: string
-  /** The column of this row that holds the id of the other table's row, or several ids; a null counts nowhere. */
+  /** The column of this row with the other table's row id, or several ids; null counts nowhere. */
   readonly key: Column
   /** The counter in the other table. */
   readonly column: string
@@ -29,8 +29,8 @@ export type Projection<State = unknown, R extends Row = Row> = {
 }
 
 /**
- * Defines a projection. Every row has the columns that `row` answers for any state, and the columns that `counts` names
- * are checked against them.
+ * Defines a projection. `row` must return the same columns for every state; the compiler checks the columns that
+ * `counts` names against them.
  * @example
  * export const comments = projection({
  *   topic: topics.comments,

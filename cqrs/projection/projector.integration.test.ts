@@ -63,7 +63,7 @@ const sum = (rows: readonly Record<string, unknown>[], column: string) =>
   rows.reduce((total, row) => total + Number(row[column]), 0)
 
 describe('a projector', () => {
-  test('projects what is there and what comes', async () => {
+  test('projects existing records and new ones', async () => {
     log.append(item(1, 10, 1), box(1, 1))
     const projector = await startProjector()
     await readsAll(projector)
@@ -72,7 +72,7 @@ describe('a projector', () => {
     await eventually(async () => expect(sum(await world.rows('boxes'), 'openItems')).toBe(2))
   })
 
-  test('goes on where the database says it stopped', async () => {
+  test('resumes from the offset stored in the database', async () => {
     log.append(...[...Array(50).keys()].map((n) => item(1, 100 + n, n % 3)))
     log.fetchAtMost(3)
     for (let n = 0; n < 5; n++) {
@@ -84,7 +84,7 @@ describe('a projector', () => {
     expect(sum(await world.rows('boxes'), 'openItems')).toBe(50)
   })
 
-  test('has no lag left where the log ends with what is not for readers', async () => {
+  test('has no lag when the log ends with records that readers do not get', async () => {
     const projector = await startProjector()
     log.append(box(1, 2))
     log.appendMarkers('boxes.v1')
@@ -102,7 +102,7 @@ describe('a projector', () => {
     await readsAll(projector)
   })
 
-  test('yields to another that has its partitions, and counts nothing twice', async () => {
+  test('yields to another that took over its partitions, and counts nothing twice', async () => {
     log.fetchAtMost(2)
     const both = [await startProjector(), await startProjector()]
     for (let n = 0; n < 100; n++) {
@@ -125,7 +125,7 @@ describe('a projector', () => {
     listener.release(true)
   })
 
-  test('tells its lag, its rows and its dead letters to Prometheus', async () => {
+  test('reports its lag, its rows and its dead letters to Prometheus', async () => {
     const registry = new Registry()
     const projector = await startProjector({ registry })
     log.append(box(1, 2), box(1, 4, 'forbidden'))
@@ -139,14 +139,14 @@ describe('a projector', () => {
     expect(metrics).toContain('projector_delay_seconds_count{projector="read_1",topic="boxes.v1"} 1')
   })
 
-  test('shares a registry with another of its process', async () => {
+  test('shares a registry with another projector in the process', async () => {
     const registry = new Registry()
     await startProjector({ registry })
     await readsAll(await startProjector({ registry, name: 'references', group: 'boxes.references' }))
     expect(await registry.metrics()).toMatch(/projector_stopped\{projector="references"\} 0/)
   })
 
-  test('can be stopped in any state, twice', async () => {
+  test('can be stopped in any state, and twice', async () => {
     const projector = await startProjector()
     await projector.stop()
     await projector.stop()
@@ -154,8 +154,8 @@ describe('a projector', () => {
   })
 })
 
-describe('a fault that may pass', () => {
-  test('is tried again until it has, and told meanwhile', async () => {
+describe('a transient fault', () => {
+  test('is retried until it passes, and reported meanwhile', async () => {
     const { schema } = world.model
     await world.pool.query(`ALTER TABLE ${schema}.boxes RENAME TO elsewhere`)
     const projector = await startProjector()
@@ -173,7 +173,7 @@ describe('a fault that may pass', () => {
     expect(await listDeadLetters(world.pool, schema)).toEqual([])
   })
 
-  test('of one row holds up its own partition, which is named, and goes on by itself', async () => {
+  test('of one row holds up only its partition, which is named, and recovers by itself', async () => {
     const { schema } = world.model
     const projector = await startProjector()
     log.append(box(1, 2), box(1, 4))
@@ -202,7 +202,7 @@ describe('a fault that may pass', () => {
     expect(await versions('boxes')).toMatchObject({ 1: 5, 2: 2 })
   })
 
-  test('of a log that cannot be read is told with what to do, which works', async () => {
+  test('of an unreadable log is reported with a remedy that works', async () => {
     log.append(box(1, 2))
     log.appendBroken('boxes.v1')
     log.append(box(2, 2))
@@ -220,7 +220,7 @@ describe('a fault that may pass', () => {
     expect(await versions('boxes')).toEqual({ 2: 2 })
   })
 
-  test('of a log that does not answer is told, and is over when it does', async () => {
+  test('of a log that does not answer is reported until it answers', async () => {
     const projector = await startProjector()
     await readsAll(projector)
     const away = Date.now()
@@ -233,7 +233,7 @@ describe('a fault that may pass', () => {
     await readsAll(projector)
   })
 
-  test('of a consumer that joins, and fails at its first fetch, is not over at the next join', async () => {
+  test('of a consumer that joins but fails at its first fetch does not end with the next join', async () => {
     const projector = await startProjector({ broker: { ...log.broker, consume: joinsOnly } })
     await eventually(() =>
       expect(projector.health()).toMatchObject({ ready: false, reason: expect.stringContaining('consumer: no codec') }),
@@ -246,7 +246,7 @@ describe('a fault that may pass', () => {
     }
   })
 
-  test('of a partition to which nothing comes is told with its offset', async () => {
+  test('of a partition that receives nothing is reported with its offset', async () => {
     const watermarks = async (topic: string) =>
       (await log.broker.watermarks(topic)).map(({ first, next }) => ({ first, next: next + 3n }))
     log.append(box(1, 2))
@@ -259,7 +259,7 @@ describe('a fault that may pass', () => {
     )
   })
 
-  test('of a connection that breaks in the middle loses and repeats nothing', async () => {
+  test('of a connection that breaks during a batch loses and repeats nothing', async () => {
     log.fetchAtMost(1)
     const projector = await startProjector()
     for (let n = 0; n < 60; n++) {
@@ -277,7 +277,7 @@ describe('a fault that may pass', () => {
   })
 })
 
-describe('a projector stops, says why, and its remedy works,', () => {
+describe('a projector stops with a reason and a remedy that works', () => {
   const remedy = /npm run ops -- forget-offsets boxes/
 
   async function remedied(): Promise<void> {
@@ -294,7 +294,7 @@ describe('a projector stops, says why, and its remedy works,', () => {
     await eventually(async () => expect(await versions('items')).toEqual({ 10: 1 }))
   })
 
-  test('when its topic was made anew while it was down', async () => {
+  test('when its topic was recreated while it was down', async () => {
     await projectors[0]?.stop()
     log.recreate('boxes.v1')
     const projector = await startProjector()
@@ -303,13 +303,13 @@ describe('a projector stops, says why, and its remedy works,', () => {
     await remedied()
   })
 
-  test('when its topic is made anew under it and stays empty', async () => {
+  test('when its topic is recreated while it runs and stays empty', async () => {
     log.recreate('boxes.v1')
     await isStopped(projectors[0] as Projector, /boxes\.v1\/0 ends at offset 0/)
     await remedied()
   })
 
-  test('when its topic is made anew under it and is written to', async () => {
+  test('when its topic is recreated while it runs and is written to', async () => {
     log.recreate('boxes.v1')
     log.append(box(4, 2))
     await isStopped(projectors[0] as Projector, /boxes\.v1\/0 ends at offset 1 and was read up to 3/)
@@ -317,14 +317,14 @@ describe('a projector stops, says why, and its remedy works,', () => {
     await remedied()
   })
 
-  test('when records are deleted that it has not read', async () => {
+  test('when records that it has not read are deleted', async () => {
     log.append(box(4, 2), box(5, 2), box(6, 2))
     log.deleteBefore('boxes.v1', 5)
     await isStopped(projectors[0] as Projector, /boxes\.v1\/0 begins at offset 5 and was read up to 3/)
     expect(await versions('boxes')).toEqual({ 2: 3 })
   })
 
-  test('when the cluster is another one', async () => {
+  test('when the cluster is a different one', async () => {
     log.moveToCluster('cluster-2')
     log.append(...Array<ReturnType<typeof box>>(9).fill(box(4, 2)), item(1, 10, 2))
     log.rebalance()
@@ -356,14 +356,14 @@ describe('a key that went backwards in the log', () => {
     expect(await versions('boxes')).toEqual({ 2: 3, 4: 1 })
   })
 
-  test('is republished although the write database is away for a while', async () => {
+  test('is republished although the write database is down for a while', async () => {
     republished.mockRejectedValueOnce(new Error('away'))
     await startProjector({ owned: [{ topic: boxTopic, republish: republished }] })
     log.append(box(3, 2), box(1, 2))
     await eventually(() => expect(republished).toHaveBeenCalledTimes(2))
   })
 
-  test('is not what every key of a replay looks like', async () => {
+  test('is not suspected during a replay', async () => {
     log.append(...[...Array(30).keys()].map((n) => box(n + 1, 2)), box(1, 4), box(9, 4), box(8, 4))
     log.fetchAtMost(2)
     await (await startAndRead()).stop()
@@ -379,7 +379,7 @@ describe('a key that went backwards in the log', () => {
     }
   })
 
-  test('is not asked for again when it comes back as it was', async () => {
+  test('is not requested again when it comes back unchanged', async () => {
     const projector = await startProjector({ owned: [{ topic: boxTopic, republish: republished }] })
     republished.mockImplementation(async () => void log.append(box(2, 2)))
     log.append(box(3, 2), box(2, 2))
@@ -406,7 +406,7 @@ describe('a look-up', () => {
     row: { id: id(n), label: `looked up v${version}`, changedAt: new Date(0) },
   })
 
-  test('brings what no event has brought yet, in one question a batch', async () => {
+  test('fetches rows that no event has brought yet, with one call per batch', async () => {
     const load = vi.fn<LookUp['load']>(async () => [row(2, 2)])
     log.append(box(1, 4), item(1, 10, 9))
     await readsAll(await startProjector())
@@ -433,10 +433,10 @@ describe('a look-up', () => {
   test.each([
     ['fails', () => Promise.reject(new Error('away'))],
     [
-      'answers what the table refuses',
+      'returns rows that the table refuses',
       async () => [{ ...row(2, 1), row: { id: id(2), label: 'forbidden', changedAt: null } }],
     ],
-  ])('that %s costs the batch nothing', async (_what, load) => {
+  ])('that %s does not affect the batch', async (_what, load) => {
     log.append(item(1, 20, 2))
     const projector = await startProjector({ lookUp: lookUp(load) })
     await readsAll(projector)

@@ -28,8 +28,8 @@ import { startWatch } from './watch.ts'
 /** A batch that is not committed after this long makes the projector not ready, in milliseconds. */
 const BATCH_MS = 5_000
 /**
- * How many batches are written at once, and how many of those that failed before: together fewer than the pool has
- * connections, so that however many batches wait for locks, others find a connection.
+ * How many batches are written concurrently, and how many retries of failed ones. Together they are fewer than the
+ * pool's connections, so that other work gets a connection even when all batches wait for locks.
  */
 const WRITES = 5
 const WRITES_AGAIN = 2
@@ -37,7 +37,7 @@ const WRITES_AGAIN = 2
 type State =
   | { readonly status: 'starting' }
   | { readonly status: 'running' }
-  /** Up, and projecting nothing until somebody acts. */
+  /** Running, but projecting nothing until an operator acts. */
   | { readonly status: 'stopped'; readonly reason: string }
   | { readonly status: 'ended' }
 
@@ -49,18 +49,18 @@ export type ProjectorOptions = Model & {
   readonly broker: Broker
   readonly pool: pg.Pool
   readonly topicSettings: Pick<TopicSettings, 'prefix'>
-  /** The synchronous call for what the log has not brought yet. */
+  /** Fetches, by a synchronous call, rows that the log has not brought yet. */
   readonly lookUp?: LookUp
-  /** For the owner's own projector: has keys of its topics republished that went backwards in the log. */
+  /** For the owner's own projector: republishes keys of its topics that went backwards in the log. */
   readonly owned?: readonly Owned[]
   readonly log: Log
   readonly registry: Registry
 }
 
 /**
- * Projects topics into the tables of one PostgreSQL schema, one transaction a batch. It goes on where the database
- * says it stopped, whatever Kafka says. What may pass is tried again for ever; what cannot pass stops it with a
- * reason, and it stays up to tell.
+ * Projects topics into the tables of one PostgreSQL schema, with one transaction per batch. It resumes from the offset
+ * stored in the database, not from Kafka's. Transient faults are retried without limit; a permanent fault stops it with
+ * a reason, and it stays up to report that reason.
  */
 export function createProjector(options: ProjectorOptions): Part & { health(): Health } {
   assertLockOrder(options, options.lookUp?.table)
@@ -80,7 +80,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   let state: State = { status: 'starting' }
   let consumer: Consumer | undefined
   let fetchedAt = performance.now()
-  /** Dead letters that are open, as of the last look. */
+  /** The number of open dead letters at the last check. */
   let parked = 0
 
   const report = createReport({ pool, schema, metrics, positions, repairs, log, stopBecause })
@@ -101,10 +101,10 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
   }
   const attend: typeof faults.attend = (...work) => faults.attend(...work).catch(stopAtOtherLog)
 
-  /** What it throws comes back to `onInterrupted`. */
+  /** Errors thrown here are passed to `onInterrupted`. */
   async function onAssigned(partitions: readonly TopicPartition[]) {
     for (const { at, lag } of positions.keepOnly(partitions)) {
-      // Far from its end, nearly every key of a partition looks as if it went backwards.
+      // Far from a partition's end, nearly every key seems to have gone backwards.
       const repair = repairs.get(at.topic)
       if (lag < NEAR_THE_END) repair?.flush(partitionName(at))
       repair?.forget(partitionName(at))
@@ -118,7 +118,7 @@ export function createProjector(options: ProjectorOptions): Part & { health(): H
 
   function onFetched(): void {
     fetchedAt = performance.now()
-    // Only this ends it: a consumer can join its group, and fail at the first fetch, again and again.
+    // Clear the fault only here: a consumer may join its group and fail at the first fetch, again and again.
     faults.forget('consumer')
   }
 

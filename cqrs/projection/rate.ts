@@ -1,8 +1,8 @@
-/** Counts what happened within the last `window` milliseconds. */
+/** Counts events within the last `window` milliseconds. */
 export function createRate(window: number) {
   let times: number[] = []
   return {
-    /** @returns how many there were within the window, with these */
+    /** @returns the number within the window, including these */
     add(count: number): number {
       const now = performance.now()
       times = [...times.filter((time) => time > now - window), ...Array<number>(count).fill(now)]

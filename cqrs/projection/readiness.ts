@@ -2,14 +2,14 @@ import { partitionName } from '../broker/broker.ts'
 import type { createFaults } from './faults.ts'
 import type { createPositions } from './positions.ts'
 
-/** A partition that is behind its log and to which nothing comes for this long is a fault, in milliseconds. */
+/** A partition that is behind its log but receives nothing for this long is a fault, in milliseconds. */
 const NOTHING_CAME_MS = 5_000
-/** So is Kafka when no fetch came back for this long, in milliseconds. */
+/** Kafka is reported when no fetch returned for this long, in milliseconds. */
 const NO_FETCH_MS = 4_000
 
 /**
- * What keeps the tables from following the log, in words; undefined when nothing does.
- * @param state.fetchedAt when a fetch came back last, as `performance.now()`
+ * Describes what keeps the tables from following the log; undefined when nothing does.
+ * @param state.fetchedAt when a fetch last returned, by `performance.now()`
  */
 export function whatIsWrong(state: {
   readonly faults: Pick<ReturnType<typeof createFaults>, 'has' | 'lasting'>
@@ -18,7 +18,7 @@ export function whatIsWrong(state: {
 }): string | undefined {
   const { faults, positions } = state
   const quiet = performance.now() - state.fetchedAt
-  // A batch that is in work or failing has a reason of its own.
+  // Running and failing batches have their own reason.
   const stuck = positions.stuck(NOTHING_CAME_MS).filter(({ at }) => !faults.has(partitionName(at)))
   const reasons = [
     faults.lasting(),

@@ -1,27 +1,27 @@
 import { createBackoff } from '../process/backoff.ts'
 import type { Log } from '../process/log.ts'
 
-/** What the owner's own projector needs to mend a topic. */
+/** What the owner's own projector needs to repair a topic. */
 export type Owned = {
   readonly topic: { readonly name: string }
   /** Writes the current state of these aggregates to the outbox. */
   republish(keys: readonly string[]): Promise<unknown>
 }
 
-/** A key is not asked for again within this time, in milliseconds. */
+/** A key is not requested again within this time, in milliseconds. */
 const ASK_AGAIN_MS = 60_000
 
 /**
- * Has keys republished whose last record in the log is older than the tables: compaction would keep the old state. It
- * asks when a partition's end is reached, since in a replay every key looks so until its last record comes, and it
- * asks in the background: no batch waits for the write database.
+ * Republishes keys whose last record in the log is older than the tables, since compaction would keep the old state. It
+ * waits for a partition's end, because in a replay every key looks like that until its last record comes. It works in
+ * the background, so that no batch waits for the write database.
  */
 export function createRepair({ owned, log, stopping }: { owned: Owned; log: Log; stopping: AbortSignal }) {
-  /** Keys whose last record so far was an old one, by partition. */
+  /** Keys whose last record so far was older than the tables, by partition. */
   const suspects = new Map<string, Set<string>>()
   const asked = new Map<string, number>()
 
-  /** Asks for what is suspect in a partition, once its end is reached or it is another's. */
+  /** Requests the suspect keys of a partition, once its end is reached. */
   function flush(partition: string): void {
     const keys = suspects.get(partition) ?? new Set()
     const due = [...keys].filter(
@@ -57,9 +57,9 @@ export function createRepair({ owned, log, stopping }: { owned: Owned; log: Log;
 
   return {
     flush,
-    /** The partition is another's now. */
+    /** Forgets a partition that another projector has taken over. */
     forget: (partition: string): void => void suspects.delete(partition),
-    /** Takes note of what a batch showed: keys whose last record was older than the tables, and all others. */
+    /** Notes the keys of a batch whose last record was older than the tables, and all others. */
     note(
       partition: string,
       { backwards, forwards }: { readonly backwards: readonly string[]; readonly forwards: readonly string[] },

@@ -8,10 +8,10 @@ import type { createPositions } from './positions.ts'
 import { createRate } from './rate.ts'
 import type { createRepair } from './repair.ts'
 
-/** More dead letters than this within a minute stop the projector: the fault is not in single records. */
+/** More dead letters than this within a minute stop the projector, since single records cannot be the cause. */
 const LETTERS_PER_MINUTE = 100
 
-/** Reports a batch that is committed: those who wait for rows, the metrics and the log, and the topic's owner. */
+/** Reports a committed batch to those who wait for rows, the metrics, the log and the topic's owner. */
 export function createReport(options: {
   readonly pool: pg.Pool
   readonly schema: string
@@ -28,7 +28,7 @@ export function createReport(options: {
   return (batch: Batch, { written, poison, backwards, forwards }: Applied & { status: 'applied' }): void => {
     const partition = partitionName(batch)
     if (written.length > 0)
-      // After the commit, since inside it commits would wait for each other. It only wakes: nobody relies on it.
+      // After the commit: a NOTIFY inside would make commits wait for each other. It only wakes; nobody relies on it.
       pool
         .query('SELECT pg_notify($1, $2)', [`${schema}_projected`, partition])
         .catch((error: unknown) => log.debug({ err: error }, 'could not notify'))

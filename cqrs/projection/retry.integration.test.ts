@@ -8,7 +8,7 @@ import { beginOffset } from './offsets.ts'
 import { retryDeadLetter } from './retry.ts'
 
 let world: Awaited<ReturnType<typeof createBoxes>>
-/** The model as a release with a fault in its projection of items has it. */
+/** The model of a release whose projection of items is faulty. */
 let faulty: Model
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ afterEach(() => world.pool.end())
 
 const at = { topic: 'eu.items.v1', partition: 1 }
 
-/** Applies one record with the faulty release. @returns the id of the entry that it left, if any */
+/** Applies one record with the faulty release. @returns the id of its entry, if it was parked */
 async function applyFaulty(record: IncomingRecord): Promise<string> {
   const { pool, model } = world
   await beginOffset(pool, model.schema, at, { nextOffset: 0n, clusterId: 'here' })
@@ -44,7 +44,7 @@ const item = (offset: number, version: number, note: string) =>
 const retry = (model: Model, letter: string) => retryDeadLetter(world.pool, model, 'eu.', letter)
 const letter = (letterId: string) => findDeadLetter(world.pool, world.model.schema, letterId)
 
-test('an entry that applies now is closed, and counted once', async () => {
+test('an entry that can be applied now is closed, and counted once', async () => {
   const entry = await applyFaulty(item(0, 1, 'odd'))
   expect(await letter(entry)).toMatchObject({ ...at, key: id(7), headers: { ce_sequence: '1' }, closedAt: null })
   expect(await retry(world.model, entry)).toEqual({ status: 'retried' })
@@ -54,7 +54,7 @@ test('an entry that applies now is closed, and counted once', async () => {
   expect(await letter(entry)).toMatchObject({ closedBy: 'retried', closedAt: expect.any(Date) })
 })
 
-test('an entry that is refused again stays open and says why', async () => {
+test('an entry that is refused again stays open with the error', async () => {
   const entry = await applyFaulty(item(0, 1, 'odd'))
   expect(await retry(faulty, entry)).toEqual({ status: 'refused', error: 'cannot read properties of an odd note' })
   await world.pool.query(`ALTER TABLE ${world.model.schema}.items ADD CONSTRAINT even CHECK (note <> 'odd')`)
@@ -65,7 +65,7 @@ test('an entry that is refused again stays open and says why', async () => {
   expect(await letter(entry)).toMatchObject({ closedAt: null })
 })
 
-test('an entry that the tables know better is closed and changes nothing', async () => {
+test('an entry that the tables already supersede is closed and changes nothing', async () => {
   await applyFaulty(item(0, 3, 'fine'))
   const entry = await applyFaulty(item(1, 2, 'odd'))
   expect(await retry(world.model, entry)).toEqual({ status: 'superseded' })
@@ -73,7 +73,7 @@ test('an entry that the tables know better is closed and changes nothing', async
   expect(await letter(entry)).toMatchObject({ closedBy: 'superseded' })
 })
 
-test('an entry of a topic that nothing is projected from is refused', async () => {
+test('an entry of a topic without projections is refused', async () => {
   const entry = await applyFaulty(item(0, 1, 'odd'))
   const { projections, ...rest } = world.model
   const others = { ...rest, projections: projections.filter(({ topic }) => topic.name === boxTopic.name) }
@@ -88,7 +88,7 @@ test('an entry can be discarded, once', async () => {
   expect(await retry(world.model, entry)).toEqual({ status: 'not open' })
 })
 
-test('a fault that may pass is thrown, and the entry stays open', async () => {
+test('a transient fault is thrown, and the entry stays open', async () => {
   const entry = await applyFaulty(item(0, 1, 'odd'))
   await world.pool.query(`ALTER TABLE ${world.model.schema}.items RENAME TO elsewhere`)
   await expect(retry(world.model, entry)).rejects.toMatchObject({ code: '42P01' })

@@ -7,7 +7,7 @@ import { lockOffset } from './offsets.ts'
 import { isPoison } from './poison.ts'
 import { writeRows } from './write-rows.ts'
 
-/** What became of an entry: `superseded` where the tables hold as new a state already. */
+/** The outcome for an entry: `superseded` when the tables already hold the same or a newer state. */
 export type Retried =
   | { readonly status: 'retried' }
   | { readonly status: 'superseded' }
@@ -15,9 +15,9 @@ export type Retried =
   | { readonly status: 'refused'; readonly error: string }
 
 /**
- * Projects a parked record again, through the same guards, and closes its entry unless it is refused again.
- * @param topicPrefix what stands before the names of topics in this deployment
- * @throws what may pass
+ * Projects a parked record again, with the same guards, and closes its entry unless it is refused again.
+ * @param topicPrefix the prefix of topic names in this deployment
+ * @throws transient errors
  */
 export async function retryDeadLetter(pool: pg.Pool, model: Model, topicPrefix: string, id: string): Promise<Retried> {
   const letter = await findDeadLetter(pool, model.schema, id)

@@ -1,17 +1,17 @@
 import { partitionName, type TopicPartition } from '../broker/broker.ts'
 import type { StoredOffset } from './offsets.ts'
 
-/** The log is not the one that was read up to the stored offset: going on would skip events in silence. */
+/** The log is not the one that was read up to the stored offset: continuing would silently skip events. */
 export class OtherLog extends Error {
   override name = 'OtherLog'
 }
 
 /**
- * Holds a stored offset against the log. A topic that was made anew would be skipped in silence, up to the offset
- * where the old one stood. (One that has grown beyond that offset before anybody looked cannot be told: Kafka's client
- * does not show the ids of topics.)
+ * Compares a stored offset with the log. A recreated topic would silently be skipped up to the old topic's offset. (A
+ * recreated topic that has already grown beyond that offset is not detected, since Kafka's client does not show topic
+ * ids.)
  * @param bounds first and next offset of the partition
- * @throws OtherLog with what is wrong
+ * @throws OtherLog with the problem
  */
 export function assertSameLog(
   at: TopicPartition,
@@ -32,7 +32,7 @@ export function assertSameLog(
     )
 }
 
-/** What to do about it. */
+/** The remedy for `OtherLog`, as text. */
 export const otherLogRemedy = (service: string): string =>
   `If this is the log to read, run \`npm run ops -- forget-offsets ${service}\` and start this role again: it reads ` +
   'from the beginning, and rows that are newer stay. Where the log lost events, have their owner send its states ' +

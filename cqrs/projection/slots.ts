@@ -1,4 +1,4 @@
-/** Lets so much work run at once; the rest waits for its turn, in order. */
+/** Runs at most `count` pieces of work concurrently; the rest waits, in order. */
 export function createSlots(count: number) {
   let free = count
   const waiting: (() => void)[] = []

@@ -1,6 +1,6 @@
 import type { UnreadablePart } from '../broker/broker.ts'
 
-/** What is wrong with a place of the log that cannot be read, and what an operator can do about it. */
+/** Describes an unreadable part of the log, and what an operator can do about it. */
 export function unreadable(
   { topic, partition, next, error }: UnreadablePart,
   { schema, owner }: { readonly schema: string; readonly owner: string },

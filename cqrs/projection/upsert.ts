@@ -1,16 +1,16 @@
 import { type Queries, qualified, quote } from '../database/sql.ts'
 import type { Row, VersionedRow } from './projection.ts'
 
-/** What stood in a table before an upsert: undefined where there was no row. */
+/** The rows that an upsert replaced: undefined for an inserted row. */
 export type Before = ReadonlyMap<string, VersionedRow | undefined>
 
 /**
- * Inserts rows, or puts them over older ones, one after the other in the order of their ids: whoever else writes in that
- * order cannot deadlock with us, also over rows that are only being made. (Locking first what is there, and inserting
- * afterwards, would take locks out of that order.) Columns that the rows do not name, such as counters, keep what they
- * hold. PostgreSQL 18 tells what stood there before.
- * @param columns what is told of the rows before, besides the version
- * @returns what the written ones replaced, by id; rows that are as new or newer stay and are not there
+ * Inserts rows or replaces older ones, in the order of their ids. Transactions that all write in this order cannot
+ * deadlock, even over rows that are being inserted. (Locking existing rows first and inserting afterwards would break
+ * the order.) Columns that the rows do not have, such as counters, keep their values. Needs PostgreSQL 18, which returns
+ * the replaced rows.
+ * @param columns the columns to return of the replaced rows, besides the version
+ * @returns the replaced rows, by id; without those that were as new or newer, which are kept
  */
 export async function upsertRows(
   client: Queries,
@@ -36,7 +36,7 @@ export async function upsertRows(
   )
 }
 
-/** The versions of the rows that a table holds under these ids. */
+/** The versions of the rows with these ids in a table. */
 export async function readVersions(
   client: Queries,
   schema: string,
@@ -51,7 +51,7 @@ export async function readVersions(
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
-/** Which of these ids a table holds with a version of their own; a stub is not held. */
+/** The ids that a table holds with a real version, that is, not as a stub. */
 export async function heldIds(
   client: Queries,
   schema: string,

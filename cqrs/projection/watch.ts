@@ -5,19 +5,19 @@ import { countOpenLetters, forgetClosedLetters } from './dead-letters.ts'
 import type { createFaults } from './faults.ts'
 import type { createPositions } from './positions.ts'
 
-/** How often PostgreSQL is asked whether it answers, and how long it has to, in milliseconds. */
+/** How often PostgreSQL is probed, and how long it has to answer, in milliseconds. */
 const PROBE_MS = 1_000
 const PROBE_TIMEOUT_MS = 2_000
-/** How often the ends of the log are looked at, and the dead letters, in milliseconds. */
+/** How often the ends of the log and the dead letters are checked, in milliseconds. */
 const LOG_MS = 2_000
 const LETTERS_MS = 5_000
 /** How often the database is tidied, in milliseconds. */
 const TIDY_MS = 3_600_000
 
 /**
- * Looks, from now on, at what no batch shows while a projector is idle: whether PostgreSQL answers, whether the log
- * still is the one that was read and how far it has grown, and how many dead letters are open.
- * @param options.attend notes what fails or does not end, and acts on it
+ * Periodically checks what an idle projector would not notice: whether PostgreSQL answers, whether the log is still the
+ * same and how far it has grown, and how many dead letters are open.
+ * @param options.attend notes work that fails or does not end, and acts on it
  */
 export function startWatch(options: {
   readonly pool: pg.Pool
@@ -48,7 +48,7 @@ export function startWatch(options: {
       if (performance.now() >= lettersAt) await lookAtLetters()
     }),
   )
-  // By itself: it may take longer than PostgreSQL has to answer.
+  // Separately, since it may take longer than the time limit of a probe.
   void repeat(TIDY_MS, () =>
     forgetClosedLetters(pool, schema).then(
       () => undefined,

@@ -5,12 +5,12 @@ import type { Model } from './model.ts'
 import type { VersionedRow } from './projection.ts'
 import { readVersions, upsertRows } from './upsert.ts'
 
-/** Rows that came from elsewhere than the log, for one table. They go through the same guard. */
+/** Rows for one table that did not come from the log. They pass the same version guard. */
 export type ExtraRows = { readonly table: string; readonly rows: readonly VersionedRow[] }
 
 /**
- * Writes the rows of these states that are newer than the tables', then the counters that follow from how the rows
- * changed. Tables in the model's order and rows in the order of their ids, so that no two batches deadlock: see upsertRows.
+ * Writes the rows that are newer than those in the tables, then the counters that the changes affect. It goes through
+ * tables in the model's order and rows in the order of ids, so that batches do not deadlock: see upsertRows.
  */
 export async function writeRows(
   client: Queries,
