@@ -3,10 +3,10 @@ import { readEnvelope } from '../broker/envelope.ts'
 import { isUuid } from '../graphql/uuid.ts'
 import type { Kind, Session } from './session.ts'
 
-/** A partition of the log, from its first record to its end as of now. */
+/** A partition of the log, from its first record to its current end. */
 export type PartitionBounds = PartitionEnd & { readonly first: bigint }
 
-/** Where the partitions of these topics begin and end now. */
+/** The current first and next offsets of the partitions of these topics. */
 export async function snapshot(broker: Broker, topics: readonly string[]): Promise<readonly PartitionBounds[]> {
   const bounds: PartitionBounds[] = []
   for (const topic of topics)
@@ -15,7 +15,7 @@ export async function snapshot(broker: Broker, topics: readonly string[]): Promi
   return bounds
 }
 
-/** The newest state of one key among some records, and the version of the last of them. */
+/** The newest state of a key among some records, and the version of the last of them. */
 type Folded = {
   readonly id: string
   readonly version: number
@@ -26,11 +26,11 @@ type Folded = {
 }
 
 /**
- * Reads the topics up to the snapshot into `log_state`: the newest state of each key. Of records with one version the
- * first counts, as for every consumer.
- * @param leaveOut goes on behind a place that cannot be read, instead of throwing
- * @param onRead how many offsets were read, of how many
- * @returns how many records are none of ours, and were skipped
+ * Reads the newest state of each key up to the snapshot into `log_state`. Of records with the same version the first
+ * counts, as for every consumer.
+ * @param leaveOut skips unreadable parts instead of throwing
+ * @param onRead called with the number of offsets read so far, and the total
+ * @returns the number of foreign records that were skipped
  */
 export async function foldLog<Store>(
   session: Session,
@@ -59,7 +59,7 @@ export async function foldLog<Store>(
   return skipped
 }
 
-/** A partition up to its bound, and with `leaveOut` also what stands behind a place that cannot be read. */
+/** Reads a partition up to its bound. With `leaveOut` it continues after an unreadable part. */
 async function* readAll(broker: Broker, { topic, partition, first, next }: PartitionBounds, leaveOut: boolean) {
   for (let from = first; from < next; ) {
     try {
@@ -87,7 +87,7 @@ function fold<Store>({ aggregate }: Kind<Store>, records: readonly IncomingRecor
   return { states: [...states.values()], skipped }
 }
 
-/** Undefined for what is none of ours: no key, no version, or a value that is no state of that key. */
+/** Undefined for a foreign record: no key, no version, or a value that is not a state of that key. */
 function readState<Store>(aggregate: Kind<Store>['aggregate'], record: IncomingRecord): Folded | undefined {
   try {
     const { key, version } = readEnvelope(record)

@@ -6,10 +6,10 @@ import type { Writing } from './overwrite.ts'
 import type { Kind } from './session.ts'
 
 /**
- * Takes away rows that the log has never heard of: made after the restore, and in the way of a state of the log's. Only
- * their owners were told of them, and nobody else.
- * @param ids others among them are left alone
- * @returns the events that are dropped with them
+ * Deletes rows that the log does not have: they were created after the restore and conflict with a state of the log.
+ * Nobody but their owners has seen them.
+ * @param ids ids of other rows are ignored
+ * @returns the events that are dropped with the rows
  */
 export async function giveUpRows<Store, Transaction extends Sql>(
   { session, database, schema, store }: Writing<Store, Transaction>,

@@ -6,22 +6,23 @@ import type { Session } from './session.ts'
 
 /** While `behind_log` has rows, commands are refused and the relay sends nothing. */
 export type Hold = {
-  /** Lets commands and the relay go on: the database is as new as the log, up to these ends. */
+  /** Lets commands and the relay continue: the database is as new as the log, up to these ends. */
   end(clusterId: string, ends: readonly PartitionBounds[]): Promise<void>
-  /** Takes the hold back if it was ours: nothing was changed. */
+  /** Removes the hold if this process set it, when nothing was changed. */
   takeBack(): Promise<void>
 }
 
-/** A command that is under way ends within this time, in milliseconds. */
+/** A running command ends within this time, in milliseconds. */
 const COMMAND_ENDS_MS = 10_000
 
-/** A relay that leads asks PostgreSQL something within this time, in milliseconds, or loses its lock. */
+/** A leading relay queries PostgreSQL at least once in this time, or loses its lock. In milliseconds. */
 const RELAY_LOOKS_MS = 40_000
 
 /**
- * Holds commands and the relay, if the relay has not noticed and done so itself. Waits for commands that are under way:
- * each has read the table in its transaction. Then waits for a send that is under way: the relay reads the table before each.
- * @param topic stands in the row that is put there
+ * Suspends commands and the relay, unless the relay has already done so itself. Waits for running commands, which hold
+ * a lock on `behind_log` because they have read it. Then waits for a running send: the relay reads the table before
+ * each.
+ * @param topic the topic in the inserted row
  */
 export async function hold(session: Session, schema: string, topic: string): Promise<Hold> {
   let ours = false
@@ -58,8 +59,8 @@ export async function hold(session: Session, schema: string, topic: string): Pro
 }
 
 /**
- * Waits until no relay leads, or the one that does has asked something since: it asks nothing while it sends.
- * @throws when it did not within 40 s
+ * Waits until no relay leads, or the leading one has sent a query: it sends none while it sends records.
+ * @throws when it has not within 40 s
  */
 async function relayLooked(session: Session, schema: string): Promise<void> {
   const { rows } = await session.query<{ since: string }>('SELECT clock_timestamp()::text AS since')

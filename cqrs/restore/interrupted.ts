@@ -1,4 +1,4 @@
-/** It ended in between; commands stay refused until it has been run again, to its end. */
+/** The restore was interrupted. Commands stay refused until it is run again to its end. */
 export class RestoreInterrupted extends Error {
   override name = 'RestoreInterrupted'
   constructor(cause: Error) {

@@ -5,28 +5,28 @@ import { readOffsets } from '../projection/offsets.ts'
 import type { PartitionBounds } from './fold-log.ts'
 import type { Session } from './session.ts'
 
-/** Somebody who reads the service's topics, and stores how far. */
+/** A reader of the service's topics that stores its offsets. */
 export type Reader = {
-  /** As in `posts.read_1`. */
+  /** For example `posts.read_1`. */
   readonly name: string
   readonly client: Queries
   readonly schema: string
 }
 
-/** A partition that was written or read beyond where it ends now: it lost its end, or was made again. */
+/** A partition that was written or read beyond its current end: it lost its end, or was recreated. */
 export type LostEnd = {
   readonly topic: string
   readonly partition: number
-  /** Who was there: the reader's name, undefined for the relay. */
+  /** The name of the reader that recorded the offset; undefined for the relay. */
   readonly reader: string | undefined
-  /** How far that was, as an offset. */
+  /** The recorded offset. */
   readonly was: bigint
-  /** Where it ends. */
+  /** The current end. */
   readonly ends: bigint
 }
 
 /**
- * Where partitions lost their end, by what the relay and readers recorded in this cluster.
+ * Finds partitions that lost their end, from the offsets that the relay and readers recorded in this cluster.
  * @throws OtherCluster when the relay wrote to another cluster
  */
 export async function findLostEnds(
@@ -56,7 +56,7 @@ export async function findLostEnds(
   return lost
 }
 
-/** Whether the partition of a key of this topic lost its end; undefined when none did. */
+/** Returns a test whether a key's partition lost its end; undefined when no partition of the topic did. */
 export function inLostEnd(
   lost: readonly LostEnd[],
   topic: string,
@@ -66,7 +66,7 @@ export function inLostEnd(
   return numbers.size > 0 ? (key) => numbers.has(partitionOf(key, partitions)) : undefined
 }
 
-/** Another cluster's log says nothing of what this database has lost. */
+/** The log of another cluster cannot show what this database has lost. */
 export class OtherCluster extends Error {
   override name = 'OtherCluster'
   constructor(written: string, found: string) {

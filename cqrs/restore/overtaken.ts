@@ -3,20 +3,21 @@ import { BEFORE_ALL, type Kind, type Session } from './session.ts'
 
 const PAGE = 2_000
 
-/** An event of a command that was accepted although the log had a later history of its aggregate. */
+/** The event of a command that was accepted although the log had newer states of its aggregate. */
 export type Dropped = { readonly id: string; readonly version: number; readonly type: string }
 
 /**
- * A pending event `p` of a command that was accepted after the restore: the log has a state of its version or a later
- * one, `l`, that is older. One that waited when the backup was made is in the log itself, or older than that state.
+ * SQL condition: the pending event `p` is of a command that was accepted after the restore. The log has a state `l` of
+ * the same or a later version, but from an earlier time. An event that was pending when the backup was made is in the
+ * log itself, or is older than `l`.
  */
 const acceptedTooLate = `NOT p.parked AND p.type NOT LIKE '%${REPUBLISHED}' AND p."eventId" IS DISTINCT FROM l."eventId"
   AND (l.time IS NULL OR p.time > l.time)`
 
 /**
- * Finds the states of the log that are newer than their rows, into `overtaken`. Forked is a row that was changed after
- * the restore by a command that did not know of the log's state: there the log's wins.
- * @param giveUp ids of rows that nobody is to keep a change of: there the log's wins too
+ * Collects in `overtaken` the states of the log that are newer than their rows, or that win over a forked row. A row is
+ * forked if a command changed it after the restore without the log's state.
+ * @param giveUp ids of rows whose changes are given up: the log's states win there too
  * @returns how many
  */
 export async function findOvertaken<Store>(
@@ -52,7 +53,7 @@ export async function findOvertaken<Store>(
   return found
 }
 
-/** What is dropped where the log's state wins, for those who sent it. What the log superseded itself is not among it. */
+/** The events dropped because the log's state wins, to inform their senders. Without those that the log supersedes. */
 export async function droppedEvents<Store>(session: Session, { number }: Kind<Store>): Promise<readonly Dropped[]> {
   const { rows } = await session.query<Dropped>(
     `SELECT p.id, p.version, p.type FROM overtaken o

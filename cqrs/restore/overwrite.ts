@@ -4,10 +4,10 @@ import { appendAllAlthoughBehind } from '../outbox/outbox.ts'
 import { PAGE, PAGE_TRANSACTION, republishedEvent } from '../outbox/republish.ts'
 import { BEFORE_ALL, type Kind, type Session } from './session.ts'
 
-/** The values of one page have about this many bytes at most. */
+/** Approximate maximum size of the values in one page, in bytes. */
 const PAGE_BYTES = 8 * 1024 * 1024
 
-/** A state of the log that cannot be written: another row, which the log knows nothing newer of, has its name. */
+/** A state of the log that cannot be written: its name belongs to a row for which the log has nothing newer. */
 export type Conflict = { readonly id: string; readonly name: string; readonly heldBy: string }
 
 export type Writing<Store, Transaction extends Sql> = {
@@ -18,8 +18,8 @@ export type Writing<Store, Transaction extends Sql> = {
 }
 
 /**
- * Frees the names of all rows that are about to be overwritten: in the log two may have swapped theirs, and no order of
- * writing would do.
+ * Frees the names of all rows that are about to be overwritten. Two may have swapped names in the log, and then no
+ * order of writing would work.
  */
 export async function freeNames<Store>(
   session: Session,
@@ -52,11 +52,11 @@ type Overtaken = {
 }
 
 /**
- * Writes the log's states over the rows that they have overtaken, a page in one transaction, and drops what waits in the
- * outbox of theirs. A row's version guards it, so what is interrupted can be done again. A state that is newest in the
- * log but not the last there is sent again: compaction would keep the older one.
- * @param dry writes nothing, and finds the same conflicts
- * @param onWritten how many so far
+ * Writes the log's states over older rows, one transaction per page, and drops the pending outbox events that they
+ * supersede. Versions guard the rows, so it can be repeated after an interruption. A state that is the newest in the
+ * log but not the last of its key is sent again: compaction would keep the older one.
+ * @param dry finds the same conflicts but writes nothing
+ * @param onWritten called with the number written so far
  */
 export async function overwrite<Store, Transaction extends Sql>(
   { session, database, schema, store }: Writing<Store, Transaction>,
@@ -136,7 +136,7 @@ async function overtakenAfter(session: Session, kind: number, after: string): Pr
 
 type Superseded = { readonly id: string; readonly outboxId: string; readonly parked: boolean }
 
-/** What waits in the outbox, or stands parked, that these states of the log come after. */
+/** Pending and parked events that these states of the log supersede. */
 async function supersededBy(
   session: Session,
   kind: number,

@@ -3,8 +3,8 @@ import type { Kind, Session } from './session.ts'
 const PAGE = 5_000
 
 /**
- * Copies what waits in the outbox, and what stands parked, into `pending_event`, without the values. Commands are
- * refused and the relay holds, so nothing is added or taken away meanwhile but states that are republished.
+ * Copies pending and parked events into `pending_event`, without their values. Commands are refused and the relay is
+ * held, so meanwhile only republished states are added.
  */
 export async function copyPending<Store>(
   session: Session,

@@ -14,47 +14,47 @@ import { sendAgain } from './send-again.ts'
 import { createTables, type Kind, type Session } from './session.ts'
 
 export type RestoreOptions = {
-  /** A direct session on the write database, connected. */
+  /** A connected, direct session on the write database. */
   readonly session: Session
   readonly broker: Broker
-  /** Before every topic; empty in production. */
+  /** The prefix of every topic; empty in production. */
   readonly topicPrefix: string
   readonly readers: readonly Reader[]
-  /** Ids of rows that give way where the log has another history, or a name that they hold. */
+  /** Ids of rows to give up when the log has another history for them, or needs a name that they hold. */
   readonly giveUp: readonly string[]
-  /** Goes on behind a place of the log that cannot be read. What stood there alone counts as not in the log. */
+  /** Continues after an unreadable part of the log. States found only there count as not in the log. */
   readonly leaveOutUnreadable: boolean
-  /** Writes nothing, and finds the same. */
+  /** Reports the same but writes nothing. */
   readonly dry: boolean
-  /** @param total of how many, about */
+  /** @param total an estimate */
   readonly onProgress: (doing: string, done: number, total: number) => void
 }
 
-/** What was done, or with `dry` would be. */
+/** What was done, or with `dry` would be done. */
 export type Restored = {
-  /** Records of the log that are none of ours. */
+  /** Foreign records in the log. */
   readonly skipped: number
   /** States of the log that were newer than their rows. */
   readonly written: number
-  /** Commands that were accepted after the restore and gave way to the log. */
+  /** Events of commands that were accepted after the restore and were dropped in favour of the log. */
   readonly dropped: readonly Dropped[]
-  /** Rows that the log did not have, or no longer, and were sent again. */
+  /** Rows that were missing in the log and were sent again. */
   readonly sentAgain: number
-  /** Rows whose versions were lifted, and sent again. */
+  /** Rows whose versions were raised and that were sent again. */
   readonly lifted: number
   readonly lostEnds: readonly LostEnd[]
-  /** States that could not be written. When there are any, the database is still behind, and held. */
+  /** States that could not be written. If there are any, the database is still behind, and commands stay refused. */
   readonly conflicts: readonly Conflict[]
 }
 
-/** Somebody else rolls this database forward. */
+/** Another process is already rolling this database forward. */
 export class RestoreRuns extends Error {
   override name = 'RestoreRuns'
 }
 
 /**
- * Rolls a write database that was restored from a backup forward from the log: an event is the whole state, so what the
- * database has lost, the log still has. Commands are refused meanwhile. Safe to interrupt and to run again.
+ * Rolls a write database that was restored from a backup forward from the log. Events carry whole states, so the log
+ * still has what the database lost. Commands are refused meanwhile. Safe to interrupt and to run again.
  * @throws RestoreRuns, OtherCluster, UnreadableLog: nothing was changed. RestoreInterrupted: run it again
  */
 export async function restore<Store, Transaction extends Sql>(
@@ -93,7 +93,7 @@ export async function restore<Store, Transaction extends Sql>(
   }
 }
 
-/** One at a time; the lock goes with the session. */
+/** Ensures that only one restore runs. The lock ends with the session. */
 async function lock(session: Session, schema: string): Promise<void> {
   const { rows } = await session.query<{ locked: boolean }>(
     'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
@@ -102,7 +102,7 @@ async function lock(session: Session, schema: string): Promise<void> {
   if (!rows[0]?.locked) throw new RestoreRuns('this database is being rolled forward already, by somebody else')
 }
 
-/** All that is only read: nothing of the database is changed. */
+/** The read-only part: it does not change the database. */
 async function readLog<Store>(
   schema: string,
   kinds: readonly Kind<Store>[],
@@ -113,7 +113,7 @@ async function readLog<Store>(
   const topics = kinds.map(({ topic }) => topic)
   const bounds = await snapshot(broker, topics)
   const beyond = await findLostEnds(session, schema, clusterId, bounds, readers)
-  // What was recorded after the snapshot may be beyond it. Ends only grow, so it is not beyond a later one.
+  // Positions recorded after the snapshot may be beyond it. Ends only grow, so compare those with a later snapshot.
   const now = beyond.length > 0 ? await snapshot(broker, topics) : []
   const lostEnds = beyond.filter((end) =>
     now.some((at) => partitionName(at) === partitionName(end) && end.was > at.next),
@@ -142,7 +142,7 @@ async function rollForward<Store, Transaction extends Sql>(
   for (const kind of kinds) {
     const undone = await droppedEvents(session, kind)
     dropped.push(...(await giveUpRows(writing, kind, giveUp, dry)), ...undone)
-    // Before their rows: a run that ends in between finds them again.
+    // Before their rows are written, so that a run after an interruption finds them again.
     if (!dry) await forgetKeys(writing.database, schema, undone)
     if (!dry) await freeNames(session, schema, kind)
     const before = written
@@ -175,7 +175,7 @@ async function rollForward<Store, Transaction extends Sql>(
   return { ...result, sentAgain, lifted }
 }
 
-/** About how many rows the tables have, as PostgreSQL last counted them. */
+/** PostgreSQL's estimate of the number of rows in the tables. */
 async function about<Store>(session: Session, schema: string, kinds: readonly Kind<Store>[]): Promise<number> {
   const { rows } = await session.query<{ rows: string }>(
     `SELECT sum(greatest(reltuples, 0)) AS rows FROM pg_class WHERE oid = ANY($1::regclass[])`,
@@ -184,7 +184,7 @@ async function about<Store>(session: Session, schema: string, kinds: readonly Ki
   return Number(rows[0]?.rows ?? 0)
 }
 
-/** Readers that had read beyond the end begin again: all that they must see is sent again. Rows that are newer stay. */
+/** Makes readers that had read beyond the end start again. Everything they need is sent again; newer rows are kept. */
 async function forgetBeyond(readers: readonly Reader[], lostEnds: readonly LostEnd[]): Promise<void> {
   for (const { name, client, schema } of readers)
     for (const topic of new Set(lostEnds.filter(({ reader }) => reader === name).map((end) => end.topic)))

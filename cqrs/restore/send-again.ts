@@ -4,19 +4,19 @@ import { PAGE, PAGE_TRANSACTION, republishedEvent } from '../outbox/republish.ts
 import type { Writing } from './overwrite.ts'
 import { BEFORE_ALL, type Kind, type Session } from './session.ts'
 
-/** How many rows one statement compares. */
+/** The number of rows that one statement compares. */
 const COMPARED_AT_ONCE = 5_000
 
-/** By how much a version is lifted: more than a topic can have lost of one key. */
+/** The amount by which a version is raised: more versions than a topic can have lost of one key. */
 const LIFT = 1_000_000
 
 /**
- * Sends what the log does not have, or no longer: rows that are newer than its last state and wait nowhere. Where a
- * partition lost its end, consumers have seen versions that this database may give out again; they would drop those.
- * There every version is lifted above all of them.
- * @param lostEnd whether the partition of this key did
+ * Sends rows that the log lacks: those newer than its last state and without a pending event. If a partition lost its
+ * end, consumers have seen versions that this database may assign again, and they would drop those events. In such a
+ * partition every version is raised above all that consumers have seen.
+ * @param lostEnd whether the partition of this key lost its end
  * @param dry writes nothing
- * @param onCompared how many rows so far
+ * @param onCompared called with the number of rows so far
  */
 export async function sendAgain<Store, Transaction extends Sql>(
   writing: Writing<Store, Transaction>,
@@ -46,7 +46,7 @@ export async function sendAgain<Store, Transaction extends Sql>(
   }
 }
 
-/** A page of rows, and whether the log lacks what they say. What is overtaken is not looked at: there the log has it. */
+/** A page of rows, and whether the log lacks their states. Skips overtaken rows: the log has newer states of them. */
 async function compare<Store>(
   session: Session,
   schema: string,
@@ -66,7 +66,7 @@ async function compare<Store>(
   return rows
 }
 
-/** Under each row's lock, so that no command's event can slip in between. */
+/** Sends under each row's lock, so that no command's event can come in between. */
 const send = <Store, Transaction extends Sql>(
   { database, schema, store }: Writing<Store, Transaction>,
   { aggregate }: Kind<Store>,

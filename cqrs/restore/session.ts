@@ -1,24 +1,24 @@
 import type pg from 'pg'
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 
-/** The session in which a write database is rolled forward: it has the temporary tables, and the lock. */
+/** The session that rolls a write database forward. It has the temporary tables and the lock. */
 export type Session = Pick<pg.ClientBase, 'query'>
 
 /** A kind of aggregate that the service owns. */
 export type Kind<Store> = {
-  /** Stands for it in the temporary tables. */
+  /** Its number in the temporary tables. */
   readonly number: number
   readonly aggregate: Aggregate<AggregateState, Store>
   /** Its topic, with its prefix. */
   readonly topic: string
 }
 
-/** Less than every id. */
+/** Smaller than every id. */
 export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
- * What is known of the log and of the outbox, on disk and in this session alone: it is gone with the session, however
- * that ends, and its size is bounded by the log's keys and not by memory.
+ * Creates temporary tables for the contents of the log and of the outbox. They disappear with the session, however it
+ * ends, and can grow with the number of keys because they are on disk, not in memory.
  */
 export const createTables = async (session: Session): Promise<void> =>
   void (await session.query(`
