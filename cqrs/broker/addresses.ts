@@ -1,11 +1,11 @@
 import type { ISocketFactory } from 'kafkajs'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
 
-/** Stands for a colon of an IPv6 address; no host's name has it. */
+/** Replaces the colons of an IPv6 address; host names cannot contain it. */
 const COLON = '~'
 
 /**
- * An address as kafkajs takes it: it splits at the first colon, which an IPv6 address has inside its brackets.
+ * Converts an address for kafkajs, which splits at the first colon: in an IPv6 address that lies inside the brackets.
  * @param address host:port, or [IPv6 address]:port
  */
 export const toKafkajs = (address: string): string =>
@@ -13,6 +13,6 @@ export const toKafkajs = (address: string): string =>
 
 const connect = createSocketFactory()
 
-/** Connects to a host that `toKafkajs` wrote, or one that a broker named. */
+/** Connects to a host converted by `toKafkajs`, or one named by a broker. */
 export const socketFactory: ISocketFactory = (options) =>
   connect({ ...options, host: options.host.replaceAll(COLON, ':') })

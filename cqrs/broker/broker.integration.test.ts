@@ -5,7 +5,7 @@ import type { Batch, Broker, ConsumerOptions, OutgoingRecord, TopicPartition, To
 import { createKafkaBroker } from './kafka.ts'
 import { createMemoryLog } from './memory.fixture.ts'
 
-/** What every adapter of the port promises. */
+/** The contract of the port, for every adapter. */
 const adapters: readonly [string, () => Broker][] = [
   ['the log in memory', () => createMemoryLog().broker],
   [
@@ -52,7 +52,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     headers: { ce_sequence: text, 'content-type': 'text/plain' },
   })
 
-  /** Appends one after the other, so that their order is known. */
+  /** Appends the records one after the other, so that their order is known. */
   async function append(...records: readonly OutgoingRecord[]): Promise<void> {
     const producer = await broker.createProducer()
     await producer.send(records)
@@ -61,7 +61,7 @@ describe.each(adapters)('%s', (_name, connect) => {
 
   const fromTheBeginning = (partitions: readonly TopicPartition[]) => new Map(partitions.map((at) => [at, 0n] as const))
 
-  /** Consumes the topic. @returns what has come so far, as text */
+  /** Consumes the topic. @returns the records received so far, as text */
   function consume(options: Partial<ConsumerOptions> = {}): string[] {
     const came: string[] = []
     consumers.push(
@@ -85,10 +85,10 @@ describe.each(adapters)('%s', (_name, connect) => {
   const texts = ({ records }: Batch) => records.map(({ value }) => Buffer.from(value ?? []).toString())
   const after = ({ next }: Batch) => next
 
-  /** Keys of one partition: the adapters may spread keys as they like. */
+  /** One key, so one partition: adapters may distribute keys in any way. */
   const key = '00000000-0000-7000-8000-000000000001'
 
-  test('hands over what was appended, whole and in order', async () => {
+  test('delivers appended records unchanged and in order', async () => {
     const batches: Batch[] = []
     await append(record(key, '1'), record(key, '2'))
     await append(record(key, '3'))
@@ -109,13 +109,13 @@ describe.each(adapters)('%s', (_name, connect) => {
     await eventually(() => expect(came).toEqual(['1', '2', '3', '4']))
   })
 
-  test('begins where it is told when it is assigned', async () => {
+  test('starts at the offsets that the assignment handler returns', async () => {
     await append(record(key, '1'), record(key, '2'), record(key, '3'))
     const came = consume({ onAssigned: async (partitions) => new Map(partitions.map((at) => [at, 2n])) })
     await eventually(() => expect(came).toEqual(['3']))
   })
 
-  test('tells of both partitions before any record of them', async () => {
+  test('announces both partitions before any of their records', async () => {
     const assigned = Promise.withResolvers<readonly TopicPartition[]>()
     await append(record(key, '1'))
     let told = false
@@ -152,7 +152,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     expect(interruptions).toEqual(['no database', 'no database'])
   })
 
-  test('brings a batch again until it is taken', async () => {
+  test('delivers a batch again until it is accepted', async () => {
     await append(record(key, '1'), record(key, '2'))
     let failures = 3
     const came = consume({
@@ -165,7 +165,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     expect(failures).toBe(-1)
   })
 
-  test('goes on from the offset that is answered', async () => {
+  test('continues from the offset that the handler returns', async () => {
     await append(record(key, '1'), record(key, '2'), record(key, '3'))
     let again = true
     const came = consume({
@@ -178,7 +178,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     await eventually(() => expect(came).toEqual(['1', '2', '3', '2', '3']))
   })
 
-  /** Enough keys that both partitions have some, whichever way the adapter spreads them. */
+  /** Enough keys that both partitions get some, however the adapter distributes them. */
   const manyKeys = [...Array(20).keys()].map((n) => `00000000-0000-7000-8000-0000000000${String(n + 10)}`)
 
   test.each([
@@ -204,7 +204,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000)
   })
 
-  test('a partition that was stuck goes on by itself, with nothing lost, repeated, or handed over twice at once', async () => {
+  test('a stuck partition recovers by itself, with nothing lost, repeated or delivered twice at once', async () => {
     let inWork = 0
     let attempts = 0
     const release = Promise.withResolvers<void>()
@@ -225,7 +225,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     await eventually(() => expect(came).toEqual(['1', '2', '3']))
   })
 
-  test('says that it fetches, with nothing to fetch too, and with all partitions stuck', async () => {
+  test('reports fetches, even with nothing to fetch and with all partitions stuck', async () => {
     let fetches = 0
     const handed = new Set<number>()
     consume({
@@ -242,7 +242,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     await eventually(() => expect(fetches).toBeGreaterThan(before + 1))
   })
 
-  test('says where each partition begins and ends', async () => {
+  test('reports the first and next offset of each partition', async () => {
     expect(await broker.watermarks(topic)).toEqual([
       { first: 0n, next: 0n },
       { first: 0n, next: 0n },
@@ -252,7 +252,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     expect(ends.toSorted()).toEqual([0n, 2n])
   })
 
-  test('answers where each partition that it wrote to ends', async () => {
+  test('a send returns the end of each partition that it wrote to', async () => {
     const producer = await broker.createProducer()
     const keys = [...Array(20).keys()].map((n) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`)
     const other = `${topic}.other`
@@ -282,7 +282,7 @@ describe.each(adapters)('%s', (_name, connect) => {
       return records.map(({ text }) => text)
     }
 
-    test('brings those records alone, in order', async () => {
+    test('returns only those records, in order', async () => {
       await append(record(key, '1'), record(key, '2'), record(key, '3'))
       await append(record(key, '4'))
       expect(await read(0n, 4n)).toEqual(['1', '2', '3', '4'])
@@ -296,14 +296,14 @@ describe.each(adapters)('%s', (_name, connect) => {
       expect(await read(5n, 100n)).toEqual([])
     })
 
-    test('brings records of more than one fetch', async () => {
+    test('returns records of more than one fetch', async () => {
       const large = '1'.repeat(500_000)
       for (let n = 0; n < 6; n++) await append(record(key, large))
       expect((await read(0n, 6n)).map((text) => text.length)).toEqual(Array(6).fill(500_000))
     })
   })
 
-  test('hands over nothing more once it has stopped, and stops twice', async () => {
+  test('delivers nothing after it has stopped, and can be stopped twice', async () => {
     await append(record(key, '1'))
     const came = consume()
     await eventually(() => expect(came).toEqual(['1']))
@@ -313,7 +313,7 @@ describe.each(adapters)('%s', (_name, connect) => {
     expect(came).toEqual(['1'])
   })
 
-  test('stays the same cluster, and making a topic that is there changes nothing', async () => {
+  test('keeps its cluster id, and creating an existing topic changes nothing', async () => {
     const cluster = await broker.clusterId()
     expect(cluster).toMatch(/./)
     await append(record(key, '1'))

@@ -1,8 +1,11 @@
-/** The port to the log. One adapter speaks to Apache Kafka (kafka.ts); another keeps it in memory for tests (memory.fixture.ts). Both pass broker.integration.test.ts. */
+/**
+ * The port to the log. One adapter uses Apache Kafka (kafka.ts); another keeps the log in memory for tests
+ * (memory.fixture.ts). Both pass broker.integration.test.ts.
+ */
 
-/** What a topic must be, as the broker is asked to make it. */
+/** How a topic must be created. */
 export type TopicSpec = {
-  /** Its full name, prefix included. */
+  /** Its full name, with the prefix. */
   readonly name: string
   readonly partitions: number
   readonly replication: number
@@ -17,7 +20,7 @@ export type OutgoingRecord = {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A record as it was read. Nothing in it has been checked. */
+/** A record as read from the log, not validated. */
 export type IncomingRecord = {
   readonly offset: bigint
   readonly key: Uint8Array | null
@@ -25,21 +28,21 @@ export type IncomingRecord = {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Consecutive records of one partition. Offsets may have gaps where compaction took records away. */
+/** Consecutive records of one partition. Offsets may have gaps where compaction removed records. */
 export type Batch = {
   readonly topic: string
   readonly partition: number
-  /** None where the log holds only what is not for readers: markers of transactions, and what was aborted. */
+  /** Empty when this part of the log has nothing for readers: only transaction markers and aborted records. */
   readonly records: readonly IncomingRecord[]
-  /** The offset after the batch. Beyond the last record where the log goes on with what is not for readers. */
+  /** The offset after the batch. Records that are not for readers may lie between it and the last record. */
   readonly next: bigint
-  /** The offset after the partition's last record, as of the fetch. */
+  /** The offset after the partition's last record, at the time of the fetch. */
   readonly highWatermark: bigint
 }
 
-/** A place of a partition's log that cannot be read, and why. */
+/** An unreadable part of a partition's log, and the reason. */
 export type UnreadablePart = TopicPartition & {
-  /** The offset after it; undefined where the broker itself cannot read its log. */
+  /** The offset after it; undefined when the broker itself cannot read its log. */
   readonly next: bigint | undefined
   readonly error: Error
 }
@@ -49,15 +52,15 @@ export type TopicPartition = { readonly topic: string; readonly partition: numbe
 /** A partition, and the offset after its last record. */
 export type PartitionEnd = TopicPartition & { readonly next: bigint }
 
-/** A partition as a key of a map, and for people. */
+/** A partition's name, as a map key and for messages. */
 export const partitionName = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
-/** Appends records. Throw it away after any failed send: its sequence cannot be trusted again. */
+/** Appends records. Discard it after any failed send: its sequence numbers are no longer reliable. */
 export type Producer = {
   /**
-   * Appends all the records with acks from all replicas, in order per key, and resolves when all are there.
+   * Appends all the records, in order per key, and resolves when all replicas have acknowledged them.
    * @returns for each partition written to, the offset after the last of these records
-   * @throws RecordRefused when the broker will never take one of them; any other error may pass.
+   * @throws RecordRefused when the broker will never accept one of them; any other error is transient
    */
   send(records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>
   close(): Promise<void>
@@ -67,55 +70,55 @@ export type ConsumerOptions = {
   readonly group: string
   readonly topics: readonly string[]
   /**
-   * Called with the partitions this member now owns, before any of their records. Answers where to read each from;
-   * the group's own stored offsets are never used. When it throws, the consumer starts over after a pause.
+   * Called with the partitions that this member now owns, before any of their records. Returns the offset to read each
+   * from; the group's committed offsets are never used. When it throws, the consumer starts over after a pause.
    */
   onAssigned(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, bigint>>
   /**
-   * Called with each batch; one at a time per partition, also across assignments. Answers the offset to go on from:
-   * after the batch, or any other to seek to. When it throws, the batch comes again after a pause of 0.1 to 5 s. A
-   * batch that takes long, hangs or keeps failing holds up no other partition.
+   * Called with each batch, one at a time per partition, also across assignments. Returns the offset to continue from:
+   * after the batch, or any other to seek to. When it throws, the batch is delivered again after a pause of 0.1 to 5 s.
+   * A batch that takes long, hangs or keeps failing does not delay other partitions.
    */
   onBatch(batch: Batch): Promise<bigint>
   /**
-   * Called in place of `onBatch` where the log cannot be read: corrupt, or compressed in a way that is not known. When
-   * it throws, the place is fetched again after the same pause; no other partition is held up.
+   * Called instead of `onBatch` when the log cannot be read because it is corrupt or its compression is unknown. When
+   * it throws, that part is fetched again after the same pause; other partitions are not delayed.
    */
   onUnreadable(part: UnreadablePart): Promise<bigint>
-  /** Called each time a fetch came back, with records or without: several times a second while the broker answers. */
+  /** Called each time a fetch returns, with or without records: several times a second while the broker answers. */
   onFetched(): void
   /** Called when the consumer lost its connection or its place in the group, and is about to start over. */
   onInterrupted(error: Error): void
 }
 
 export type Consumer = {
-  /** Hands over nothing more, waits 1.5 s at most for the batches in work, and ends; can be called twice. */
+  /** Delivers nothing more, waits at most 1.5 s for running batches, and ends. Can be called twice. */
   stop(): Promise<void>
 }
 
 export type Broker = {
-  /** The id of the cluster behind the addresses: another one means another log. */
+  /** The id of the cluster at the addresses: another id means another log. */
   clusterId(): Promise<string>
-  /** Makes the topics that are missing; never changes one that exists. */
+  /** Creates missing topics; never changes an existing one. */
   createTopics(specs: readonly TopicSpec[]): Promise<void>
-  /** How each existing topic differs from its spec, one sentence a difference; empty when all are as listed. */
+  /** How topics differ from their specs, one sentence per difference; empty when all are as listed. */
   compareTopics(specs: readonly TopicSpec[]): Promise<readonly string[]>
-  /** First and next offset of every partition of the topic, by partition. */
+  /** The first and next offsets of every partition of the topic, by partition. */
   watermarks(topic: string): Promise<readonly { readonly first: bigint; readonly next: bigint }[]>
   createProducer(): Promise<Producer>
   /**
-   * Reads one partition from one offset up to another (not included), without a group. Ends early where the log ends
-   * when it is called; begins where the log begins when that is later. What compaction took away is left out.
-   * @throws UnreadableLog after the records before a place that cannot be read; any other error when the broker does not
-   * answer, or a transaction of another producer stays open for 5 s. Nothing is tried again
+   * Reads one partition from one offset up to another (exclusive), without a group, within the bounds that the log has
+   * when it is called. Records removed by compaction are missing.
+   * @throws UnreadableLog after the records before an unreadable part; any other error when the broker does not answer,
+   * or a transaction of another producer stays open for 5 s. Nothing is retried
    */
   read(at: TopicPartition, from: bigint, to: bigint): AsyncIterable<readonly IncomingRecord[]>
-  /** Starts to consume; resolves at once, joining and retrying in the background. */
+  /** Starts to consume. Returns at once; joins and retries in the background. */
   consume(options: ConsumerOptions): Consumer
   close(): Promise<void>
 }
 
-/** The log of a partition cannot be read at a place. What stands behind it may be. */
+/** A part of a partition's log cannot be read. Records after it may be readable. */
 export class UnreadableLog extends Error {
   override name = 'UnreadableLog'
   readonly part: UnreadablePart
@@ -125,7 +128,7 @@ export class UnreadableLog extends Error {
   }
 }
 
-/** The broker will never take this record (too large, not valid): sending it again cannot help. */
+/** The broker will never accept this record (too large, invalid): sending it again cannot help. */
 export class RecordRefused extends Error {
   override name = 'RecordRefused'
 }

@@ -4,7 +4,7 @@ import { compress } from 'snappy'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { registerCodecs } from './codecs.ts'
 
-/** What the Java client writes is read in tests/faults/foreign-producer.integration.test.ts; here is what others write, or break. */
+/** Formats of other producers, and broken ones. foreign-producer.integration.test.ts covers the Java client. */
 const { CompressionCodecs, CompressionTypes } = kafkajs
 beforeAll(registerCodecs)
 
@@ -12,12 +12,12 @@ const decompress = (type: keyof typeof CompressionCodecs, bytes: Buffer): Promis
   CompressionCodecs[type]().decompress(bytes)
 
 describe('snappy', () => {
-  test('of a producer that puts no frame around its block is read', async () => {
+  test('of a producer that does not frame its block is read', async () => {
     const block = Buffer.from(await compress('as librdkafka sends it'))
     expect(String(await decompress(CompressionTypes.Snappy, block))).toBe('as librdkafka sends it')
   })
 
-  test('whose last block is cut off is an error', async () => {
+  test('whose last block is truncated is an error', async () => {
     const block = Buffer.from(await compress('cut off'))
     const head = Buffer.alloc(20)
     Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0]).copy(head)

@@ -5,9 +5,9 @@ import { decompressFrame } from 'lz4-napi'
 import { uncompress } from 'snappy'
 
 /**
- * More than any batch of this project unfolds to, in bytes: what unfolds to more would end the process. Snappy and lz4
- * need no such bound: they unfold to 22 and 255 times their size at most, and a topic takes batches of 1 MiB
- * (`max.message.bytes`).
+ * The maximum size of a decompressed batch, in bytes. It is larger than any batch of this project; without it, a larger
+ * batch could exhaust the memory. Snappy and lz4 need no limit: they expand to at most 22 and 255 times their size, and
+ * a topic accepts batches of at most 1 MiB (`max.message.bytes`).
  */
 const UNFOLDED_BYTES = 256 * 1024 * 1024
 
@@ -15,9 +15,9 @@ const { CompressionCodecs, CompressionTypes } = kafkajs
 const gunzip = promisify(zlib.unzip)
 const unzstd = promisify(zlib.zstdDecompress)
 
-/** What the Java client's snappy library puts before its blocks. Others send a block as it is. */
+/** The Java client's snappy library writes this before its blocks. Other producers send a bare block. */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
-/** The magic, and two versions of 4 bytes. */
+/** The magic number, and two versions of 4 bytes each. */
 const XERIAL_HEADER_BYTES = 16
 
 async function unsnappy(bytes: Buffer): Promise<Buffer> {
@@ -35,8 +35,8 @@ async function unsnappy(bytes: Buffer): Promise<Buffer> {
 const unsnappyBlock = async (block: Buffer): Promise<Buffer> => Buffer.from(await uncompress(block, { asBuffer: true }))
 
 /**
- * Lets kafkajs read what producers of others have compressed, or the broker by its `compression.type`: it knows gzip
- * only. Ours do not compress.
+ * Lets kafkajs, which supports only gzip, read batches that were compressed by foreign producers or by the broker's
+ * `compression.type`. This project's producers do not compress.
  */
 export function registerCodecs(): void {
   const register = (type: keyof typeof CompressionCodecs, decompress: (bytes: Buffer) => Promise<Buffer>) => {

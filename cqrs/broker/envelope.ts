@@ -1,27 +1,27 @@
 import type { IncomingRecord, OutgoingRecord } from './broker.ts'
 
 /**
- * An event as it lies in the log: the aggregate's whole state after the change (`value`), keyed by its id, with a
- * CloudEvents 1.0 envelope in the headers (Kafka binary mode). Source: docs/PROTOCOL.md.
+ * An event in the log: the aggregate's whole state after the change (`value`), keyed by its id, with a CloudEvents 1.0
+ * envelope in the headers (Kafka binary mode). Source: docs/PROTOCOL.md.
  */
 export type Event = {
   /** With its prefix. */
   readonly topic: string
   /** The aggregate's id. */
   readonly key: string
-  /** The aggregate's version after the change; grows, not always by one. */
+  /** The aggregate's version after the change. It grows, but not always by one. */
   readonly version: number
-  /** What happened, such as `inkstream.post.created.v1`. No projection relies on it. */
+  /** The event's type, such as `inkstream.post.created.v1`. No projection relies on it. */
   readonly type: string
   /** UUIDv7. */
   readonly eventId: string
   readonly time: Date
-  /** W3C traceparent of the command, when it was traced. */
+  /** The W3C traceparent of the command, if it was traced. */
   readonly trace: string | null
   readonly value: Uint8Array
 }
 
-/** @param source CloudEvents source: the service that owns the topic, as `/users`. */
+/** @param source the CloudEvents source: the service that owns the topic, such as `/users` */
 export const toRecord = (event: Event, source: string): OutgoingRecord => ({
   topic: event.topic,
   key: event.key,
@@ -39,12 +39,12 @@ export const toRecord = (event: Event, source: string): OutgoingRecord => ({
   },
 })
 
-/** What a projection needs of a record's envelope. */
+/** The fields of a record's envelope that a projection needs. */
 export type Envelope = { readonly key: string; readonly version: number }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads a record's envelope. @throws with what is wrong, when it is none of ours. */
+/** Reads a record's envelope. @throws with the problem when it is invalid */
 export function readEnvelope({ key, headers }: IncomingRecord): Envelope {
   if (!key) throw new Error('record without a key')
   const sequence = headers.ce_sequence ?? ''

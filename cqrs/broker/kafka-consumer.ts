@@ -13,19 +13,19 @@ import { onFetchCameBack, onJoined, steeringOf } from './kafkajs-events.ts'
 import { unreadableOf } from './kafkajs-records.ts'
 import { createLanes } from './lanes.ts'
 
-/** A consumer to which no fetch came back for this long is thrown away, in milliseconds. */
+/** A consumer whose fetches did not return for this long is replaced, in milliseconds. */
 const STALLED_MS = 30_000
-/** How often offsets go to Kafka, as a hint for lag tools, in milliseconds. */
+/** How often offsets are committed to Kafka, as a hint for lag tools, in milliseconds. */
 const COMMIT_EVERY_MS = 1_000
-/** Longest that a stop waits for batches in work, in milliseconds. What is not done then is rolled back or fenced. */
+/** How long a stop waits for running batches, in milliseconds. Unfinished ones are rolled back or fenced. */
 const IDLE_WITHIN_MS = 1_500
-/** As much as one fetch brings, in bytes: 1 MB of each of 32 partitions, so that none waits for others to be read. */
+/** The size of one fetch, in bytes: 1 MB from each of 32 partitions, so that none waits for others to be read. */
 const FETCH_BYTES = 32 * 1024 * 1024
 
 type Commits = Map<string, TopicPartition & { readonly offset: string }>
 type Lanes = ReturnType<typeof createLanes>
 
-/** Consumes until it is stopped; a consumer that crashed or stalled is thrown away and made anew. */
+/** Consumes until it is stopped. A consumer that crashed or stalled is replaced. */
 export function createKafkaConsumer(kafka: Kafka, options: ConsumerOptions, log: Log): Consumer {
   const stopping = new AbortController()
   const backoff = createBackoff({ min: 100, max: 5_000 })
@@ -58,7 +58,7 @@ export function createKafkaConsumer(kafka: Kafka, options: ConsumerOptions, log:
   }
 }
 
-/** @returns why it ended, or undefined when it was stopped */
+/** @returns the reason why it ended, or undefined when it was stopped */
 async function consumeUntilInterrupted(
   kafka: Kafka,
   options: ConsumerOptions,
@@ -99,7 +99,7 @@ async function consumeUntilInterrupted(
     }
   })
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { batchSize, lastOffset, highWatermark, ...at } }) => {
-    // Nothing in it is for readers, so kafkajs steps over it without a call of eachBatch.
+    // It contains nothing for readers, so kafkajs skips it without calling eachBatch.
     if (batchSize === 0) void handOver(at, [], BigInt(lastOffset) + 1n, highWatermark)
   })
 
@@ -109,7 +109,7 @@ async function consumeUntilInterrupted(
     )
 
   async function eachBatch({ batch, isStale }: EachBatchPayload): Promise<void> {
-    // Fetched before a seek.
+    // The batch was fetched before a seek.
     if (isStale()) return
     const { topic, partition, messages, highWatermark } = batch
     const at = { topic, partition }
@@ -121,7 +121,7 @@ async function consumeUntilInterrupted(
       const known = next !== undefined && next <= BigInt(highWatermark) ? next : undefined
       return lanes.handOver(at, () => options.onUnreadable({ ...at, next: known, error }))
     }
-    // What is unreadable comes first with the next fetch.
+    // The unreadable part comes first in the next fetch.
     const next = BigInt(unreadable ? (last?.offset ?? 0) : batch.lastOffset()) + 1n
     await handOver(at, toRecords(readable), next, highWatermark)
   }
@@ -133,7 +133,7 @@ async function consumeUntilInterrupted(
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
-    // As many workers as there may be partitions: each waits no longer than a lane holds it.
+    // One worker for each possible partition: each waits only as long as a lane holds it.
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -163,7 +163,7 @@ export const toRecords = (messages: readonly KafkaMessage[]): IncomingRecord[] =
     headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, header]) => [name, String(header)])),
   }))
 
-/** Tells Kafka how far we are. A hint: nothing reads it to decide where to go on, so nothing depends on its success. */
+/** Commits offsets to Kafka. They are only a hint that nothing resumes from, so failures do not matter. */
 async function commit(consumer: KafkaConsumer, commits: Commits): Promise<void> {
   const offsets = [...commits.values()]
   commits.clear()

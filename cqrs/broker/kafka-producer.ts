@@ -7,12 +7,12 @@ import kafkajs, {
 } from 'kafkajs'
 import { type OutgoingRecord, type PartitionEnd, type Producer, RecordRefused } from './broker.ts'
 
-/** Errors by which Kafka says that it will never take the record. */
+/** Kafka's errors for a record that it will never accept. */
 const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']
 
-/** An idempotent producer with one request in flight, whose sends end in bounded time. */
+/** An idempotent producer with one request in flight. Its sends end in bounded time. */
 export async function createKafkaProducer(kafka: Kafka): Promise<Producer> {
-  /** Kafka answers a partition's first offset alone, so we count what went into each. */
+  /** Kafka returns only the first offset per partition, so the records sent to each are counted. */
   const partitionOf = new WeakMap<object, number>()
   const producer = kafka.producer({
     createPartitioner: () => {
@@ -31,7 +31,7 @@ export async function createKafkaProducer(kafka: Kafka): Promise<Producer> {
   try {
     await producer.connect()
   } catch (error) {
-    // It may have connected and got no producer id: nobody else closes what it opened.
+    // It may be connected without a producer id, and nobody else closes its connections.
     await producer.disconnect().catch(() => undefined)
     throw error
   }
@@ -68,7 +68,7 @@ function endOf(
   return { topic, partition, next: BigInt(baseOffset) + BigInt(count) }
 }
 
-/** The protocol's names of an error and of all that caused it. */
+/** The protocol's names of an error and of all its causes. */
 function errorTypes(error: unknown): string[] {
   const types: string[] = []
   for (let at = error; at instanceof Error; ) {

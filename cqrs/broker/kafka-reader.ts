@@ -5,18 +5,18 @@ import { type Broker, UnreadableLog } from './broker.ts'
 import { toRecords } from './kafka-consumer.ts'
 import { unreadableOf } from './kafkajs-records.ts'
 
-/** At most about this many bytes come with one fetch. */
+/** The approximate maximum size of one fetch, in bytes. */
 const FETCH_BYTES = 1024 * 1024
-/** How often a fetch waits for a transaction to end, half a second each. */
+/** How many times a fetch waits for a transaction to end, half a second each. */
 const TRIES = 10
-/** Kafka's READ_COMMITTED: what consumers see. */
+/** Kafka's isolation level READ_COMMITTED, as consumers use it. */
 const READ_COMMITTED = 1
 
 type Reader = Pick<Broker, 'read'> & { close(): Promise<void> }
 
 /**
- * Reads partitions with kafkajs's own fetch. Its consumer cannot: it reads as a member of a group, which takes seconds
- * to join and stays behind on the broker.
+ * Reads partitions with kafkajs's own fetch. Its consumer would have to join a group, which takes seconds and leaves
+ * the group on the broker.
  */
 export function createKafkaReader(
   config: KafkaConfig & { readonly socketFactory: ISocketFactory },
@@ -67,8 +67,8 @@ export function createKafkaReader(
 }
 
 /**
- * What stands from `offset` on, once the transaction that stands there has ended. Its producer is not a relay; whoever
- * left out what follows it would take a part of the log for the whole.
+ * Fetches from `offset` on, once an open transaction there has ended. The transaction is not a relay's, but skipping
+ * the records after it would make a part of the log look like the whole.
  */
 async function fetchEnded(cluster: Cluster, topic: string, partition: number, offset: bigint): Promise<Batch> {
   for (let tried = 0; tried < TRIES; tried++) {
@@ -96,7 +96,7 @@ async function fetch(cluster: Cluster, topic: string, partition: number, offset:
     if (!answer) throw new Error(`Kafka answered nothing of ${topic}/${partition}`)
     return BigInt(answer.lastStableOffset) > offset ? new Batch(topic, String(offset), answer) : undefined
   } catch (error) {
-    // Another broker may lead the partition now: the next read must not ask the same one.
+    // Another broker may lead the partition now, so the next read must not use this one.
     await cluster.refreshMetadata().catch(() => undefined)
     throw error
   }

@@ -2,14 +2,14 @@ import kafkajs, { type Admin } from 'kafkajs'
 import { sleep } from '../process/backoff.ts'
 import type { TopicSpec } from './broker.ts'
 
-/** How long a broker may take to tell of topics that the controller has made, in milliseconds. */
+/** How long a broker may take to know topics that the controller has created, in milliseconds. */
 const TOLD_WITHIN_MS = 10_000
 
-/** Makes the topics that are missing; one that somebody makes meanwhile counts as there. */
+/** Creates missing topics. It is no error if another process creates one meanwhile. */
 export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
   const there = new Set(await admin.listTopics())
   await admin.createTopics({
-    // kafkajs takes a topic that the broker has not heard of yet for an error.
+    // kafkajs fails on a topic that the broker does not know yet.
     waitForLeaders: false,
     topics: specs
       .filter(({ name }) => !there.has(name))
@@ -29,7 +29,7 @@ export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): P
   }
 }
 
-/** How topics differ from their specs, a sentence each. */
+/** How topics differ from their specs, one sentence per difference. */
 export async function compareTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<readonly string[]> {
   const there = new Set(await admin.listTopics())
   const missing = specs.filter(({ name }) => !there.has(name)).map(({ name }) => `topic ${name} does not exist`)

@@ -9,7 +9,7 @@ import { type Batch, type Broker, RecordRefused, type TopicSpec } from './broker
 import { createKafkaBroker } from './kafka.ts'
 import { createTopicCheck, type ListedTopic } from './topics.ts'
 
-/** What only the real broker can show. */
+/** Tests that need the real broker. */
 const silent = pino({ level: 'silent' })
 const connect = (brokers = inject('kafkaBrokers').split(',')) =>
   createKafkaBroker({ brokers, clientId: 'kafka-test', log: silent })
@@ -38,8 +38,8 @@ async function listTopics(): Promise<string[]> {
   }
 }
 
-describe('a topic that is not there', () => {
-  test('is not made by writing to it', async () => {
+describe('a topic that does not exist', () => {
+  test('is not created by writing to it', async () => {
     const topic = name()
     const producer = await broker.createProducer()
     await expect(producer.send([record(topic)])).rejects.not.toBeInstanceOf(RecordRefused)
@@ -47,14 +47,14 @@ describe('a topic that is not there', () => {
     expect(await listTopics()).not.toContain(topic)
   })
 
-  test('is not made by asking about it', async () => {
+  test('is not created by asking about it', async () => {
     const topic = name()
     await expect(broker.watermarks(topic)).rejects.toThrow()
     expect(await broker.compareTopics([spec(topic)])).toEqual([`topic ${topic} does not exist`])
     expect(await listTopics()).not.toContain(topic)
   })
 
-  test('is not made by reading it, and is read once it is there', async () => {
+  test('is not created by reading it, and is read once it exists', async () => {
     const topic = name()
     const interruptions: Error[] = []
     let came = 0
@@ -82,7 +82,7 @@ describe('a topic that is not there', () => {
   })
 })
 
-test('a stuck handler holds up no rebalance, and its partition goes on where it was, one batch at a time', async () => {
+test('a stuck handler delays no rebalance, and its partition resumes where it was, one batch at a time', async () => {
   const topic = name()
   await broker.createTopics([spec(topic)])
   const stuck = Promise.withResolvers<void>()
@@ -90,7 +90,7 @@ test('a stuck handler holds up no rebalance, and its partition goes on where it 
   const came: string[] = []
   let most = 0
 
-  /** Joins the group. @returns how many partitions the member has */
+  /** Joins the group. @returns a function that counts the member's partitions */
   function join(onBatch: (batch: Batch) => Promise<bigint>) {
     let partitions = 0
     const consumer = broker.consume({
@@ -140,7 +140,7 @@ test('a stuck handler holds up no rebalance, and its partition goes on where it 
   await one.consumer.stop()
 })
 
-test('a record that is larger than the topic allows is refused, and smaller ones go through a new producer', async () => {
+test('a record that is too large for the topic is refused, and a new producer can send smaller ones', async () => {
   const topic = name()
   await broker.createTopics([spec(topic, { 'max.message.bytes': '2000' })])
   const producer = await broker.createProducer()
@@ -152,7 +152,7 @@ test('a record that is larger than the topic allows is refused, and smaller ones
   expect((await broker.watermarks(topic)).reduce((sum, { next }) => sum + next, 0n)).toBe(1n)
 })
 
-test('a partition is read without what transactions left there: markers, and records that were given up', async () => {
+test('a partition is read without transaction markers and aborted records', async () => {
   const topic = name()
   await broker.createTopics([spec(topic)])
   const foreign = new Kafka({ brokers: inject('kafkaBrokers').split(','), logLevel: logLevel.NOTHING }).producer({
@@ -168,7 +168,7 @@ test('a partition is read without what transactions left there: markers, and rec
     await transaction[end]()
   }
   await foreign.disconnect()
-  // The last marker is written after the commit was answered.
+  // The last marker is written after the commit is acknowledged.
   await vi.waitFor(async () => expect((await broker.watermarks(topic))[0]?.next).toBe(6n), 10_000)
   const offsets: bigint[] = []
   for await (const records of broker.read({ topic, partition: 0 }, 0n, 6n))
@@ -193,7 +193,7 @@ describe('compared with the list', () => {
     ])
   })
 
-  test('a role waits until the topics are as listed, and says what it waits for', async () => {
+  test('a role waits until the topics are as listed, and reports what it waits for', async () => {
     const prefix = `test_${randomBytes(6).toString('hex')}.`
     const listed: ListedTopic = {
       name: 'boxes.v1',
@@ -224,7 +224,7 @@ describe('compared with the list', () => {
   })
 })
 
-test('a broker that is away is an error in bounded time, of whatever it was asked for', async () => {
+test('every call to a broker that is down fails within a bounded time', async () => {
   const nowhere = connect(['127.0.0.1:1'])
   const began = performance.now()
   await expect(nowhere.clusterId()).rejects.toThrow()
@@ -235,7 +235,7 @@ test('a broker that is away is an error in bounded time, of whatever it was aske
   await nowhere.close()
 })
 
-test('a broker is reached at an IPv6 address, to send and to read alike', async () => {
+test('a broker at an IPv6 address can be written to and read', async () => {
   const [, port = ''] = inject('kafkaBrokers').split(':')
   const forwarder = createServer((socket) => {
     const onwards = connectTo(Number(port), '127.0.0.1')

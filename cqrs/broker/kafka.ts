@@ -11,7 +11,7 @@ import { compareTopics, createTopics } from './kafka-topics.ts'
 import { patchRecords } from './kafkajs-records.ts'
 import { patchRequestQueue } from './kafkajs-timer.ts'
 
-/** A send that Kafka does not answer is given up after this long, in milliseconds; kafkajs tries it twice. */
+/** The time limit for a send, in milliseconds; kafkajs tries it twice. */
 const REQUEST_TIMEOUT_MS = 4_000
 
 /** The broker port over kafkajs, for Apache Kafka 4. */
@@ -33,7 +33,7 @@ export function createKafkaBroker(options: {
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { retries: 2, initialRetryTime: 100 },
     logLevel: logLevel.WARN,
-    // kafkajs reports as errors what we meet and answer ourselves; what matters is logged where it is answered.
+    // kafkajs logs errors that this project handles itself; the important ones are logged where they are handled.
     logCreator: () => (entry) => log.debug({ kafkajs: entry.log, namespace: entry.namespace }, entry.log.message),
   } satisfies KafkaConfig
   const kafka = new Kafka(config)
@@ -52,7 +52,7 @@ export function createKafkaBroker(options: {
   async function watermarks(topic: string) {
     const ask = async () => (await connectedAdmin()).fetchTopicOffsets(topic)
     const offsets = await ask().catch(async (error: { type?: string }) => {
-      // The partition moved, or is so new that its broker has not heard of it; kafkajs does not ask again by itself.
+      // The partition moved, or is so new that its broker does not know it yet; kafkajs does not retry by itself.
       if (error.type !== 'NOT_LEADER_FOR_PARTITION') throw error
       await sleep(100)
       return ask()

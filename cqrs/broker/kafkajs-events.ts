@@ -2,7 +2,7 @@ import type { Consumer } from 'kafkajs'
 import type { TopicPartition } from './broker.ts'
 import type { Steering } from './lanes.ts'
 
-/** Calls back with the partitions of each assignment, before anything is fetched of them. */
+/** Calls back with the partitions of each assignment, before any of them is fetched. */
 export function onJoined(
   consumer: Consumer,
   joined: (partitions: readonly TopicPartition[], isCurrent: () => boolean) => Promise<void>,
@@ -18,9 +18,9 @@ export function onJoined(
 }
 
 /**
- * Calls back each time a fetch came back, or, with all partitions paused, a heartbeat.
- * kafkajs says FETCH also after a fetch whose connection broke, and after one that asked for nothing: then it is a
- * heartbeat that shows whether the broker answers.
+ * Calls back each time a fetch returns or, with all partitions paused, a heartbeat.
+ * kafkajs also emits FETCH after a fetch whose connection broke, and after one that requested nothing. Then only a
+ * heartbeat shows whether the broker answers.
  */
 export function onFetchCameBack(consumer: Consumer, allPaused: () => boolean, cameBack: () => void): void {
   let answered = false
@@ -31,7 +31,7 @@ export function onFetchCameBack(consumer: Consumer, allPaused: () => boolean, ca
     if (payload.apiName === 'Fetch') answered = true
   })
   consumer.on(consumer.events.GROUP_JOIN, () => {
-    // Within a fetch, it was the answer that made the consumer join again.
+    // If this happens within a fetch, its answer made the consumer join again.
     answered = false
   })
   consumer.on(consumer.events.FETCH, () => {
@@ -42,9 +42,9 @@ export function onFetchCameBack(consumer: Consumer, allPaused: () => boolean, ca
   })
 }
 
-/** How lanes steer the fetches of this consumer. */
+/** Lets lanes control the fetches of this consumer. */
 export function steeringOf(consumer: Consumer): Steering {
-  /** kafkajs throws once the consumer has crashed, and then there is nothing to steer. */
+  /** kafkajs throws once the consumer has crashed; then there is nothing to control. */
   const steer = (action: () => void) => {
     try {
       action()

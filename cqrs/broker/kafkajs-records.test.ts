@@ -20,40 +20,40 @@ async function batchOf(value: string, lastOffsetDelta = 0): Promise<Buffer> {
   const records = [Record({ key: Buffer.from('a'), value: Buffer.from(value) })]
   return (await RecordBatch({ records, lastOffsetDelta })).buffer
 }
-/** A batch whose records are said to be compressed so. */
+/** A batch whose header names this codec. */
 async function compressedBy(codec: number): Promise<Buffer> {
   const batch = await batchOf('squeezed')
   batch.writeInt16BE(codec, 21)
   return batch
 }
-/** What a fetch brings of one partition. */
+/** The data of one partition in a fetch response. */
 const fetched = (...batches: readonly Buffer[]) => {
   const size = Buffer.alloc(4)
   size.writeInt32BE(Buffer.concat(batches).length)
   return new Decoder(Buffer.concat([size, ...batches]))
 }
 
-describe('kafkajs alone: when it no longer does so, the patch can go:', () => {
+describe('kafkajs alone (if this fails, the patch can be removed):', () => {
   test('a batch that cannot be decoded fails the whole fetch', async () => {
     await expect(decodeByKafkajs(fetched(await compressedBy(1)))).rejects.toThrow()
   })
-  test('what the broker cannot read of one partition fails the whole fetch', async () => {
+  test('a partition that the broker cannot read fails the whole fetch', async () => {
     await expect(
       parseByKafkajs({ responses: [{ partitions: [{ errorCode: 2, messages: [] }] }] }),
     ).rejects.toMatchObject({ type: 'CORRUPT_MESSAGE' })
   })
-  test('a checksum is not looked at', async () => {
+  test('a checksum is not verified', async () => {
     const batch = await batchOf('written in sand')
     batch.write('A', batch.indexOf('sand') + 1)
     expect(String((await decodeByKafkajs(fetched(batch)))[0]?.value)).toBe('written in sAnd')
   })
-  test('the end of a batch that was compacted away is not seen', async () => {
+  test('the compacted end of a batch is not noticed', async () => {
     expect(await decodeByKafkajs(fetched(await batchOf('one', 5)))).toHaveLength(1)
   })
 })
 
 describe('patched', () => {
-  test('what the broker cannot read of one partition is no error of the others', async () => {
+  test('a partition that the broker cannot read does not affect the others', async () => {
     const { parse } = require('kafkajs/src/protocol/requests/fetch/v11/response.js')
     const partition = (errorCode: number) => ({ responses: [{ partitions: [{ errorCode, messages: [] }] }] })
     const { responses } = await parse(partition(2))
@@ -64,7 +64,7 @@ describe('patched', () => {
     await expect(parse(partition(6))).rejects.toMatchObject({ type: 'NOT_LEADER_FOR_PARTITION' })
   })
 
-  test('what can be read before a batch that cannot is there, with a stand-in for the rest', async () => {
+  test('records before an unreadable batch are returned, with a placeholder for the rest', async () => {
     const broken = await batchOf('written in sand')
     broken.write('A', broken.indexOf('sand') + 1)
     const messages = await decodePatched(fetched(await batchOf('good'), broken, await batchOf('behind it')))
@@ -72,18 +72,18 @@ describe('patched', () => {
     expect(unreadableOf(messages[0])).toBeUndefined()
     expect(unreadableOf(messages[1])).toEqual({ next: 0n, error: new Error('the checksum does not match') })
   })
-  test('a gap at the end of a batch is there as a record that is not for readers', async () => {
+  test('a gap at the end of a batch becomes a record that is not for readers', async () => {
     const messages = await decodePatched(fetched(await batchOf('one', 5)))
     expect(messages).toMatchObject([
       { offset: '0', isControlRecord: false },
       { offset: '5', isControlRecord: true },
     ])
   })
-  test('a batch that was cut off by the limits of the fetch is left for the next', async () => {
+  test('a batch that is truncated by the size limit of the fetch is left for the next', async () => {
     const whole = await batchOf('one')
     expect(await decodePatched(fetched(whole, whole.subarray(0, -1)))).toHaveLength(1)
   })
-  test('it is what kafkajs decodes fetches with', async () => {
+  test('kafkajs decodes fetches with it', async () => {
     const { decode } = require('kafkajs/src/protocol/requests/fetch/v11/response.js')
     const batch = await compressedBy(7)
     const head = Buffer.alloc(4 + 2 + 4 + 4 + 2 + 1 + 4 + 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4)

@@ -5,22 +5,22 @@ import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js'
 import decodeRecordBatch, { type DecodedRecord } from 'kafkajs/src/protocol/recordBatch/v0/decoder.js'
 import fetchResponse, { type FetchResponse } from 'kafkajs/src/protocol/requests/fetch/v0/response.js'
 
-/** A place of the log that cannot be read, and why. */
+/** An unreadable part of the log, and the reason. */
 type Unreadable = {
-  /** The offset after the batch; undefined where the broker itself cannot read its log. */
+  /** The offset after the batch; undefined when the broker itself cannot read its log. */
   readonly next: bigint | undefined
   readonly error: Error
 }
 
-/** A record, or what stands in the place of an unreadable batch: nothing comes after it. */
+/** A record, or a placeholder for an unreadable batch, which is always the last. */
 type Message = DecodedRecord & { readonly unreadable?: Unreadable }
 
-/** What stands in for a batch that cannot be read, if it does. */
+/** The unreadable part, if the message is a placeholder for one. */
 export const unreadableOf = (message: object | undefined): Unreadable | undefined =>
   (message as Message | undefined)?.unreadable
 
 /**
- * Fields of a batch's head, in bytes from its beginning, and the length of the head.
+ * Byte offsets of fields in a batch's header, and the length of the header.
  * Source: https://kafka.apache.org/documentation/#recordbatch
  */
 const LENGTH = 8
@@ -28,16 +28,16 @@ const CRC = 17
 const ATTRIBUTES = 21
 const LAST_OFFSET_DELTA = 23
 const HEAD_BYTES = 61
-/** `length` counts what comes after it. */
+/** The field `length` counts the bytes after it. */
 const BEFORE_LENGTH_ENDS = 12
 
 const CODEC_MASK = 0x07
 const LAST_CODEC = 4
 
-/** Error codes by which a broker says that it cannot read one partition: unknown, CORRUPT_MESSAGE, KAFKA_STORAGE_ERROR. */
+/** Error codes for a partition that the broker cannot read: unknown, CORRUPT_MESSAGE, KAFKA_STORAGE_ERROR. */
 const OF_ONE_PARTITION = [-1, 2, 56]
 
-/** Beyond all offsets, so that kafkajs does not take it for what was read before. */
+/** Greater than all offsets, so that kafkajs does not discard it as already read. */
 const BEYOND = String(2n ** 63n - 1n)
 
 /** Reads the records of one partition of a fetch, up to a batch that cannot be read. */
@@ -48,13 +48,13 @@ async function decodeMessages(decoder: Decoder): Promise<readonly Message[]> {
   const messages: Message[] = []
   for (let at = 0; at + HEAD_BYTES <= bytes.length; ) {
     const end = at + BEFORE_LENGTH_ENDS + bytes.readInt32BE(at + LENGTH)
-    // Cut off by the limits of the fetch: it comes whole with the next one.
+    // Truncated by the size limit of the fetch: the next fetch returns it whole.
     if (end > bytes.length) break
     const batch = bytes.subarray(at, end)
     try {
       for (const message of await decodeBatch(batch)) messages.push(message)
     } catch (error) {
-      // The next batch is more to be trusted than what this one says of itself.
+      // The next batch is more reliable than this one's own header.
       const next = end + HEAD_BYTES <= bytes.length ? bytes.readBigInt64BE(end) : lastOffset(batch) + 1n
       messages.push(standIn({ next, error: error as Error }))
       break
@@ -72,12 +72,12 @@ async function decodeBatch(batch: Buffer): Promise<readonly Message[]> {
   const { records, producerId, inTransaction } = await decodeRecordBatch(new Decoder(batch))
   const last = String(lastOffset(batch))
   if (records.at(-1)?.offset === last) return records
-  // Its last records were compacted away. As a record that is not for readers, the gap is stepped over like those.
+  // Its last records were compacted away. Represent the gap as a control record, so that it is skipped like those.
   const gap = { key: null, value: null, headers: {}, isControlRecord: true }
   return [...records, { ...gap, offset: last, batchContext: { producerId, inTransaction } }]
 }
 
-/** As the batch says of itself. */
+/** The last offset according to the batch's header. */
 const lastOffset = (batch: Buffer): bigint =>
   batch.readBigInt64BE(0) + BigInt(batch.length < HEAD_BYTES ? 0 : batch.readInt32BE(LAST_OFFSET_DELTA))
 
@@ -91,7 +91,7 @@ const standIn = (unreadable: Unreadable): Message => ({
   unreadable,
 })
 
-/** Puts a stand-in where the broker could not read the log of a partition; the other partitions were answered. */
+/** Puts a placeholder for each partition whose log the broker could not read, and keeps the others' records. */
 function isolateErrors(response: FetchResponse): FetchResponse {
   for (const { partitions } of response.responses)
     for (const partition of partitions) {
@@ -105,11 +105,11 @@ function isolateErrors(response: FetchResponse): FetchResponse {
 let patched = false
 
 /**
- * kafkajs throws a whole fetch away when one batch of one partition cannot be decoded, or read by the broker; it takes
- * an unknown codec for none, checks no checksums, and asks without end for what was compacted away at the end of a
- * batch. This takes the place of what reads the records of a partition, and comes before what looks for errors in an
- * answer; kafkajs requires both at its first fetch. kafkajs-records.test.ts fails when an update makes this needless,
- * or without effect.
+ * kafkajs discards a whole fetch when one batch of one partition cannot be decoded, or read by the broker. It treats an
+ * unknown codec as none, ignores checksums, and endlessly requests records that were compacted away at the end of a
+ * batch. This patch replaces the function that reads the records of a partition, and runs before the one that checks a
+ * response for errors; kafkajs requires both at its first fetch. kafkajs-records.test.ts fails when an update makes
+ * this unnecessary or ineffective.
  */
 export function patchRecords(): void {
   if (patched) return

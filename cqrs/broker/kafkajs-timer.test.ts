@@ -18,7 +18,7 @@ const timers = vi.spyOn(globalThis, 'setTimeout')
 beforeAll(patchRequestQueue)
 afterEach(() => timers.mockClear())
 
-test('kafkajs asks for a timer with nothing to wait for, in the past: when it no longer does, the patch can go', () => {
+test('kafkajs sets a timer in the past when nothing waits (if this fails, the patch can be removed)', () => {
   const idle = queue({})
   timers.mockImplementationOnce(() => undefined as unknown as NodeJS.Timeout)
   original.call(idle)
@@ -26,12 +26,12 @@ test('kafkajs asks for a timer with nothing to wait for, in the past: when it no
   expect(timers.mock.calls[0]?.[1]).toBeLessThan(0)
 })
 
-test('patched, a queue with nothing to wait for sleeps', () => {
+test('patched, an empty queue sets no timer', () => {
   queue({}).scheduleCheckPendingRequests()
   expect(timers).not.toHaveBeenCalled()
 })
 
-test('patched, requests that wait are looked at, once, no sooner than the broker allows', async () => {
+test('patched, waiting requests are checked once, no sooner than the broker allows', async () => {
   const looked = Promise.withResolvers<void>()
   const throttled = queue({
     pending: [{}],

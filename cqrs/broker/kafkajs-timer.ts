@@ -1,9 +1,9 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 
 /**
- * kafkajs asks for a timer after every request, with a delay below zero when nothing is throttled: some 900 wake-ups a
- * second on an idle consumer, and a TimeoutNegativeWarning from Node. Only requests that wait need one.
- * kafkajs-timer.test.ts fails when an update makes this needless.
+ * kafkajs sets a timer after every request, with a negative delay when nothing is throttled. This causes some 900
+ * wake-ups a second on an idle consumer, and a TimeoutNegativeWarning from Node. Only waiting requests need a timer.
+ * kafkajs-timer.test.ts fails when an update makes this unnecessary.
  */
 const CHECK_PENDING_MS = 10
 

@@ -50,10 +50,10 @@ declare module 'kafkajs/src/cluster/index.js' {
 declare module 'kafkajs/src/consumer/batch.js' {
   import type { KafkaMessage } from 'kafkajs'
 
-  /** One partition in the answer to a fetch. */
+  /** One partition in a fetch response. */
   export type PartitionData = { readonly lastStableOffset: string }
 
-  /** The records of one partition's answer, without those of transactions that were given up, and without markers. */
+  /** The records of one partition, without those of aborted transactions and without markers. */
   export default class Batch {
     constructor(topic: string, fetchedOffset: string, partition: PartitionData)
     readonly messages: KafkaMessage[]
@@ -62,7 +62,7 @@ declare module 'kafkajs/src/consumer/batch.js' {
 }
 
 declare module 'kafkajs/src/protocol/decoder.js' {
-  /** Reads what a broker sent. */
+  /** Decodes data sent by a broker. */
   export default class Decoder {
     constructor(buffer: Buffer)
     readInt32(): number
@@ -78,7 +78,7 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
 declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
   import type Decoder from 'kafkajs/src/protocol/decoder.js'
 
-  /** What the filter of aborted transactions looks at. */
+  /** The fields that the filter of aborted transactions uses. */
   export type BatchContext = { readonly producerId: string; readonly inTransaction: boolean }
   export type DecodedRecord = {
     readonly offset: string
@@ -97,12 +97,12 @@ declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
   import type Decoder from 'kafkajs/src/protocol/decoder.js'
   import type { DecodedRecord } from 'kafkajs/src/protocol/recordBatch/v0/decoder.js'
 
-  /** Reads the records of one partition of a fetch. */
+  /** Decodes the records of one partition of a fetch. */
   export default function decodeMessages(decoder: Decoder): Promise<readonly DecodedRecord[]>
 }
 
 declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
-  /** Writes a batch, as a producer does. */
+  /** Encodes a batch, as a producer does. */
   export function RecordBatch(batch: {
     readonly records: readonly unknown[]
     readonly lastOffsetDelta: number
@@ -110,7 +110,7 @@ declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
-  /** Writes a record of a batch. */
+  /** Encodes a record of a batch. */
   export default function Record(record: { readonly key: Buffer; readonly value: Buffer }): unknown
 }
 

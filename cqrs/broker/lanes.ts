@@ -2,35 +2,35 @@ import { type Backoff, createBackoff, sleep } from '../process/backoff.ts'
 import { partitionName, type TopicPartition } from './broker.ts'
 
 /**
- * Longest that a fetch waits for a batch, in milliseconds. Then the batch's partition is paused until the batch has
- * settled, since kafkajs fetches nothing more before all batches of a fetch were taken.
+ * How long a fetch waits for a batch, in milliseconds. Then the batch's partition is paused until the batch has
+ * settled, since kafkajs fetches nothing more until all batches of a fetch are accepted.
  */
 const HOLD_MS = 150
 
-/** How the fetches of one kafkajs consumer are steered. */
+/** Controls the fetches of one kafkajs consumer. */
 export type Steering = {
   pause(at: TopicPartition): void
   resume(at: TopicPartition): void
-  /** The partition's next fetch begins there. */
+  /** Makes the partition's next fetch begin there. */
   seek(at: TopicPartition, offset: bigint): void
 }
 
 type Lane = {
   readonly at: TopicPartition
   readonly backoff: Backoff
-  /** Where the next batch begins; undefined until the handler has said so, and while the partition is not ours. */
+  /** The offset of the next batch; undefined until the handler returns it, and while the partition is not assigned. */
   position: bigint | undefined
   paused: boolean
   failed: boolean
-  /** The batch that is in work, with the wait that follows a failure. */
+  /** The running batch, including the pause after a failure. */
   work: Promise<void> | undefined
 }
 
 /**
- * Hands batches over so that a partition whose batch is stuck holds up only itself: one lane a partition, with one
- * batch in work at most. Lanes outlive the kafkajs consumer and its assignments: a batch that was in work when the
- * partition was lost still is when the partition comes back.
- * @param onMoved called with the offset that a handler went on to
+ * Delivers batches so that a stuck batch delays only its own partition: each partition has a lane, with at most one
+ * running batch. Lanes outlive the kafkajs consumer and its assignments: a batch that was running when the partition
+ * was lost may still be running when it is assigned again.
+ * @param onMoved called with each offset that a handler returned
  */
 export function createLanes(stopping: AbortSignal, onMoved: (at: TopicPartition, next: bigint) => void) {
   const lanes = new Map<string, Lane>()
@@ -55,7 +55,7 @@ export function createLanes(stopping: AbortSignal, onMoved: (at: TopicPartition,
     steering?.pause(lane.at)
   }
 
-  /** Has the partition fetched from where it stands, if it is ours and nothing is in work. */
+  /** Resumes fetching at the partition's position, if it is assigned and no batch is running. */
   function goOn(lane: Lane): void {
     if (!steering || lane.position === undefined || !isIdle(lane)) return
     steering.seek(lane.at, lane.position)
@@ -81,7 +81,7 @@ export function createLanes(stopping: AbortSignal, onMoved: (at: TopicPartition,
   }
 
   return {
-    /** These partitions are ours now, and only these. Nothing is fetched of them until `begin`. */
+    /** Sets the assigned partitions. They are not fetched until `begin`. */
     assign(partitions: readonly TopicPartition[], by: Steering): void {
       steering = by
       for (const lane of lanes.values()) lane.position = undefined
@@ -92,7 +92,7 @@ export function createLanes(stopping: AbortSignal, onMoved: (at: TopicPartition,
       }
     },
 
-    /** Where each of the partitions that are ours begins. */
+    /** Starts the assigned partitions at these positions. */
     begin(positions: ReadonlyMap<TopicPartition, bigint>): void {
       for (const [at, position] of positions) {
         const lane = laneOf(at)
@@ -101,32 +101,32 @@ export function createLanes(stopping: AbortSignal, onMoved: (at: TopicPartition,
       }
     },
 
-    /** No partition is ours any more. Batches in work go on. */
+    /** Drops all assigned partitions. Running batches continue. */
     release(): void {
       steering = undefined
       for (const lane of lanes.values()) lane.position = undefined
     },
 
     /**
-     * Begins with a batch, and resolves when it has settled or HOLD_MS later: then its partition is paused meanwhile.
-     * Whatever becomes of it, the partition goes on where the handler says, or where it was. Dropped, to be fetched
-     * again, is a batch of a partition that is not ours or has one in work.
+     * Starts a batch, and resolves when it has settled or after HOLD_MS; in that case the partition is paused until it
+     * settles. Then the partition continues where the handler says, or where it was. A batch is dropped, to be fetched
+     * again, if its partition is not assigned or has a running batch.
      */
     async handOver(at: TopicPartition, handle: () => Promise<bigint>): Promise<void> {
       const lane = lanes.get(partitionName(at))
       if (lane?.position === undefined || stopping.aborted) return
       if (isIdle(lane)) {
         lane.work = run(lane, handle)
-        // One that failed just now will hardly be quick.
+        // A batch that has just failed is unlikely to be quick.
         if (!lane.failed) await withinOf(lane.work, HOLD_MS)
       }
       if (!isIdle(lane)) pause(lane)
     },
 
-    /** Whether there is nothing to fetch: each partition that is ours waits for its batch. */
+    /** Whether there is nothing to fetch because each assigned partition waits for its batch. */
     allPaused: (): boolean => [...lanes.values()].every(({ position, paused }) => position === undefined || paused),
 
-    /** Resolves when no batch is in work, or after `ms` milliseconds. */
+    /** Resolves when no batch is running, or after `ms` milliseconds. */
     idle: (ms: number): Promise<void> =>
       withinOf(Promise.all([...lanes.values()].map(({ work }) => work ?? Promise.resolve())), ms),
   }

@@ -1,14 +1,14 @@
 import { sleep } from '../process/backoff.ts'
 import { type Batch, type Consumer, type ConsumerOptions, partitionName, type TopicPartition } from './broker.ts'
 
-/** A batch; without records where the log cannot be read. */
+/** A batch; without records when the log cannot be read. */
 export type Fetched = Omit<Batch, 'records'> & { readonly records: Batch['records'] | undefined }
 
-/** Consumes all partitions of its topics. `restart` gives it its partitions again, as a rebalance does. */
+/** Consumes all partitions of its topics. `restart` assigns them again, as a rebalance does. */
 export function createMemoryConsumer(
   options: ConsumerOptions,
   log: {
-    /** How many partitions a topic has. */
+    /** The number of a topic's partitions. */
     partitionsOf(topic: string): number
     fetch(at: TopicPartition, next: bigint): Fetched | 'no answer' | undefined
   },
@@ -16,7 +16,7 @@ export function createMemoryConsumer(
   let stopped = false
   let running = Promise.resolve()
   let session = new AbortController()
-  /** What each partition's handler is doing, by the partition's name. */
+  /** The running handler of each partition, by partition name. */
   const inWork = new Map<string, Promise<bigint>>()
 
   async function consume(signal: AbortSignal): Promise<void> {

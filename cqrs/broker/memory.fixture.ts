@@ -11,22 +11,22 @@ import {
 import { createMemoryConsumer, type Fetched } from './memory-consumer.fixture.ts'
 
 /**
- * A marker is what a transaction leaves in the log: it has an offset, and no reader gets it. A record that is broken
+ * A stored record. A transaction leaves a marker, which has an offset but is not delivered to readers. A broken record
  * cannot be read.
  */
 type StoredRecord = Omit<IncomingRecord, 'offset'> | 'marker' | 'broken'
 
-/** How a send fails: before the records were appended, or after, with the answer lost. */
+/** How a send fails: before the records are appended, or after, with the answer lost. */
 type SendFault = 'lost' | 'unanswered'
 
-/** A log in memory, with the faults that relays and projectors must live with, at the press of a button. */
+/** A log in memory that can produce, on demand, the faults that relays and projectors must handle. */
 export function createMemoryLog(partitions = 2) {
   const topics = new Map<string, StoredRecord[][]>()
   const consumers = new Set<{ restart(): void }>()
   let clusterId = 'cluster-1'
-  /** As many records as one fetch brings. */
+  /** The maximum number of records in a fetch. */
   let fetchSize = 100
-  /** Where the partitions of a topic begin, once records were deleted. */
+  /** The first offset of a topic's partitions after records were deleted. */
   const begins = new Map<string, number>()
   let down = false
   let sendFaults: SendFault[] = []
@@ -81,7 +81,7 @@ export function createMemoryLog(partitions = 2) {
     close: async () => undefined,
   }
 
-  /** As Kafka's, it is of no use after a send that failed. */
+  /** Like Kafka's producer, it is unusable after a failed send. */
   function createProducer(): Producer {
     let usable = true
     return {
@@ -112,7 +112,7 @@ export function createMemoryLog(partitions = 2) {
     return [...ends.values()]
   }
 
-  /** As Kafka's client does, starts over where the log begins when it is asked for what is beyond its end. */
+  /** Like Kafka's client, restarts at the beginning of the log when the offset is beyond its end. */
   function fetch(at: TopicPartition, next: bigint): Fetched | undefined {
     const records = partitionsOf(at.topic)[at.partition] ?? []
     const first = begins.get(at.topic) ?? 0
@@ -136,7 +136,7 @@ export function createMemoryLog(partitions = 2) {
   return {
     broker,
     append,
-    /** What the topic holds: key and version of every record, in the order of each partition. */
+    /** The key and version of every record in the topic, in the order of each partition. */
     contents: (topic: string): readonly { readonly key: string; readonly version: number }[] =>
       partitionsOf(topic).flatMap((records) =>
         records
@@ -146,34 +146,34 @@ export function createMemoryLog(partitions = 2) {
             version: Number(headers.ce_sequence),
           })),
       ),
-    /** Each partition of the topic now ends with a record that cannot be read. */
+    /** Appends an unreadable record to each partition of the topic. */
     appendBroken: (topic: string) => {
       for (const records of partitionsOf(topic)) records.push('broken')
     },
-    /** Each partition of the topic now ends with the marker of a transaction. */
+    /** Appends a transaction marker to each partition of the topic. */
     appendMarkers: (topic: string) => {
       for (const records of partitionsOf(topic)) records.push('marker')
     },
-    /** The next sends fail so. */
+    /** Makes the next sends fail in these ways. */
     failSends: (...faults: readonly SendFault[]) => {
       sendFaults = [...faults]
     },
-    /** Records of which this is true are refused for good, each with its whole batch. */
+    /** Permanently refuses records that match, each with its whole batch. */
     refuse: (predicate: (record: OutgoingRecord) => boolean) => {
       refuses = predicate
     },
-    /** Nothing can be sent or fetched until it is called with false. */
+    /** Prevents all sends and fetches until it is called with false. */
     takeDown: (isDown = true) => {
       down = isDown
     },
     fetchAtMost: (records: number) => {
       fetchSize = records
     },
-    /** All records before this offset are deleted, in each partition of the topic. */
+    /** Deletes all records before this offset, in each partition of the topic. */
     deleteBefore: (topic: string, offset: number) => {
       begins.set(topic, offset)
     },
-    /** The topic is deleted and made anew, empty. */
+    /** Deletes and recreates the topic, empty. */
     recreate: (topic: string) => {
       topics.delete(topic)
     },
@@ -181,7 +181,7 @@ export function createMemoryLog(partitions = 2) {
       clusterId = id
       topics.clear()
     },
-    /** Every consumer is assigned its partitions anew. */
+    /** Assigns every consumer its partitions again. */
     rebalance: () => {
       for (const consumer of consumers) consumer.restart()
     },

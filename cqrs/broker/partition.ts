@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs'
 
 const choose = kafkajs.Partitioners.DefaultPartitioner()
 
-/** The partition that the producer puts a key into (murmur2, as Kafka's own clients do). */
+/** The partition that the producer chooses for a key (by murmur2, like Kafka's own clients). */
 export const partitionOf = (key: string, partitions: number): number =>
   choose({
     topic: '',

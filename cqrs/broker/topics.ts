@@ -4,7 +4,7 @@ import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
 import type { Broker, TopicSpec } from './broker.ts'
 
-/** What the list of topics says of each, seen from here so that nothing of the domain is imported. */
+/** An entry in the list of topics. Declared here so that nothing of the domain is imported. */
 export type ListedTopic<State = unknown> = {
   readonly name: string
   readonly owner: string
@@ -15,13 +15,13 @@ export type ListedTopic<State = unknown> = {
 }
 
 export type TopicSettings = {
-  /** Stands before every topic and group; empty in production, unique in tests. */
+  /** The prefix of every topic and group; empty in production, unique in tests. */
   readonly prefix: string
   readonly replication: number
   readonly minInsyncReplicas: number
 }
 
-/** The settings as the roles' configuration gives them. */
+/** Reads the settings from a role's configuration. */
 export const readTopicSettings = (config: {
   readonly TOPIC_PREFIX: string
   readonly TOPIC_REPLICATION: number
@@ -32,7 +32,7 @@ export const readTopicSettings = (config: {
   minInsyncReplicas: config.TOPIC_MIN_INSYNC_REPLICAS,
 })
 
-/** The topic as this deployment makes it. */
+/** The topic as this deployment creates it. */
 export const topicSpec = (
   topic: ListedTopic,
   { prefix, replication, minInsyncReplicas }: TopicSettings,
@@ -43,12 +43,12 @@ export const topicSpec = (
   config: { ...topic.config, 'min.insync.replicas': String(minInsyncReplicas) },
 })
 
-/** How long after a comparison that failed the next one comes, in milliseconds. */
+/** The pause after a failed comparison, in milliseconds. */
 const COMPARE_AGAIN_MS = 5_000
 
 /**
- * Compares the topics with the list before anything is written or read: a topic with the broker's own policy would
- * lose data, one with another partition count would order keys wrongly. Started, it waits until all are as listed.
+ * Compares the topics with the list before anything is written or read: a topic with the broker's default policy would
+ * lose data, and one with another partition count would order keys wrongly. `start` waits until all are as listed.
  */
 export function createTopicCheck(options: {
   readonly broker: Broker
