@@ -4,7 +4,7 @@ export type Sql = {
   $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>
 }
 
-/** What a query does with one. */
+/** The part of it that queries use. */
 export type Reads = Pick<Sql, '$queryRawUnsafe'>
 
 export type WriteDatabase<Transaction extends Sql> = Sql & {

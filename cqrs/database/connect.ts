@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Log } from '../process/log.ts'
 import { asStartupOptions, type Bounds, settingsOf } from './settings.ts'
 
-/** Parameters of a url that say how to reach the server. Every other one would override what a connection must have. */
+/** Url parameters that say how to reach the server. Any other could override a required setting. */
 const reachParameters = new Set([
   'host',
   'port',
@@ -23,13 +23,13 @@ const CONNECT_MS = 5_000
 
 export type ConnectOptions = {
   readonly bounds: Bounds
-  /** Where names without a schema are looked up; everything here names its schema, but for migrations. */
+  /** The search_path. Only migrations use it: all other statements name their schema. */
   readonly searchPath?: string
 }
 
 /**
- * How to connect to the server of a url, with the settings that results depend on. They go as start-up options, which
- * stand above those of the server, the database and the role; the url's own `options` come before them.
+ * The configuration for a connection to a url's server, with the settings that results depend on. These are passed as
+ * start-up options, which override those of the server, the database and the role, and follow the url's own `options`.
  */
 export function connectionConfig(
   url: string,
@@ -46,7 +46,7 @@ export function connectionConfig(
   } as pg.ClientConfig
 }
 
-/** The url with what reaches the server alone, and the start-up options that it named. */
+/** Splits a url into one that only reaches the server, and its start-up options. */
 function splitUrl(url: string): { readonly reach: string; readonly options: string } {
   const [address = '', query = ''] = url.split(/\?(.*)/s)
   const parameters = new URLSearchParams(query)
@@ -54,11 +54,11 @@ function splitUrl(url: string): { readonly reach: string; readonly options: stri
   return { reach: reach.size > 0 ? `${address}?${reach}` : address, options: parameters.get('options') ?? '' }
 }
 
-/** One connection, for who needs a session of its own. */
+/** Creates a single connection, for callers that need a session of their own. */
 export const createClient = (url: string, options: ConnectOptions): pg.Client =>
   new BoundedClient(connectionConfig(url, options))
 
-/** Connections that go back to the pool clean, or not at all. */
+/** Creates a pool to which only clean connections return. */
 export function createPool(
   url: string,
   options: ConnectOptions & { readonly max: number; readonly log?: Log },
@@ -68,11 +68,11 @@ export function createPool(
   return pool
 }
 
-/** A connection that did not answer in time is destroyed: whatever is sent on it afterwards would wait behind that. */
+/** Destroys a connection that did not answer in time: later statements on it would wait for the unanswered one. */
 class BoundedClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config)
-    // Of the environment, PGREPLICATION would make another protocol of it; no configuration overrides that.
+    // PGREPLICATION in the environment would switch to the replication protocol, and no configuration overrides it.
     Object.assign((this as unknown as { connectionParameters: object }).connectionParameters, {
       replication: undefined,
     })
@@ -91,14 +91,14 @@ class BoundedClient extends pg.Client {
 }
 
 function destroySocket(client: pg.Client): void {
-  // Who sent the statement has its error; that the connection has ended is not news to anybody.
+  // The sender of the statement gets its error; nobody needs the error of the ended connection.
   client.once('error', () => undefined)
   ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
 }
 
 /**
- * A connection that comes back with a transaction open, or with a statement that was not answered, is destroyed: the
- * next one to use it would commit what somebody gave up.
+ * Destroys a connection that is returned with an open transaction or an unanswered statement. Its next user would
+ * commit work that the previous one gave up.
  */
 class CleanPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>

@@ -1,7 +1,7 @@
 import { WriteDatabaseBehind } from '../outbox/outbox.ts'
 import { adapterFault, sqlState } from './sql-state.ts'
 
-/** Somebody else holds what a command changes, longer than it waits. Nothing was written. */
+/** Another transaction holds a lock that the command needs, for longer than it waits. Nothing was written. */
 export class Busy extends Error {
   override name = 'Busy'
 }
@@ -10,22 +10,22 @@ export class Busy extends Error {
 export const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
- * SQLSTATEs and their classes by which a server says that it cannot answer now: connection exceptions, resources,
- * shutdown and cancelled statements; and transactions that it ended because they took too long.
+ * SQLSTATEs and classes with which a server reports that it cannot answer now: connection exceptions, resources,
+ * shutdown, cancelled statements, and transactions that it ended because they took too long.
  * Source: PostgreSQL's manual, appendix A.
  */
 const unavailable = /^(08|53|57)|^25P0[34]$/
 
-/** What Prisma says by its own codes: no server, no connection, or no time left for the transaction. */
+/** Prisma's own codes: no server, no connection, or no time left for the transaction. */
 const prismaUnavailable = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']
 
-/** How Prisma's adapter names a failed socket; under a raw statement this has no code of its own. */
+/** The names that Prisma's adapter has for failed sockets, which have no code in raw statements. */
 const unreachable = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError']
 
-/** Failed sockets that the adapter passes on as they are. Source: Node's manual, common system errors. */
+/** Socket errors that the adapter passes on unchanged. Source: Node's manual, common system errors. */
 const socketFault = /^E(AI_AGAIN|CONN(ABORTED|REFUSED|RESET)|(HOST|NET)UNREACH|NOTFOUND|PIPE|TIMEDOUT)$/
 
-/** What node-postgres says in words alone. */
+/** Errors that node-postgres reports only by their message. */
 const pgUnavailable =
   /^(Query read timeout|Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect)/
 
@@ -33,8 +33,8 @@ const pgUnavailable =
 export type DatabaseFault = 'BUSY' | 'DATABASE_UNAVAILABLE' | 'WRITE_DATABASE_BEHIND'
 
 /**
- * What a fault of a database means for a client: `BUSY` and `WRITE_DATABASE_BEHIND`, nothing was written;
- * `DATABASE_UNAVAILABLE`, what was asked may have been carried out; undefined when sending it again cannot help.
+ * Maps a database fault to a code for the client. With `BUSY` and `WRITE_DATABASE_BEHIND` nothing was written; with
+ * `DATABASE_UNAVAILABLE` the request may have been carried out. Undefined when sending it again cannot help.
  */
 export function databaseFault(error: unknown): DatabaseFault | undefined {
   if (!(error instanceof Error)) return undefined

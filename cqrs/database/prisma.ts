@@ -2,10 +2,10 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { createPool } from './connect.ts'
 import { type Bounds, requestBounds } from './settings.ts'
 
-/** How many connections one client of Prisma's has at most. */
+/** The maximum number of connections of one Prisma client. */
 const CONNECTIONS = 10
 
-/** Prisma's way to the tables of one PostgreSQL schema, over connections that go back clean or not at all. */
+/** The Prisma adapter for one PostgreSQL schema, over a pool to which only clean connections return. */
 export const prismaAdapter = (
   url: string,
   schema: string,

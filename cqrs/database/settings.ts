@@ -1,9 +1,9 @@
 /**
- * Settings that results or promises depend on. A server, a database, a role, a url or the environment may have others,
- * so every connection names its own.
+ * Settings that results or guarantees depend on. A server, a database, a role, a url or the environment may set others,
+ * so every connection sets its own.
  */
 const pinned = {
-  // Prisma writes times without a zone and reads them as UTC.
+  // Prisma writes times without a time zone and reads them as UTC.
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
@@ -14,18 +14,18 @@ const pinned = {
   array_nulls: 'on',
   gin_fuzzy_search_limit: '0',
   default_text_search_config: 'pg_catalog.simple',
-  // The runner, the relay and the projectors are written for this level, and begin transactions without naming one.
+  // The runner, the relay and the projectors rely on this level, and begin transactions without naming one.
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
   default_transaction_deferrable: 'off',
-  // With `off`, a server that crashes loses what it acknowledged.
+  // With `off`, a server that crashes loses commits that it acknowledged.
   synchronous_commit: 'on',
 } as const
 
 /**
- * How long PostgreSQL lets a connection hold things up, in milliseconds; 0 is no bound. The server's bounds are shorter
- * than the client's: what a client gives up has ended on the server before, and cannot be committed by whoever gets
- * the connection next.
+ * Timeouts of a connection, in milliseconds; 0 means no limit. The server's timeouts are shorter than the client's: a
+ * statement that the client gives up has already ended on the server, and the next user of the connection cannot commit
+ * it.
  */
 export type Bounds = {
   /** Waiting for one lock. */
@@ -34,11 +34,11 @@ export type Bounds = {
   /** Between two statements of a transaction. */
   readonly idleInTransaction: number
   readonly transaction: number
-  /** The client's own: after this a connection that has not answered is destroyed. */
+  /** The client's own timeout: a connection that has not answered by then is destroyed. */
   readonly client: number
 }
 
-/** For what somebody waits for: commands and queries. */
+/** For work that a client waits for: commands and queries. */
 export const requestBounds: Bounds = {
   lock: 1_500,
   statement: 4_000,
@@ -47,7 +47,7 @@ export const requestBounds: Bounds = {
   client: 6_000,
 }
 
-/** For what works in pages in the background: projectors, the relay, republishing, ending follows. */
+/** For background work in pages: projectors, the relay, republishing, ending follows. */
 export const backgroundBounds: Bounds = {
   lock: 2_000,
   statement: 20_000,
@@ -56,10 +56,10 @@ export const backgroundBounds: Bounds = {
   client: 30_000,
 }
 
-/** For migrations: rewriting a table takes as long as it takes. */
+/** For migrations: rewriting a table may take any time. */
 export const unbounded: Bounds = { lock: 0, statement: 0, idleInTransaction: 0, transaction: 0, client: 0 }
 
-/** What a connection must have in force, by the names of PostgreSQL's settings. */
+/** The settings of a connection, by their PostgreSQL names. */
 export const settingsOf = (bounds: Bounds, searchPath: string): Readonly<Record<string, string>> => ({
   ...pinned,
   search_path: searchPath,
@@ -70,7 +70,7 @@ export const settingsOf = (bounds: Bounds, searchPath: string): Readonly<Record<
   idle_session_timeout: '0',
 })
 
-/** The settings as the start-up parameter `options`, in which a space or a backslash is escaped by a backslash. */
+/** The settings as the start-up parameter `options`, where backslashes escape spaces and backslashes. */
 export const asStartupOptions = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`)

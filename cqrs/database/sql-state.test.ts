@@ -16,7 +16,7 @@ test.each([
   ['no error', undefined, undefined],
 ])('of %s', (_, error, expected) => expect(sqlState(error)).toBe(expected))
 
-test('an index is named where a unique one was violated', () => {
+test('a violated unique index is named', () => {
   expect(violatedIndex({ meta: { driverAdapterError: { cause: adapter } } })).toBe('posts_slug_key')
   expect(violatedIndex({ cause: { originalCode: '23503', constraint: { index: 'a' } } })).toBeUndefined()
 })

@@ -5,20 +5,20 @@ export type Queries = Pick<pg.ClientBase, 'query'>
 
 export const quote = pg.escapeIdentifier
 
-/** A table by its full name: search_path is nobody's in a pool. */
+/** A table's full name: pooled connections have no dependable search_path. */
 export const qualified = (schema: string, table: string): string => `${quote(schema)}.${quote(table)}`
 
-/** Text as PostgreSQL takes it: it has no NUL, and its jsonb no lone surrogate. */
+/** Text that PostgreSQL can store: it accepts no NUL, and no lone surrogate in jsonb. */
 export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
 
-/** Runs `work` between BEGIN and COMMIT; whatever it throws undoes it. A connection that cannot roll back is discarded. */
+/** Runs `work` in a transaction, and rolls back if it throws. Discards a connection that cannot roll back. */
 export async function transaction<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
-  // Without a listener a connection that breaks between two statements would end the process.
+  // Without a listener, a connection that breaks between two statements would end the process.
   const onError = (error: Error) => {
     broken = error
   }

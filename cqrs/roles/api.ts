@@ -20,11 +20,11 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
   readonly schema: GraphQLSchema
   readonly write: Write
   readonly read: Read
-  /** Called once a request. */
+  /** Called once per request. */
   readonly context: (caller: Caller) => Context
-  /** What siblings may ask, by their names in CALLER_KEYS; nobody but the gateway when left out. */
+  /** What siblings may query, by their names in CALLER_KEYS; by default only the gateway may call. */
   readonly siblings?: Siblings
-  /** Routes beside /graphql, for anybody. */
+  /** Public routes besides /graphql. */
   readonly routes?: (server: FastifyInstance) => void
 }): Part[] {
   const { config, write, read } = options

@@ -5,7 +5,7 @@ import { currentGeneration, type ServiceDefinition } from './service.ts'
 
 type Role = keyof ServiceDefinition['ports']
 
-/** The variables that a service adds to those of a role. */
+/** The variables that a service adds to those of the role. */
 type Own<Service, Of extends Role> = Service extends {
   variables: Readonly<Record<Of, infer Shape extends z.ZodRawShape>>
 }
@@ -24,7 +24,7 @@ const readSchema = (service: ServiceDefinition) =>
 const writeUrl = databaseUrl.describe('the write database of the service')
 const readUrl = databaseUrl.describe('the read database of the service')
 
-/** What an api role reads. */
+/** The configuration of an api role. */
 export const apiConfig = <const Service extends ServiceDefinition>(service: Service) =>
   z
     .object({
@@ -41,7 +41,7 @@ export type ApiConfig<Service extends ServiceDefinition = ServiceDefinition> = z
   ReturnType<typeof apiConfig<Service>>
 >
 
-/** What a relay role reads. Locks and LISTEN need a direct url where a pooler stands in front of PostgreSQL. */
+/** The configuration of a relay role. With a pooler in front of PostgreSQL, locks and LISTEN need a direct url. */
 export const relayConfig = <const Service extends ServiceDefinition>(service: Service) =>
   z
     .object({
@@ -58,7 +58,7 @@ export type RelayConfig<Service extends ServiceDefinition = ServiceDefinition> =
   ReturnType<typeof relayConfig<Service>>
 >
 
-/** What a projector role reads. */
+/** The configuration of a projector role. */
 export const projectorConfig = <const Service extends ServiceDefinition>(service: Service) =>
   z
     .object({

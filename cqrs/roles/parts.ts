@@ -3,7 +3,7 @@ import type { Sql } from '../database/client.ts'
 import { createHealthServer, type Health, type HealthChecks } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 
-/** The health routes as a part of their own, for the roles that serve nothing else. */
+/** The health routes as a separate part, for roles that serve nothing else. */
 export const healthPart = (options: {
   readonly host: string
   readonly port: number
@@ -11,7 +11,7 @@ export const healthPart = (options: {
   readonly registry: Registry
 }): Part => ({ name: 'health', ...createHealthServer(options) })
 
-/** Something that only has to be closed at the end. */
+/** A part that only has to be closed at the end. */
 export const closing = (name: string, close: () => Promise<unknown>): Part => {
   let closed = false
   return {
@@ -25,7 +25,7 @@ export const closing = (name: string, close: () => Promise<unknown>): Part => {
   }
 }
 
-/** Two of the settings that every connection must have: whoever drops these drops all. */
+/** Two of the settings that every connection must have. If these are missing, all are. */
 const SETTINGS = `SELECT current_setting('TimeZone') AS zone, current_setting('default_transaction_isolation') AS isolation`
 
 /** Ready when the database answers within two seconds, with the settings that results depend on. */
@@ -38,7 +38,7 @@ export const databaseCheck = (database: Sql) => async (): Promise<Health> => {
           ? undefined
           : `its connections have the time zone ${settings?.zone} and the isolation level ${settings?.isolation}: ` +
             'a pooler in front of it drops the start-up parameter "options"; it must pass them on',
-      // Prisma says first what it was asked, and last what is wrong.
+      // Prisma's message begins with the query; the error is on the last line.
       (error: Error) => `the database does not answer: ${error.message.trim().split('\n').at(-1)}`,
     ),
     new Promise<string>((resolve) =>

@@ -10,12 +10,12 @@ import { createProjector, type ProjectorOptions } from '../projection/projector.
 import type { ProjectorConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
 
-/** What is projected into one PostgreSQL schema. */
+/** The projections into one PostgreSQL schema. */
 export type Model = Pick<ProjectorOptions, 'projections' | 'tables' | 'owned' | 'lookUp'>
 
 /**
- * The projector role: topics → the tables of the read database, and references → the write database. Each has a
- * consumer group and stored offsets of its own, so that one that stops does not stop the other.
+ * The projector role: topics → the tables of the read database, and references → the write database. Each has its own
+ * consumer group and stored offsets, so that one can stop without the other.
  */
 export function projectorRole(options: {
   readonly service: string
@@ -23,7 +23,7 @@ export function projectorRole(options: {
   readonly log: Log
   readonly read: Model
   readonly references?: Model
-  /** Called at the end, for what `owned` and `lookUp` hold open. */
+  /** Called at the end, to close the resources of `owned` and `lookUp`. */
   readonly close?: () => Promise<unknown>
 }): Part[] {
   const { service, config, log } = options

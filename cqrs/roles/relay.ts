@@ -16,11 +16,11 @@ export function relayRole(options: {
   readonly service: string
   readonly config: RelayConfig
   readonly log: Log
-  /** What the service writes: the relay compares their tables with the ends of their topics. */
+  /** The service's aggregates: the relay compares their tables with the ends of their topics. */
   readonly aggregates: readonly (OwnedTopic & { readonly topic: ListedTopic })[]
-  /** What the service's own tables have to be rid of, every minute. One that fails is tried again a minute later. */
+  /** Tasks that delete expired rows of the service, every minute. A task that fails is retried a minute later. */
   readonly tidy?: readonly Tidy[]
-  /** Called at the end, for what `tidy` holds open. */
+  /** Called at the end, to close the resources of `tidy`. */
   readonly close?: () => Promise<unknown>
 }): Part[] {
   const { service, config, log, aggregates, tidy = [] } = options

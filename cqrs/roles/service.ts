@@ -1,32 +1,32 @@
 import type { z } from 'zod'
 
-/** A PostgreSQL schema that holds one generation of a read model, as in `read_1`. */
+/** A PostgreSQL schema that holds one generation of a read model, for example `read_1`. */
 export type Generation = `read_${number}`
 
-/** What is said once of a service. Its processes, databases, keys, addresses and operators' commands derive from it. */
+/** Defines a service. Its processes, databases, keys, addresses and operators' commands derive from it. */
 export type ServiceDefinition = {
-  /** A plural of lower-case letters: variables, consumer groups, keys and files are named after it. */
+  /** A plural noun in lower-case letters. Variables, consumer groups, keys and files are named after it. */
   readonly name: string
-  /** Where each role listens on one machine. */
+  /** The ports of the roles on one machine. */
   readonly ports: { readonly api: number; readonly relay: number; readonly projector: number }
-  /** What its databases are called where this project makes them. Both sides may be in one. */
+  /** The names of its databases when this project creates them. Both sides may share one. */
   readonly databases: { readonly write: string; readonly read: string }
-  /** The generations of its read model, oldest first. This code projects and reads the last one, builds of before the others. */
+  /** The generations of its read model, oldest first. This code uses the last one, earlier builds the others. */
   readonly generations: readonly [Generation, ...Generation[]]
-  /** The services that its projector asks. */
+  /** The services that its projector calls. */
   readonly asks?: readonly string[]
-  /** Variables that a role of this service reads beside those of every such role. */
+  /** Additional variables that a role of this service reads. */
   readonly variables?: {
     readonly api?: z.ZodRawShape
     readonly relay?: z.ZodRawShape
     readonly projector?: z.ZodRawShape
   }
-  /** Whether access tokens come from here, and with them the public keys that verify them. */
+  /** Whether this service issues access tokens and publishes the keys that verify them. */
   readonly issuesTokens?: boolean
 }
 
 /**
- * Checks a definition, and keeps its literal types for those who derive from it.
+ * Checks a definition and keeps its literal types, from which other types derive.
  * @example
  * export const posts = defineService({
  *   name: 'posts',

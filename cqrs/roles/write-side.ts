@@ -6,11 +6,11 @@ import { createWake } from '../outbox/wake.ts'
 import type { Owned } from '../projection/repair.ts'
 import { type Restored, type RestoreOptions, restore } from '../restore/restore.ts'
 
-/** A service's write database, for those who mend the log from it. */
+/** A service's write database, as a source to repair the log. */
 export type WriteSide = {
-  /** What the service's own projector has republished, a topic each. */
+  /** For the service's own projector: what it needs to repair each topic. */
   readonly owned: readonly Owned[]
-  /** Of every kind of aggregate. @param keys ids; those that no aggregate has are left out */
+  /** Republishes aggregates of every kind. @param keys ids; unknown ones are ignored */
   readonly republish: Republish
   /** Rolls the database forward from the log, after it was restored from a backup. */
   restore(options: RestoreOptions): Promise<Restored>
