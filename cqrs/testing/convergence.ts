@@ -11,10 +11,10 @@ import { beginOffset, forgetOffsets } from '../projection/offsets.ts'
 import { type DeliveredBatch, type History, interleaving, lastStates } from './interleaving.ts'
 
 /**
- * Holds a model to its promise: whatever way the histories reach it, its tables in the end are those of each key's last
- * state, and a replay from the beginning changes nothing. Projects into real tables by the code of the projector.
- * @param options.url of a migrated database of the test's own: its tables are emptied for every run
- * @throws with the shortest counterexample that was found
+ * Checks that a model converges: in whatever way the histories reach it, its tables end up with each key's last state,
+ * and a replay from the beginning changes nothing. Uses real tables and the projector's own code.
+ * @param options.url of a migrated database used by this test only: its tables are emptied for every run
+ * @throws with the shortest counterexample found
  */
 export async function assertConverges(options: {
   readonly url: string
@@ -68,7 +68,7 @@ async function project(pool: pg.Pool, model: Model, batches: readonly DeliveredB
   }
 }
 
-/** Every row of every table. Stubs that nothing is counted in are left out: they say no more than a missing row. */
+/** Every row of every table. Stubs without any count are left out: they mean the same as a missing row. */
 async function dump(pool: pg.Pool, { schema, tables, projections }: Model): Promise<Record<string, unknown[]>> {
   const counts = projections.flatMap((projection) => projection.counts ?? [])
   const rowsOf = async (table: string) => {

@@ -3,21 +3,21 @@ import type { IncomingRecord } from '../broker/broker.ts'
 import { toRecord } from '../broker/envelope.ts'
 import type { ListedTopic } from '../broker/topics.ts'
 
-/** What one aggregate went through: its states with their versions, oldest first. */
+/** The history of one aggregate: its states with their versions, oldest first. */
 export type History<State = unknown> = {
   readonly topic: ListedTopic<State>
   readonly key: string
   readonly states: readonly { readonly version: number; readonly state: State }[]
 }
 
-/** The history of an aggregate whose versions are 1, 2, 3 and so on. */
+/** Makes the history of an aggregate with versions 1, 2, 3 and so on. */
 export const history = <State>(topic: ListedTopic<State>, key: string, states: readonly State[]): History<State> => ({
   topic,
   key,
   states: states.map((state, n) => ({ version: n + 1, state })),
 })
 
-/** What a projector is handed at once. */
+/** One batch as delivered to a projector. */
 export type DeliveredBatch = {
   readonly topic: string
   readonly partition: number
@@ -30,9 +30,9 @@ const PARTITIONS = 2
 const LONGEST = 6
 
 /**
- * The ways in which these histories may reach a projector: topics and keys in any order that keeps each key's own,
- * older states compacted away, states sent twice (the copy may come behind newer ones), offsets with gaps, and batches
- * cut anywhere. The last state of each key is always there. Shrinks towards each history told once and in order.
+ * The ways in which these histories may reach a projector: topics and keys in any order that keeps the order of each
+ * key, older states compacted away, states sent twice (the copy may follow newer ones), gaps in offsets, and batches
+ * cut anywhere. The last state of each key is always present. Shrinks towards each history delivered once, in order.
  */
 export const interleaving = (histories: readonly History[]): fc.Arbitrary<readonly DeliveredBatch[]> => {
   const records = histories.reduce((sum, { states }) => sum + states.length, 0)
@@ -42,14 +42,14 @@ export const interleaving = (histories: readonly History[]): fc.Arbitrary<readon
   })
 }
 
-/** The shortest way: the last state of each key, in batches of its own. */
+/** The shortest delivery: only the last state of each key, each in a separate batch. */
 export const lastStates = (histories: readonly History[]): readonly DeliveredBatch[] =>
   deliver(
     histories.map((whole) => ({ ...whole, states: whole.states.slice(-1) })),
     () => 0,
   )
 
-/** Answers one of `options` possibilities, 0 being the plainest. */
+/** Returns one of `options` possibilities; 0 is the simplest. */
 type Choose = (options: number) => number
 
 function deliver(histories: readonly History[], choose: Choose): readonly DeliveredBatch[] {
@@ -79,7 +79,7 @@ function deliver(histories: readonly History[], choose: Choose): readonly Delive
   }
 }
 
-/** One key's records, as they lie in the log. */
+/** The records of one key, in the order of the log. */
 function recordsOf({ topic, key, states }: History, choose: Choose): Omit<IncomingRecord, 'offset'>[] {
   const told = states.filter((_state, n) => n === states.length - 1 || choose(4) < 3)
   for (const state of [...told])

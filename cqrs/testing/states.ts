@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
 
-/** What every aggregate's state is made of. Times have milliseconds, as PostgreSQL keeps them. */
+/** Arbitraries for the fields of aggregates' states. Times have milliseconds, as in PostgreSQL. */
 export const any = {
   id: fc.uuid({ version: 7 }),
   version: fc.integer({ min: 1, max: 2_147_483_647 }),
@@ -11,7 +11,7 @@ export const any = {
   flag: fc.boolean(),
 }
 
-/** Every state comes back from the log as it went there. */
+/** Asserts that every state is unchanged after encoding and decoding. */
 export const assertRoundTrip = <State extends AggregateState>(
   { encode, decode }: Pick<Aggregate<State, never>, 'encode' | 'decode'>,
   states: fc.Arbitrary<State>,
