@@ -13,10 +13,10 @@ import {
   toConnection,
 } from './page.ts'
 
-/** The id of the parent, in the SQL of a list whose rows hang on parents, such as the posts of users. */
+/** The parent's id, in the SQL of a list whose rows belong to parents, such as the posts of users. */
 export const parentId: Query = sql`parents.id`
 
-/** One page of children for each of many parents, by one statement. @returns the rows by parent, as readRows does */
+/** Reads a page of children for each of many parents, with one statement. @returns for each parent, as readRows does */
 export async function childPages<Row>(
   database: Sql,
   { columns, from, where }: Source,
@@ -31,9 +31,9 @@ export async function childPages<Row>(
 }
 
 /**
- * Connections below many parents of one request: one statement for all that ask with equal arguments, and one more
- * where totalCount is asked.
- * @param counts how many children each of these parents has, by one statement
+ * Connections below many parents in one request: one statement for all with equal arguments, and one more if totalCount
+ * is selected.
+ * @param counts counts the children of each of these parents, with one statement
  */
 export function childConnections<Row extends object>(
   database: Sql,

@@ -1,7 +1,7 @@
 import type { Caller, Outcome, RunCommand } from '../command/runner.ts'
 import { payload } from './payload.ts'
 
-/** What is asked here of a command: its store, state and what it loads are read off its own functions. */
+/** The part of a command that is needed here. The types of its store, state and loaded data come from its functions. */
 type AnyCommand<Store> = {
   readonly name: string
   readonly aggregate: { decode(value: Uint8Array, version: number): unknown }
@@ -13,8 +13,8 @@ type LoadedOf<C extends AnyCommand<never>> = Awaited<ReturnType<C['load']>>
 type Accepted<C extends AnyCommand<never>> = { readonly state: StateOf<C>; readonly loaded: LoadedOf<C> }
 
 /**
- * Resolvers of mutations that each run the command of their name and answer one kind of payload.
- * @param fields of the payload of an accepted command; a mutation's own payload type leaves out what it does not have
+ * Resolvers of mutations that each run the command with their name and return one kind of payload.
+ * @param fields the payload's fields for an accepted command; a mutation whose payload type lacks some ignores those
  * @example
  * const Mutation = {
  *   ...commandResolvers({ createPost, deletePost }, ({ state }) => ({ post: fromState(state), deletedPostId: state.id })),

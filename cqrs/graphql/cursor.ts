@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { invalidInput } from './errors.ts'
 
 /**
- * Opaque cursors: the values that a row has in its list's order, and a checksum that ties them to one list, so that a
- * cursor that was altered, cut or taken from another list is refused. They stay good when rows are inserted around them.
+ * Opaque cursors: the values of a row in its list's order, and a checksum that binds them to one list, so that a cursor
+ * that was altered, truncated or taken from another list is refused. They stay valid when rows are inserted nearby.
  */
 const CHECKSUM_BYTES = 6
-/** A cursor of ours is never longer, in characters. */
+/** The maximum length of a cursor, in characters. */
 const LONGEST = 400
 
 const keys = z.array(z.string())
@@ -15,13 +15,13 @@ const keys = z.array(z.string())
 const checksum = (list: string, keys: Buffer) =>
   createHash('sha256').update(list).update('\0').update(keys).digest().subarray(0, CHECKSUM_BYTES)
 
-/** @param values what the row has in the list's order, as text */
+/** @param values the row's values in the list's order, as text */
 export function encodeCursor(list: string, values: readonly string[]): string {
   const bytes = Buffer.from(JSON.stringify(values))
   return Buffer.concat([checksum(list, bytes), bytes]).toString('base64url')
 }
 
-/** The values of the row that it stands on. @throws INVALID_INPUT for what is no cursor of this list */
+/** The values of the row that a cursor points to. @throws INVALID_INPUT when it is not a cursor of this list */
 export function decodeCursor(list: string, cursor: string, argument: string): readonly string[] {
   const bytes = cursor.length > LONGEST ? Buffer.alloc(0) : Buffer.from(cursor, 'base64url')
   const values = bytes.subarray(CHECKSUM_BYTES)

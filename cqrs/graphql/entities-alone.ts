@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, parse, valueFromASTUntyped } from 'graphql'
 import { z } from 'zod'
 
-/** More tokens than a look-up of entities needs. */
+/** More tokens than a look-up of entities can need. */
 const MOST_TOKENS = 500
 
 const graphqlRequest = z.strictObject({
@@ -11,7 +11,7 @@ const graphqlRequest = z.strictObject({
 })
 
 /**
- * Whether the body of a request asks for entities of these types by their ids, and for nothing else.
+ * Whether a request's body queries only entities of these types, by their ids.
  * @param types names of entities with the key `id`
  */
 export function asksForEntitiesAlone(body: unknown, types: readonly string[]): boolean {

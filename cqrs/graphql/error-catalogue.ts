@@ -1,14 +1,14 @@
 import type { Explanation } from '../command/rejections.ts'
 
-/** What a code in a reply's `errors` says. docs/errors.md has every one. */
+/** Describes a code in a response's `errors`. docs/errors.md lists every one. */
 export type ErrorText = Explanation & {
-  /** The HTTP statuses that it comes with; 200 alone, with partial data, where left out. The first is the usual one. */
+  /** The HTTP statuses that it comes with, the usual one first. By default only 200, with partial data. */
   readonly status?: readonly [number, ...number[]]
-  /** The sentence that the client gets, where it is always the same. */
+  /** The message that the client gets, if it is always the same. */
   readonly message?: string
 }
 
-/** Every code that a subgraph answers by itself, beside those of any server of Apollo's. */
+/** Every code that a subgraph returns, in addition to those of Apollo Server. */
 export const subgraphErrors = {
   INVALID_INPUT: {
     meaning: "a query's argument is out of bounds, no id, or no cursor of this list",
@@ -53,12 +53,12 @@ export const subgraphErrors = {
 
 export type SubgraphErrorCode = keyof typeof subgraphErrors
 
-/** The codes of errors, by the part that explains them; the gateway adds its own. */
+/** Error codes, by the part that explains them; the gateway adds its own. */
 export interface ErrorCodes {
   subgraphs: SubgraphErrorCode
 }
 
-/** An error with a code that no catalogue explains does not compile: graphql leaves these open for that. */
+/** Makes an error whose code no catalogue explains fail to compile: graphql allows this extension. */
 declare module 'graphql' {
   interface GraphQLErrorExtensions {
     code?: ErrorCodes[keyof ErrorCodes]

@@ -5,15 +5,15 @@ import { databaseFault } from '../database/faults.ts'
 import type { Log } from '../process/log.ts'
 import { type SubgraphErrorCode, subgraphErrors } from './error-catalogue.ts'
 
-/** A query's bad argument, for the client to mend. */
+/** An invalid argument of a query, which the client can correct. */
 export const invalidInput = (message: string, ...path: string[]): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'INVALID_INPUT', argument: path } })
 
-/** For a list of the caller's own, when nobody is signed in. */
+/** For a list that belongs to the caller, when nobody is signed in. */
 export const unauthenticated = (): GraphQLError =>
   new GraphQLError(subgraphErrors.UNAUTHENTICATED.message, { extensions: { code: 'UNAUTHENTICATED' } })
 
-/** Codes whose messages are meant for the client, from here or from Apollo Server; anything else is an internal fault. */
+/** Codes whose messages are meant for clients, from here or from Apollo Server. Anything else is an internal fault. */
 const forClients = new Set<string>([
   'INVALID_INPUT',
   'UNAUTHENTICATED',
@@ -25,11 +25,11 @@ const forClients = new Set<string>([
   'OPERATION_RESOLUTION_FAILURE',
 ] satisfies (SubgraphErrorCode | `${ApolloServerErrorCode}`)[])
 
-/** Whether the client is told an error as it is. */
+/** Whether the client gets an error unchanged. */
 export const isForClients = ({ extensions }: GraphQLFormattedError): boolean =>
   typeof extensions?.code === 'string' && forClients.has(extensions.code)
 
-/** Keeps faults in the log, under an id that the client is told instead of their message. */
+/** Logs faults under an id, and gives the client the id instead of their message. */
 export const maskFaults =
   (log: Log, tellAsItIs = isForClients) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {

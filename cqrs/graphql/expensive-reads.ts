@@ -7,25 +7,25 @@ import { sqlState } from '../database/sql-state.ts'
 /** SQLSTATE query_canceled: the connection's statement_timeout ran out. */
 const QUERY_CANCELED = '57014'
 
-/** What expensive reads of one process may take. */
+/** Limits for the expensive reads of one process. */
 const standard = {
-  /** Reads that PostgreSQL works on at once: less than a machine has processors, or other reads stand in line for those. */
+  /** Concurrent reads in PostgreSQL: fewer than the machine's processors, so that other reads do not wait for them. */
   atOnce: 2,
-  /** Reads that wait for their turn, and how long, in milliseconds. */
+  /** How many reads may wait for their turn, and how long, in milliseconds. */
   waiting: 50,
   waitMs: 2_000,
 }
 
-/** Connections that expensive reads are made over, for a pool of their own. */
+/** The number of connections in the separate pool for expensive reads. */
 export const EXPENSIVE_CONNECTIONS = standard.atOnce
 
-/** What nobody waits for any more is not worked on any more either: the gateway gives up after five seconds. */
+/** Ends reads that nobody waits for any more: the gateway gives up after five seconds. */
 export const expensiveBounds: Bounds = { ...requestBounds, statement: 2_000, client: 3_000 }
 
 /**
- * Runs a few reads at once, and lets some wait for a while, so that many who search do not take the database from those
- * who ask for little.
- * @param database with a pool of its own, and `expensiveBounds`
+ * Runs a few reads at once and lets some others wait for a while, so that many searches do not take the database away
+ * from cheap queries.
+ * @param database with a separate pool, and `expensiveBounds`
  * @returns reads that may throw GraphQLError BUSY
  */
 export function createExpensiveReads(database: Reads, { atOnce, waiting, waitMs } = standard): Reads {

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 
 /**
- * A loader that answers `undefined` for what the batch did not find. Lives for one request.
+ * A loader that returns `undefined` for keys that the batch did not find. Used for one request only.
  * @example
  * export const usersById = (read: PrismaClient) =>
  *   loader<string, User>(async (ids) => {
@@ -15,7 +15,7 @@ export const loader = <Key, Value>(load: (keys: readonly Key[]) => Promise<Reado
     return keys.map((key) => found.get(key))
   })
 
-/** One loader for each distinct set of arguments, since only equal questions can share a statement. */
+/** One loader for each distinct set of arguments, since only equal arguments can share a statement. */
 export function loaderByArguments<Arguments, Key, Value>(
   create: (args: Arguments) => DataLoader<Key, Value>,
 ): (args: Arguments) => DataLoader<Key, Value> {

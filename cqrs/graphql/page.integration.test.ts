@@ -11,7 +11,7 @@ const id = '01a20d3f-3b63-74b4-a6c6-f956a17e3369'
 const byId: Order = { direction: 'desc', by: [{ sql: sql`id`, type: 'uuid', field: 'id' }] }
 
 describe('a cursor', () => {
-  test('leads back to the values of its row', () => {
+  test('decodes to the values of its row', () => {
     const values = fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }), { maxLength: 3 })
     fc.assert(
       fc.property(
@@ -25,7 +25,7 @@ describe('a cursor', () => {
     expect(() => decodeCursor('users', encodeCursor('posts', [id]), 'after')).toThrow('not a cursor of this list')
   })
 
-  test('is refused when any character of it is changed, added or gone', () => {
+  test('is refused when any character is changed, added or removed', () => {
     const cursor = encodeCursor('posts', [id])
     for (let at = 0; at < cursor.length; at++) {
       const other = cursor[at] === 'A' ? 'B' : 'A'
@@ -36,7 +36,7 @@ describe('a cursor', () => {
     expect(() => decodeCursor('posts', `${cursor}=`, 'after')).toThrow()
   })
 
-  test('is refused when it is rubbish, however long', () => {
+  test('is refused when it is garbage of any length', () => {
     fc.assert(
       fc.property(fc.string(), (rubbish) => void expect(() => decodeCursor('posts', rubbish, 'after')).toThrow()),
     )
@@ -44,7 +44,7 @@ describe('a cursor', () => {
   })
 })
 
-describe('a cursor that somebody made up, checksum and all,', () => {
+describe('a forged cursor with a correct checksum', () => {
   const byTime: Order = {
     direction: 'desc',
     by: [
@@ -56,7 +56,7 @@ describe('a cursor that somebody made up, checksum and all,', () => {
   const good = ['2026-01-02T03:04:05.678Z', '0.1', id]
   const read = (values: readonly string[]) => readPage('posts', byTime, { after: encodeCursor('posts', values) })
 
-  test('is read when its values are of the order', () => expect(read(good)).toMatchObject({ after: good }))
+  test('is accepted when its values have the right types', () => expect(read(good)).toMatchObject({ after: good }))
 
   test.each([
     [[]],
@@ -66,18 +66,18 @@ describe('a cursor that somebody made up, checksum and all,', () => {
     [[good[0] ?? '', ' ', id]],
     [[good[0] ?? '', '0.1', 'x']],
     [[...good, id]],
-  ])('is refused when they are not: %j', (values) => expect(() => read(values)).toThrow('not a cursor of this list'))
+  ])('is refused when they do not: %j', (values) => expect(() => read(values)).toThrow('not a cursor of this list'))
 })
 
 describe('the arguments of a page', () => {
-  test('have a size of 20 unless told', () =>
+  test('have a size of 20 by default', () =>
     expect(readPage('posts', byId, {})).toMatchObject({ size: 20, backward: false }))
 
   test.each([[{ first: -1 }], [{ first: 101 }], [{ last: 101 }], [{ first: 1, last: 1 }]])('are refused: %j', (args) =>
     expect(() => readPage('posts', byId, args)).toThrow(),
   )
 
-  test('count explicit nulls as left out', () =>
+  test('may be null, which means not set', () =>
     expect(readPage('posts', byId, { first: null, last: 5, after: null })).toMatchObject({ size: 5, backward: true }))
 })
 
@@ -85,7 +85,7 @@ const client = new pg.Client({ connectionString: inject('postgresUrl') })
 const connected = client.connect()
 afterAll(() => client.end())
 
-/** A client as Prisma's, of what readRows uses. */
+/** The part of a Prisma client that readRows uses. */
 const database: Sql = {
   $queryRawUnsafe: async <Rows>(text: string, ...values: unknown[]) => {
     await connected
@@ -94,7 +94,7 @@ const database: Sql = {
   $executeRawUnsafe: () => Promise.reject(new Error('not used')),
 }
 
-test('pages in either direction visit every row once, whatever the size, also where sort values are equal', async () => {
+test('pages of any size in either direction visit every row once, even with equal sort values', async () => {
   const rows = Array.from({ length: 23 }, (_, n) => ({ id: uuidv7(), at: new Date(1_700_000_000_000 + (n % 5)) }))
   const values = rows.map(({ id, at }) => `('${id}'::uuid, '${at.toISOString()}'::timestamptz)`).join(', ')
   const source = { columns: sql`*`, from: sql`(VALUES ${raw(values)}) AS t(id, at)`, where: sql`TRUE` }

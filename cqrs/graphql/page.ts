@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor, notACursor } from './cursor.ts'
 import { invalidInput } from './errors.ts'
 import { isUuid } from './uuid.ts'
 
-/** The arguments of a Relay connection, as GraphQL hands them over. */
+/** The arguments of a Relay connection, as received from GraphQL. */
 export type PageArguments = {
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
@@ -12,26 +12,26 @@ export type PageArguments = {
   readonly before?: string | null | undefined
 }
 
-/** One part of an order: an SQL expression of this type, and the field of a row that holds its value. */
+/** One key of an order: an SQL expression, its type, and the row field that holds its value. */
 export type SortKey = { readonly sql: Query; readonly type: 'uuid' | 'timestamptz' | 'float8'; readonly field: string }
 
-/** A total order of rows: the last key is unique. One direction for all keys, so that an index serves both ways. */
+/** A total order of rows: the last key is unique. All keys have one direction, so that an index serves both ways. */
 export type Order = { readonly direction: 'asc' | 'desc'; readonly by: readonly SortKey[] }
 
-/** Rows of a list in the list's own order, between two cursors, counted from one end. */
+/** A page of a list: rows in the list's order, between two cursors, counted from one end. */
 export type Page = {
-  /** Its name; cursors of other lists are refused. */
+  /** The list's name; cursors of other lists are refused. */
   readonly list: string
   readonly order: Order
-  /** How many rows, 0 to 100. */
+  /** The number of rows, 0 to 100. */
   readonly size: number
-  /** Counted from the end of the list. */
+  /** Whether rows are counted from the end of the list. */
   readonly backward: boolean
   readonly after: readonly string[] | undefined
   readonly before: readonly string[] | undefined
 }
 
-/** How many rows a page has unless told, and at most. */
+/** The default and the maximum number of rows in a page. */
 const STANDARD = 20
 const MOST = 100
 
@@ -48,7 +48,7 @@ export function readPage(list: string, order: Order, { first, after, last, befor
   }
 }
 
-/** Whether a text is a value of an SQL type. A checksum can be made by anybody, so what it covers is looked at too. */
+/** Whether a text is a value of an SQL type. Anybody can compute a cursor's checksum, so its values are checked too. */
 const isOf: Readonly<Record<SortKey['type'], (value: string) => boolean>> = {
   uuid: isUuid,
   timestamptz: (value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
@@ -68,7 +68,7 @@ export function readSize(given: number | null | undefined, argument: string, sta
   return size
 }
 
-/** The condition that a row stands between the page's cursors. */
+/** The condition that a row is between the page's cursors. */
 export function between({ order, after, before }: Page): Query {
   const [later, earlier] = order.direction === 'asc' ? ['>', '<'] : ['<', '>']
   const beyond = (sign: string | undefined, values: readonly string[]) =>
@@ -79,29 +79,29 @@ export function between({ order, after, before }: Page): Query {
   return conditions.length > 0 ? join(conditions, ' AND ') : sql`TRUE`
 }
 
-/** ORDER BY and LIMIT: one row more than asked, to know whether there are more. */
+/** ORDER BY and LIMIT, with one row more than requested to detect whether there are more. */
 export function ordered({ order, backward, size }: Page): Query {
   const direction = raw(backward === (order.direction === 'asc') ? 'DESC' : 'ASC')
   return sql`ORDER BY ${join(order.by.map((key) => sql`${key.sql} ${direction}`))} LIMIT ${size + 1}`
 }
 
-/** Where the rows of a list come from. */
+/** The source of a list's rows. */
 export type Source = { readonly columns: Query; readonly from: Query; readonly where: Query }
 
-/** One page of a list, by one statement. @returns its rows as they are read, with the one more if there is one */
+/** Reads one page of a list with one statement. @returns its rows in reading order, with the extra row if it exists */
 export const readRows = <Row>(database: Reads, { columns, from, where }: Source, page: Page): PromiseLike<Row[]> => {
   const { text, values } = sql`SELECT ${columns} FROM ${from} WHERE ${where} AND ${between(page)} ${ordered(page)}`
   return database.$queryRawUnsafe<Row[]>(text, ...values)
 }
 
-/** How many rows a list has in all. */
+/** Counts all rows of a list. */
 export async function countRows(database: Reads, { from, where }: Pick<Source, 'from' | 'where'>): Promise<number> {
   const { text, values } = sql`SELECT count(*)::int AS count FROM ${from} WHERE ${where}`
   const [row] = await database.$queryRawUnsafe<{ count: number }[]>(text, ...values)
   return row?.count ?? 0
 }
 
-/** A Relay connection. `totalCount` is asked only when the query asks it. */
+/** A Relay connection. `totalCount` is computed only when the query selects it. */
 export type Connection<Row> = {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[]
   readonly nodes: readonly Row[]
@@ -114,7 +114,7 @@ export type Connection<Row> = {
   readonly totalCount: () => Promise<number>
 }
 
-/** @param found the rows in the order they were read, with the one more than the page's size if there is one */
+/** @param found the rows in reading order, with the extra row if it exists */
 export function toConnection<Row extends object>(
   page: Page,
   found: readonly Row[],

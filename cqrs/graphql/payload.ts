@@ -3,8 +3,8 @@ import type { CommandError } from '../command/command-error.ts'
 type Rejected = { readonly status: 'rejected'; readonly errors: readonly CommandError[] }
 
 /**
- * An outcome as a mutation's payload: its fields and no errors, or errors alone, and then every field is null.
- * @param fields of the payload, when it was accepted
+ * Converts an outcome to a mutation's payload: its fields without errors, or only errors, and every field is null.
+ * @param fields the payload's fields when the command was accepted
  */
 export const payload = <Settled extends { readonly status: 'accepted' } | Rejected, Fields extends object>(
   outcome: Settled,

@@ -7,19 +7,19 @@ import { type Refusal, refusalReasons, refusalReply } from '../trust/refusal.ts'
 import { CALLER_HEADER, verify } from '../trust/signature.ts'
 import { asksForEntitiesAlone } from './entities-alone.ts'
 
-/** The one caller that verifies who asks. Its word is taken for it, and nobody else's. */
+/** The only caller that verifies the client's identity. Only its claims about it are accepted. */
 const GATEWAY = 'gateway'
 
-/** Of one caller and reason, one refusal in so many milliseconds is logged. All are counted. */
+/** Per caller and reason, one refusal is logged in this time, in milliseconds. All are counted. */
 const LOG_EVERY_MS = 10_000
 
-/** What each sibling may ask: entities of these types, by their ids. One that is not listed may ask nothing. */
+/** What each sibling may query: entities of these types, by id. Unlisted ones may query nothing. */
 export type Siblings = Readonly<Record<string, { readonly entities: readonly string[] }>>
 
 /**
- * Answers 401 to every request to /graphql that no known caller signed: queries, introspection and SDL alike. A body is
- * parsed when its signature was checked. The gateway may ask everything, a sibling what its name stands for. Counts and
- * logs by reason what it refuses.
+ * Answers 401 to every request to /graphql that no known caller signed, including introspection and SDL. A body is
+ * parsed only after its signature was checked. The gateway may query everything, a sibling only what `siblings` lists.
+ * Refusals are counted and logged by reason.
  */
 export function refuseUnsigned(
   server: FastifyInstance,
@@ -45,7 +45,7 @@ export function refuseUnsigned(
     if (leftOut !== undefined) log.warn({ ...refusal, leftOut }, 'request refused')
   }
 
-  // No other content type: what is not read as bytes could not be compared with what was signed.
+  // Accept no other content type: a body that is not read as bytes could not be compared with its signature.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser(
     'application/json',
@@ -80,7 +80,7 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Why a request is refused whose signature is good. */
+/** Why a request with a valid signature is refused, if it is. */
 function refusalOf(caller: string, { headers, body }: FastifyRequest, siblings: Siblings): Refusal | undefined {
   if (caller === GATEWAY) return undefined
   if (headers[CALLER_HEADER] !== undefined) return { reason: 'caller_not_allowed', caller }

@@ -17,24 +17,24 @@ import { readTraceparent } from '../trust/traceparent.ts'
 import { maskFaults } from './errors.ts'
 import { refuseUnsigned, type Siblings } from './refuse-unsigned.ts'
 
-/** Bytes of a request's body: more than the gateway lets through. */
+/** The maximum size of a request's body, in bytes: more than the gateway accepts. */
 const BODY_LIMIT = 4 * 1024 * 1024
 
-/** A subgraph's schema from its text and its resolvers. */
+/** Builds a subgraph's schema from its text and its resolvers. */
 export const subgraphSchema = (schema: string, resolvers: object): GraphQLSchema =>
   buildSubgraphSchema([{ typeDefs: parse(schema), resolvers: resolvers as GraphQLResolverMap<unknown> }])
 
-/** Serves a subgraph at /graphql to those who sign their requests, with the health routes beside it. */
+/** Serves a subgraph at /graphql to callers that sign their requests, and the health routes. */
 export function createSubgraphServer<Context extends BaseContext>(options: {
   readonly host: string
   readonly port: number
   readonly schema: GraphQLSchema
-  /** Called once a request. */
+  /** Called once per request. */
   readonly context: (caller: Caller) => Context
-  /** Who may ask, and the keys that they sign with. */
+  /** The permitted callers, and the keys that they sign with. */
   readonly callers: KeysByPeer
   readonly siblings: Siblings
-  /** Routes beside /graphql, for anybody. */
+  /** Public routes besides /graphql. */
   readonly routes?: (server: FastifyInstance) => void
   readonly checks: HealthChecks
   readonly log: Log
@@ -72,7 +72,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   }
 }
 
-/** For whom the gateway asks, and under which trace. */
+/** The client for whom the request is made, and its trace. */
 function callerOf({ headers }: FastifyRequest): Caller {
   const { [CALLER_HEADER]: claims } = headers
   const caller: CallerClaims = decodeCaller(typeof claims === 'string' ? claims : undefined)

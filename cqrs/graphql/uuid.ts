@@ -11,7 +11,7 @@ export function readId(value: string, argument: string): string {
   return value.toLowerCase()
 }
 
-/** A text argument of a query. @throws INVALID_INPUT for what PostgreSQL cannot hold, and for more than 200 characters */
+/** A text argument of a query. @throws INVALID_INPUT for more than 200 characters, or ones PostgreSQL cannot store */
 export function readText(value: string, argument: string): string {
   if (!value.isWellFormed() || value.includes('\0') || value.length > 200)
     throw invalidInput(`\`${argument}\` must be at most 200 characters, without NUL or lone surrogates.`, argument)
