@@ -1,4 +1,4 @@
-/** Waits longer after each failure in a row, with jitter, up to a bound. */
+/** Waits longer after each consecutive failure, with jitter, up to a limit. */
 export type Backoff = {
   /** Resolves after the next wait, or at once when the signal aborts. */ wait(signal?: AbortSignal): Promise<void>
   reset(): void

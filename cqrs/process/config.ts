@@ -7,8 +7,8 @@ import { usageOf } from './usage.ts'
 import { variablesOf } from './variables.ts'
 
 /**
- * Reads the configuration of a process that takes no arguments, at the entry point and nowhere else. With `--help` it
- * shows the variables, and the process ends.
+ * Reads the configuration of a process that takes no arguments. Call it at the entry point only. With `--help` it shows
+ * the variables and ends the process.
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -22,9 +22,9 @@ export function readConfig<Schema extends z.ZodObject>(
 }
 
 /**
- * Reads the environment through one schema. A bad value ends the process (exit code 78, EX_CONFIG) with a message that
- * names each variable, what it was and what it may be. So does a secret that is none, in production. What looks like a
- * misspelled variable is only warned of, on standard error: it may be of somebody else.
+ * Reads the environment through one schema. An invalid value ends the process (exit code 78, EX_CONFIG) with a message
+ * that names each variable, its value and the valid values. So does an unsafe secret in production. A variable that
+ * looks misspelled only causes a warning on standard error, since another program may use it.
  */
 export function requireConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -39,8 +39,8 @@ export function requireConfig<Schema extends z.ZodObject>(
 }
 
 /**
- * The same without the exit. An empty value counts as not set (isSet), and so does a port that Kubernetes sets for a Service of
- * that name, as in `USERS_PORT=tcp://10.0.0.1:80`.
+ * The same without the exit. An empty value counts as not set (isSet), and so does a port that Kubernetes sets for a
+ * Service with that name, such as `USERS_PORT=tcp://10.0.0.1:80`.
  */
 export function parseConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -48,7 +48,7 @@ export function parseConfig<Schema extends z.ZodObject>(
 ): { readonly config: z.infer<Schema> } | { readonly problems: readonly string[] } {
   const variables = variablesOf(schema)
   const given = Object.fromEntries(variables.map(({ name }) => [name, valueFrom(env, name)]))
-  // JavaScript takes 1e3, 0x10 and much else for numbers.
+  // JavaScript accepts 1e3, 0x10 and other forms as numbers.
   const refused = variables.filter(({ name, isWhole }) => isWhole && given[name] && !/^\s*-?\d+\s*$/.test(given[name]))
   const parsed = schema.safeParse({ ...given, ...Object.fromEntries(refused.map(({ name }) => [name, Number.NaN])) })
   if (parsed.success) return { config: parsed.data }
@@ -58,7 +58,7 @@ export function parseConfig<Schema extends z.ZodObject>(
       const name = String(issue.path[0])
       if (given[name] === undefined) return `${name} is not set: it has no default (${values.get(name)})`
       const was = secret.test(name) ? '…' : given[name]
-      // What zod says of a type says no more than what a value may be.
+      // For a wrong type, zod's message adds nothing to the list of valid values.
       const why = issue.code === 'invalid_type' ? 'invalid' : issue.message
       return `${name} is "${was}": ${why} (${values.get(name)})`
     }),
@@ -73,7 +73,7 @@ It takes no arguments, and reads these variables of the environment. docs/config
 
 ${usageOf(schema)}`
 
-/** What follows what is wrong with a value. */
+/** The end of messages about invalid values. */
 export const readMore = 'See docs/configuration.md for what each variable means.'
 
 function valueFrom(env: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -99,7 +99,7 @@ export const databaseUrl = z
   .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
   .meta({ value: 'postgresql://user:password@host:port/database' })
 
-/** The same, of a variable that may be missing. */
+/** The same for an optional variable. */
 export const optionalDatabaseUrl = (meaning: string) =>
   databaseUrl.optional().meta({ ...databaseUrl.meta(), description: meaning })
 
@@ -114,7 +114,7 @@ const brokers = z
   )
   .meta({ value: 'host:port, comma-separated', description: 'where Kafka is' })
 
-/** What every role reads. */
+/** The variables of every role. */
 export const commonConfig = {
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -131,7 +131,7 @@ export const commonConfig = {
 
 const replicas = z.coerce.number().int().min(1).max(32).default(1)
 
-/** What every role that speaks to Kafka reads. */
+/** The variables of every role that uses Kafka. */
 export const kafkaConfig = {
   KAFKA_BROKERS: brokers,
   TOPIC_PREFIX: z

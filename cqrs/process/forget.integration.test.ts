@@ -23,7 +23,7 @@ const left = async () => (await pool.query(`SELECT id FROM ${table} ORDER BY id`
 test.each([
   ['at times of their own', "now() - interval '2 days' - n * interval '5 milliseconds'"],
   ['at the same time', "date_trunc('day', now()) - interval '3 days'"],
-])('100,000 rows %s go in one call, while a long transaction keeps them from vacuum', async (_name, at) => {
+])('one call deletes 100,000 rows %s, while a long transaction keeps them from vacuum', async (_name, at) => {
   const long = await pool.connect()
   await long.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
   await long.query('SELECT 1')
@@ -37,7 +37,7 @@ test.each([
   }
 })
 
-test('a row that somebody holds is left, and keeps none of the others', async () => {
+test('a locked row is skipped, and does not keep others from being deleted', async () => {
   await pool.query(`INSERT INTO ${table} SELECT n, now() - interval '2 days' FROM generate_series(1, 5000) AS n`)
   const holder = await pool.connect()
   await holder.query('BEGIN')

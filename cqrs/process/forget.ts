@@ -1,17 +1,17 @@
 import type { Queries } from '../database/sql.ts'
 
-/** How many rows one statement takes. */
+/** The number of rows that one statement deletes. */
 const AT_ONCE = 2_000
-/** How long one call goes on, in milliseconds. */
+/** The maximum duration of one call, in milliseconds. */
 const BUDGET_MS = 30_000
 
 /**
- * Deletes rows that are over, oldest first and a piece at a time, until none is left or 30 seconds have passed. Rows that
- * somebody holds are left for the next call. Each piece begins at the time where the one before it ended: a long
- * transaction may keep deleted rows in the index, and they are not walked over again.
- * @param table by its full name, as SQL
- * @param over which rows, as SQL
- * @param by the column of the time that decides, as SQL; best with an index
+ * Deletes expired rows in batches, oldest first, until none is left or 30 seconds have passed. Locked rows are left for
+ * the next call. Each batch starts at the time where the previous one ended, so that deleted rows that a long
+ * transaction keeps in the index are not scanned again.
+ * @param table its full name, as SQL
+ * @param over the condition for expired rows, as SQL
+ * @param by the time column that the condition uses, as SQL; preferably indexed
  * @returns how many were deleted
  */
 export async function forget(client: Queries, table: string, over: string, by: string): Promise<number> {
@@ -27,7 +27,7 @@ export async function forget(client: Queries, table: string, over: string, by: s
   return forgotten
 }
 
-/** @param from the time to begin at, as text; null for the first piece */
+/** @param from the time to start at, as text; null for the first batch */
 async function forgetPiece(client: Queries, table: string, over: string, by: string, from: string | null) {
   const { rows } = await client.query<{ count: number; last: string | null }>(
     `WITH gone AS (DELETE FROM ${table} WHERE ctid = ANY(ARRAY(

@@ -3,20 +3,20 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { closeServer } from './close-server.ts'
 
 /**
- * What a part of a process says of itself. `reason` is for a person: what is wrong and what to do. A part that is ready
- * may have one too, as a warning.
+ * The health of one part of a process. `reason` is for a person: what is wrong and what to do. A ready part may have
+ * one too, as a warning.
  */
 export type Health =
   | { readonly ready: true; readonly reason?: string; readonly [detail: string]: unknown }
   | {
       readonly ready: false
       readonly reason: string
-      /** It does not pass by itself: it waits until somebody does what `reason` says. */
+      /** The problem does not pass by itself: an operator must do what `reason` says. */
       readonly needsOperator?: boolean
       readonly [detail: string]: unknown
     }
 
-/** Names each part of the process and how to ask it. */
+/** The health checks of a process's parts, by name. */
 export type HealthChecks = Readonly<Record<string, () => Health | Promise<Health>>>
 
 export const createRegistry = (role: string): Registry => {
@@ -39,7 +39,7 @@ export function healthRoutes(server: FastifyInstance, checks: HealthChecks, regi
   server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
 }
 
-/** Whether all parts are ready, and what each says. */
+/** Whether all parts are ready, and the health of each. */
 export async function readiness(checks: HealthChecks) {
   const parts = Object.fromEntries(
     await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await answer(check)] as const)),
@@ -55,7 +55,7 @@ async function answer(check: () => Health | Promise<Health>): Promise<Health> {
   }
 }
 
-/** A server with the health routes alone, for the roles that serve nothing else. */
+/** A server with only the health routes, for roles that serve nothing else. */
 export function createHealthServer(options: { host: string; port: number; checks: HealthChecks; registry: Registry }) {
   const server = Fastify()
   healthRoutes(server, options.checks, options.registry)

@@ -1,2 +1,2 @@
-/** Whether a variable of the environment has a value: one of nothing, or of spaces alone, counts as not set everywhere. */
+/** Whether an environment variable is set: everywhere, an empty value or only spaces count as not set. */
 export const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== ''

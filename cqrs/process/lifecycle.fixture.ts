@@ -3,7 +3,7 @@ import { createHealthServer, createRegistry } from './health.ts'
 import { type Part, runProcess } from './lifecycle.ts'
 import { createLog } from './log.ts'
 
-/** A process whose parts say what becomes of them: `lifecycle.fixture.ts <port> [part that fails]`. */
+/** A process whose parts print their starts and stops: `lifecycle.fixture.ts <port> [part that fails]`. */
 const [port = '', failing = ''] = process.argv.slice(2)
 const say = (what: string) => void process.stdout.write(`${what}\n`)
 

@@ -48,7 +48,7 @@ async function run(failing = '') {
 
 const inOrder = ['first started', 'second started', 'up', 'second stopped', 'first stopped']
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the parts in reverse, and ends with 0', async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the parts in reverse order, and exits with 0', async (signal) => {
   const { running, said, until, ended } = await run()
   await until('up')
   running.kill(signal)
@@ -64,20 +64,20 @@ test('a process whose supervisor is gone stops by itself', async () => {
   expect(said()).toEqual(inOrder)
 })
 
-test('a supervisor that went while the process loaded its code is missed all the same', async () => {
+test('a process notices that its supervisor ended while it loaded its code', async () => {
   const { running, said, ended } = await run('loads slowly')
   running.disconnect()
   expect(await ended).toBe(0)
   expect(said()).toEqual([''])
 })
 
-test('is titled by its role', async () => {
+test('the process title is the role', async () => {
   const { running, until } = await run()
   await until('up')
   expect(execFileSync('ps', ['-o', 'args=', '-p', String(running.pid)], { encoding: 'utf8' }).trim()).toBe('fixture')
 })
 
-test('a part that cannot start ends the process with 1, once those before it are stopped', async () => {
+test('if a part cannot start, the parts before it are stopped and the process exits with 1', async () => {
   const { said, ended } = await run('second')
   expect(await ended).toBe(1)
   expect(said()).toEqual(['first started', 'second stopped', 'first stopped'])
@@ -92,7 +92,7 @@ test('a stop that hangs is cut short', async () => {
   expect(performance.now() - began).toBeLessThan(6_000)
 })
 
-test('tells that it lives, what is not ready and why, and its figures', async () => {
+test('reports liveness, what is not ready and why, and metrics', async () => {
   const { url, until } = await run()
   await until('up')
   expect((await fetch(`${url}/health/live`)).status).toBe(200)

@@ -1,15 +1,16 @@
 import type { Log } from './log.ts'
 import { neverProxyLoopback } from './loopback.ts'
 
-/** Something that runs for as long as the process does. `stop` can be called in any state, twice. */
+/** Something that runs as long as the process. `stop` can be called in any state, and twice. */
 export type Part = { readonly name: string; start(): Promise<void>; stop(): Promise<void> }
 
-/** After this long, a stop that has not ended is cut short. */
+/** A stop that has not ended after this time is cut short, in milliseconds. */
 const STOP_WITHIN_MS = 4_000
 
 /**
- * Takes the role's name as the process's title, starts the parts in order and stops them in reverse on SIGTERM, SIGINT,
- * or when the parent that holds our IPC channel is gone. Exit codes: 0 stopped, 1 a part failed to start or the process met a fault it cannot outlive.
+ * Sets the role's name as the process title, starts the parts in order, and stops them in reverse order on SIGTERM,
+ * SIGINT, or when the parent process with the IPC channel has ended. Exit codes: 0 stopped, 1 a part failed to start or
+ * the process had a fatal error.
  */
 export async function runProcess(log: Log, parts: readonly Part[]): Promise<void> {
   process.title = String(log.bindings().role)
@@ -34,7 +35,7 @@ export async function runProcess(log: Log, parts: readonly Part[]): Promise<void
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal, 0))
   process.on('disconnect', () => void stop('the supervisor is gone', 0))
-  // It may have gone while this process loaded its code, when nobody listened for that.
+  // The parent may have ended while this process loaded its code, before it listened for that.
   if (process.connected === false) return stop('the supervisor is gone', 0)
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(fault, (error) => {

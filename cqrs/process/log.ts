@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 
-/** JSON lines on standard output, each with the role that wrote it. */
+/** Writes JSON lines to standard output, each with the role that wrote it. */
 export const createLog = (role: string, level: string): Log =>
   pino({
     level,

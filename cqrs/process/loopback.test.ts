@@ -11,7 +11,7 @@ test.each([
     { no_proxy: `example.com,${ours}`, NO_PROXY: 'other' },
   ],
   [{ NO_PROXY: '*' }, { NO_PROXY: '*' }],
-])('of %j comes %j', (env: NodeJS.ProcessEnv, expected) => {
+])('%j becomes %j', (env: NodeJS.ProcessEnv, expected) => {
   neverProxyLoopback(env)
   expect(env).toEqual(expected)
 })

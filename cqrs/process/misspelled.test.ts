@@ -11,11 +11,11 @@ test.each([
   ['it is in lower case', 'max_cost', 'MAX_COST'],
   ['it has the prefix of others', 'INKSTREAM_LOG_LEVEL', 'LOG_LEVEL'],
   ['one that all know is misspelled', 'INKSTREAM_SECRT', 'INKSTREAM_SECRET'],
-])('when %s, the name that was meant is said', (_, given, meant) =>
+])('when %s, the intended name is reported', (_, given, meant) =>
   expect(misspelled({ [given]: 'x' }, known)).toEqual([`${given} is set, and nothing reads it. Is ${meant} meant?`]),
 )
 
-test('a name of this project that is like no other is reported', () =>
+test('a name of this project that resembles no other is reported', () =>
   expect(misspelled({ INKSTREAM_COLOUR: 'blue' }, known)).toEqual([
     'INKSTREAM_COLOUR is set, and nothing reads it. See docs/configuration.md.',
   ]))
@@ -27,7 +27,7 @@ test.each([
   ['near a short name', { POST: 'x', HOSTS: 'x', GHOST: 'x' }],
   ['that is empty', { MAX_COS: '', INKSTREAM_COLOUR: '' }],
   ['that Kubernetes sets for a Service', { USER_PORT: 'tcp://10.0.0.1:80' }],
-])('nothing is said of a variable %s', (_, env) => expect(misspelled(env, known)).toEqual([]))
+])('nothing is reported for a variable %s', (_, env) => expect(misspelled(env, known)).toEqual([]))
 
 test.each([
   ['abcd', 'abcd', true],

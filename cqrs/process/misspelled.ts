@@ -1,19 +1,19 @@
 import { isSet } from './is-set.ts'
 
-/** Every name that begins so is this project's. */
+/** Every name with this prefix belongs to this project. */
 const PREFIX = 'INKSTREAM_'
 
-/** Those that somebody reads. Whoever does not read one of them says nothing of it. */
+/** The names with the prefix that some process reads. The other processes do not report them. */
 const PREFIXED = ['INKSTREAM_DIR', 'INKSTREAM_SECRET']
 
-/** Shorter names have too many neighbours: POST is no HOST. */
+/** Shorter names have too many neighbours: POST is not a misspelled HOST. */
 const LONG_ENOUGH = 6
 
-/** Names that others read, one edit from one of these. */
+/** Names that other programs read and that are one edit from a known name. */
 const FOREIGN = ['LOGLEVEL']
 
 /**
- * The variables that somebody seems to have meant for this process, and that it does not read, a sentence each.
+ * Reports variables that seem to be meant for this process but that it does not read, one sentence each.
  * @param known the names that it reads
  */
 export function misspelled(env: NodeJS.ProcessEnv, known: readonly string[]): readonly string[] {
@@ -26,7 +26,7 @@ export function misspelled(env: NodeJS.ProcessEnv, known: readonly string[]): re
   })
 }
 
-/** What Kubernetes sets for the port of a Service, as in `USERS_PORT=tcp://10.0.0.1:80`. */
+/** Whether Kubernetes set the value for the port of a Service, as in `USERS_PORT=tcp://10.0.0.1:80`. */
 export const isOfKubernetes = (value: string): boolean => /^(tcp|udp|sctp):\/\//.test(value)
 
 function nearest(given: string, known: readonly string[]): string | undefined {
@@ -37,7 +37,7 @@ function nearest(given: string, known: readonly string[]): string | undefined {
   )
 }
 
-/** Whether one character more, less or another makes one of the other, or two neighbours swapped; or case alone. */
+/** Whether the names differ by at most one insertion, deletion or substitution, or by two swapped neighbours. */
 export function isOneEditApart(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false
   let same = 0

@@ -1,20 +1,20 @@
-/** What docker-compose.yml has for trying it out: everybody knows it. */
+/** The public example secret in docker-compose.yml. */
 const PUBLISHED = 'only-for-trying-it-out'
 
-/** What it has for the user who owns the databases, of those who migrate them. */
+/** The public example password there, for the user who owns and migrates the databases. */
 const PUBLISHED_OF_OWNER = 'inkstream'
 
-/** As many characters as a secret has at least, not counting spaces at its ends. */
+/** The minimum length of a secret in characters, without spaces at its ends. */
 const SHORTEST = 16
 
-/** A secret, by what it is for: `SIGNING_KEY_SECRET`, or `CALLER_KEYS for gateway`. */
+/** A secret and its purpose: `SIGNING_KEY_SECRET`, or `CALLER_KEYS for gateway`. */
 type Secret = { readonly of: string; readonly secret: string }
 
 /**
- * What is wrong with the secrets of a process in production, a sentence each, and none of the secrets in it. Elsewhere
- * nothing is: it may be tried out with what docker-compose.yml has.
- * @param config as it was read: names that end in _SECRET, in _KEYS for what is shared with others (cqrs/trust/keys.ts), and in
- * _PASSWORDS or _URL for those of databases
+ * The problems with a process's secrets in production, one sentence each, without the secrets. Empty outside
+ * production, where the secrets of docker-compose.yml may be used.
+ * @param config as it was read. Secrets are in names that end in _SECRET, in _KEYS for shared keys
+ * (cqrs/trust/keys.ts), and in _PASSWORDS or _URL for databases
  */
 export function secretProblems(config: Readonly<Record<string, unknown>>): readonly string[] {
   if (config.NODE_ENV !== 'production') return []
@@ -33,7 +33,7 @@ export function secretProblems(config: Readonly<Record<string, unknown>>): reado
   return [...weak, ...publishedPasswords(config, own), ...shared]
 }
 
-/** Passwords of databases stand in urls, and one user has the same one in several; who migrates makes them from a list. */
+/** Published passwords in database urls (one user has the same in several), or in the list used by migrations. */
 const publishedPasswords = (config: Readonly<Record<string, unknown>>, own: string): readonly string[] =>
   Object.entries(config)
     .flatMap(([name, value]) => [...passwordsOf(name, value), ...passwordInUrl(name, value)])

@@ -1,7 +1,7 @@
 /**
- * Keeps what happens often from filling the log: lets the first of each kind pass, then one of it in `ms` milliseconds.
- * @returns how many of the kind were left out since the last one that passed; undefined for one to leave out. Kinds must
- * be few: each is remembered.
+ * Limits how often something is logged: lets the first of each kind pass, then one per kind in `ms` milliseconds.
+ * @returns the number of the kind left out since the last one that passed, or undefined to leave this one out. Kinds
+ * must be few, since each is remembered.
  */
 export function createSeldom(ms: number): (kind: string) => number | undefined {
   const kinds = new Map<string, { readonly next: number; leftOut: number }>()

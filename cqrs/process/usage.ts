@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { variablesOf } from './variables.ts'
 
-/** The variables that a schema reads, one a paragraph, as `--help` shows them. */
+/** The variables of a schema, one per paragraph, for `--help`. */
 export const usageOf = (schema: z.ZodObject): string =>
   variablesOf(schema)
     .map(({ name, value, standard, required, meaning }) => {

@@ -22,9 +22,9 @@ test.each([
       .meta({ value: 'a list' }),
     'a list',
   ],
-])('says of %s what a value may be', (_, schema, value) => expect(of(schema)).toMatchObject({ value }))
+])('describes the valid values of %s', (_, schema, value) => expect(of(schema)).toMatchObject({ value }))
 
-test('says what takes the place of a variable that is not set, and whether something does', () => {
+test('shows the default of a variable, or that it is required', () => {
   expect(of(whole.min(1).default(3))).toMatchObject({ standard: '3', required: false })
   expect(of(z.string().optional())).toMatchObject({ standard: undefined, required: false })
   expect(of(z.string())).toMatchObject({ standard: undefined, required: true })

@@ -1,20 +1,20 @@
 import { z } from 'zod'
 
-/** One variable of the environment, as documentation and messages name it. */
+/** One environment variable, for documentation and messages. */
 export type Variable = {
   readonly name: string
-  /** What a value may be, as in `milliseconds, 1 to 600000`. */
+  /** The valid values, for example `milliseconds, 1 to 600000`. */
   readonly value: string
-  /** What takes its place when it is not set. */
+  /** The default. */
   readonly standard: string | undefined
   /** Whether it is a whole number. */
   readonly isWhole: boolean
-  /** Whether nothing can take its place. */
+  /** Whether it must be set. */
   readonly required: boolean
   readonly meaning: string
 }
 
-/** What zod says of one variable, with what a schema says by `.meta()`. */
+/** zod's description of one variable, including the schema's `.meta()`. */
 type Described = {
   readonly type?: string
   readonly enum?: readonly string[]
@@ -25,9 +25,9 @@ type Described = {
   readonly default?: string | number
   /** The meaning. */
   readonly description?: string
-  /** What a value may be, where type and bounds do not say it. */
+  /** The valid values, when type and bounds do not describe them. */
   readonly value?: string
-  /** What a number counts. */
+  /** The unit of a number. */
   readonly unit?: string
 }
 

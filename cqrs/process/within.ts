@@ -1,7 +1,7 @@
 /**
- * Waits for an answer, up to a bound.
- * @param what as in "Kafka does not answer"
- * @throws after `ms` milliseconds; `work` itself goes on, and what becomes of it is not heard
+ * Waits for an answer, up to a time limit.
+ * @param what the error message, for example "Kafka does not answer"
+ * @throws after `ms` milliseconds; `work` itself continues, and its outcome is ignored
  */
 export async function within<Result>(ms: number, what: string, work: Promise<Result>): Promise<Result> {
   const { promise: late, reject } = Promise.withResolvers<never>()
