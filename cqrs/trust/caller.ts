@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../command/command.ts'
 
-/** For whom a request is made, as the gateway hands it on. */
+/** The client of a request, as the gateway passes it on. */
 export type CallerClaims = {
   readonly actor: Actor
   /** The client's network address, for throttling. */
@@ -17,6 +17,6 @@ const nobody: CallerClaims = { actor: null, address: null }
 
 export const encodeCaller = (caller: CallerClaims): string => Buffer.from(JSON.stringify(caller)).toString('base64url')
 
-/** @throws when it is none of ours; it was signed, so that is a fault and no attack */
+/** @throws when it is invalid. Since it was signed, that is a fault and not an attack */
 export const decodeCaller = (header: string | undefined): CallerClaims =>
   header === undefined ? nobody : claims.parse(JSON.parse(Buffer.from(header, 'base64url').toString()))

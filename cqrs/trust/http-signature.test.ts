@@ -30,12 +30,12 @@ test('signs and reads as RFC 9421 does in its example of HMAC-SHA256', () => {
 })
 
 test('digests a body as RFC 9530 does', () => {
-  // Its appendix B.1, and that of an empty body.
+  // The example in its appendix B.1, and an empty body.
   expect(contentDigest('{"hello": "world"}\n')).toBe('sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:')
   expect(contentDigest('')).toBe('sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:')
 })
 
-test('finds the digest among those by other algorithms', () => {
+test('finds the digest among those of other algorithms', () => {
   const digest = contentDigest('a')
   for (const header of [digest, `sha-512=:YQ==:,\t${digest}`, `${digest}, unixsum=:YQ==:`])
     expect([header, hasDigestOf(header, 'a'), hasDigestOf(header, 'b')]).toEqual([header, true, false])
@@ -47,7 +47,7 @@ const mac = `:${'a'.repeat(43)}=:`
 const reader = signatureReader('us')
 const read = (input: string, signature = `us=${mac}`) => reader(input, signature)
 
-test('what is equivalent by the grammar of structured fields is read as the same', () => {
+test('equivalent structured fields are read as the same', () => {
   const spaces = fc.stringMatching(/^ *$/, { maxLength: 3 })
   const canonical = '("@method" "a");keyid="k";created=7;alg="hmac-sha256"'
   fc.assert(
@@ -68,7 +68,7 @@ describe('a signature among others', () => {
     'other;a',
     'other=:YQ==:',
     'other=*token/a',
-  ])('is found beside %s', (other) => {
+  ])('is found next to %s', (other) => {
     for (const input of [`${other}, ${ours}`, `${ours},\t ${other}`, `${ours},${other}`])
       expect([input, read(input, `x=:YQ==: , us=${mac}`)]).toMatchObject([input, { keyId: 'k' }])
     expect(read(other, 'other=:YQ==:')).toBe('unsigned')
@@ -128,7 +128,7 @@ describe('is malformed:', () => {
   ])('with the signature %j', (signature) => expect(read('us=("a");created=7;keyid="k"', signature)).toBe('malformed'))
 })
 
-test('whatever the headers are, reading them ends soon', () => {
+test('reading takes little time for any headers', () => {
   const alphabet = fc.constantFrom(...'us=() ";:@*,?%\\a1.-\t')
   fc.assert(
     fc.property(fc.string({ unit: alphabet, maxLength: 200 }), (text) => {

@@ -3,14 +3,14 @@ import { LRUCache } from 'lru-cache'
 import { readDictionary, readParameters } from './structured-fields.ts'
 
 /**
- * What we use of RFC 9421 (HTTP Message Signatures) and RFC 9530 (Content-Digest): HMAC-SHA256 over components without
- * parameters, and the parameters created, keyid and alg. Anything else is refused: what is not understood may restrict
- * what the signature stands for.
+ * The supported part of RFC 9421 (HTTP Message Signatures) and RFC 9530 (Content-Digest): HMAC-SHA256 over components
+ * without parameters, and the signature parameters created, keyid and alg. Anything else is refused, since a parameter
+ * that is not understood may restrict the meaning of the signature.
  */
 
-/** What one signature says about itself. */
+/** The input of one signature. */
 export type SignatureInput = {
-  /** Names of what it covers: headers in lower case, and derived components, which begin with `@`. */
+  /** The covered components: header names in lower case, and derived components, which begin with `@`. */
   readonly components: readonly string[]
   /** Unix time in seconds. */
   readonly created: number
@@ -18,9 +18,9 @@ export type SignatureInput = {
   readonly keyId: string
 }
 
-/** A signature's input as the request brings it. */
+/** A signature and its input, as read from a request. */
 export type ReadSignature = SignatureInput & {
-  /** The input in its canonical form, which is signed too. */
+  /** The input's canonical form, which is signed too. */
   readonly params: string
   /** In base64, 44 characters. */
   readonly signature: string
@@ -33,12 +33,12 @@ const input = new RegExp(String.raw`^\( *(${component}(?: +${component})*) *\)(.
 
 type ReadInput = Omit<ReadSignature, 'signature'>
 
-/** Inputs that are kept with what was read of them. A caller's requests of one second mostly have the same. */
+/** The number of parsed inputs to cache. A caller's requests within one second mostly have the same input. */
 const KEPT = 100
 
 /**
- * Reads one label's signature from the headers `Signature-Input` and `Signature`. Others' are left alone, and of those of
- * one label that is there twice none is taken.
+ * Reads the signature with one label from the headers `Signature-Input` and `Signature`. Ignores other labels, and
+ * refuses headers with a duplicate label.
  */
 export function signatureReader(label: string) {
   const kept = new LRUCache<string, ReadInput>({ max: KEPT })
@@ -67,14 +67,14 @@ function readInput(text: string): ReadInput | undefined {
   const keyId = given?.get('keyid') ?? ''
   const understood = given?.size === (given?.has('alg') ? 3 : 2) && (given?.get('alg') ?? ALGORITHM) === ALGORITHM
   if (!understood || !/^[1-9]\d*$/.test(created) || !/^"[\w./-]+"$/.test(keyId)) return undefined
-  // Between quotation marks there are no spaces: none was let through.
+  // No component name contains a quotation mark: the pattern above excludes them.
   const components = listed.split('"').filter((_, at) => at % 2 === 1)
   if (new Set(components).size < components.length) return undefined
   const params = `(${listed.replace(/ {2,}/g, ' ')})${parameters.replaceAll(' ', '')}`
   return { components, created: Number(created), keyId: keyId.slice(1, -1), params }
 }
 
-/** The canonical form of what a signature says about itself. */
+/** The canonical form of a signature's input. */
 export function signatureParams({ components, created, keyId }: SignatureInput): string {
   let list = ''
   for (const name of components) list += `${list && ' '}"${name}"`
@@ -82,9 +82,9 @@ export function signatureParams({ components, created, keyId }: SignatureInput):
 }
 
 /**
- * @param params in its canonical form
- * @param valueFor the value of a component
- * @returns in base64; undefined when a component has no value: then there is nothing that could be signed
+ * @param params the input's canonical form
+ * @param valueFor returns the value of a component
+ * @returns the signature in base64; undefined when a component has no value, and so cannot be signed
  */
 export function signatureOf(
   secret: string | Uint8Array,
@@ -97,13 +97,13 @@ export function signatureOf(
     if (value === undefined) return undefined
     base += `"${name}": ${value}\n`
   }
-  // Headers are read as Latin-1, a character for each byte, so these are the bytes that came.
+  // Node reads headers as Latin-1, one character per byte, so these are the received bytes.
   return createHmac('sha256', secret).update(`${base}"@signature-params": ${params}`, 'latin1').digest('base64')
 }
 
 /** The header `Content-Digest` of a body. */
 export const contentDigest = (body: string | Uint8Array): string => `sha-256=:${hash('sha256', body, 'base64')}:`
 
-/** Whether a header `Content-Digest` has the body's SHA-256. Digests by other algorithms beside it are not looked at. */
+/** Whether a header `Content-Digest` contains the body's SHA-256. Digests of other algorithms are ignored. */
 export const hasDigestOf = (header: string, body: string | Uint8Array): boolean =>
   `sha-256=${readDictionary(header)?.get('sha-256')}` === contentDigest(body)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * A secret that one caller and one callee share. There is one for each pair, so that no subgraph can speak for the
- * gateway to a sibling.
+ * A secret that one caller and one callee share. Each pair has its own, so that no subgraph can impersonate the gateway
+ * to a sibling.
  */
 export type Key = { readonly id: string; readonly secret: string }
 
@@ -17,16 +17,16 @@ const keyText = z
     return { id, secret }
   })
 
-/** Keys of one pair, the newest first: it signs; all of them are accepted, so that keys can be rotated. */
+/** Keys of one pair, the newest first. The newest signs; all are accepted, so that keys can be rotated. */
 const keysText = z
   .string()
   .transform((text) => text.split('|'))
   .pipe(z.tuple([keyText], keyText))
 
-/** One pair's keys, as in `2:newer secret|1:older secret`. */
+/** One pair's keys, for example `2:newer secret|1:older secret`. */
 export const pairKeys = keysText.meta({ value: 'id:secret, several joined by "|", the newest first' })
 
-/** The keys of several pairs by the other side's name, as in `gateway=1:secret,comments=1:secret`. */
+/** The keys of several pairs by the other side's name, for example `gateway=1:secret,comments=1:secret`. */
 export const keysByPeer = z
   .string()
   .transform((text) => text.split(',').map((entry) => entry.split(/=(.*)/s).slice(0, 2)))

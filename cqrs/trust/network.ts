@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** `203.0.113.8:40001`, `[2001:db8::1]` or `[2001:db8::1]:443`, as some proxies write an address. */
+/** Matches `203.0.113.8:40001`, `[2001:db8::1]` and `[2001:db8::1]:443`, as some proxies write addresses. */
 const withPort = /^(?:\[([^\]]*)\](?::\d{1,5})?|([^:]*):\d{1,5})$/
 
 /**
- * An IP address in its one form: without port, brackets and zone, and IPv4 that is written as IPv6 as IPv4.
- * @returns null for anything that is no address, also for short and octal forms, which no proxy writes
+ * Normalizes an IP address: removes port, brackets and zone, and converts IPv4-mapped IPv6 to IPv4.
+ * @returns null for an invalid address, including short and octal forms, which no proxy writes
  */
 export function readAddress(text: string | null | undefined): string | null {
   const given = text?.trim() ?? ''
@@ -16,8 +16,8 @@ export function readAddress(text: string | null | undefined): string | null {
 }
 
 /**
- * What of a network address counts as one place: IPv6 is handed out in /64 networks, in which anybody has as many
- * addresses as they like. All that is no address is one place: whatever a client can make up would be a new one each time.
+ * The network that counts as one client: IPv6 is assigned in /64 networks, in which one client can use any number of
+ * addresses. All invalid addresses count as one, since a client could invent a new one each time.
  */
 export function networkOf(address: string | null): string {
   const known = readAddress(address)

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { z } from 'zod'
 
-/** Why a signed request is refused: the reason's name, which never changes, and what is wrong in words. */
+/** The reasons to refuse a signed request: a name, which never changes, and a description. */
 const refusals = {
   unsigned: 'the request is not signed',
   malformed: 'its signature is malformed, or uses what is not supported here',
@@ -21,13 +21,13 @@ export const refusalReasons = Object.keys(refusals) as readonly RefusalReason[]
 
 export type Refusal = {
   readonly reason: RefusalReason
-  /** The caller that the request names, if we share keys with one of this name. */
+  /** The caller that the request names, if there are keys for it. */
   readonly caller?: string
-  /** How far the caller's clock is ahead of ours, in seconds; negative when it is behind. Of stale requests alone. */
+  /** How far the caller's clock is ahead, in seconds; negative when it is behind. Only for stale requests. */
   readonly aheadS?: number
 }
 
-/** What a subgraph answers, with HTTP 401, to a request that it refuses. */
+/** The body of the HTTP 401 response to a request that a subgraph refuses. */
 export const refusalReply = ({ reason, aheadS }: Refusal): { readonly errors: readonly GraphQLFormattedError[] } => ({
   errors: [
     {
@@ -37,11 +37,11 @@ export const refusalReply = ({ reason, aheadS }: Refusal): { readonly errors: re
   ],
 })
 
-/** Another process refused our request with HTTP 401. Sent again it would be refused again. */
+/** Another process refused this process's request with HTTP 401. A retry would be refused again. */
 export class RequestRefused extends Error {
-  /** As the callee names it; undefined when it names none. */
+  /** The callee's name for the reason; undefined when it gives none. */
   readonly reason: string | undefined
-  /** How far our clock is ahead of the callee's, in seconds, when that is the reason. */
+  /** How far the local clock is ahead of the callee's, in seconds, when that is the reason. */
   readonly aheadS: number | undefined
 
   constructor(body: string) {
@@ -72,6 +72,6 @@ function firstErrorOf(body: string) {
   try {
     return refused.parse(JSON.parse(body)).errors[0]
   } catch {
-    return undefined // somebody else answers there, such as a proxy
+    return undefined // the response is from something else, such as a proxy
   }
 }

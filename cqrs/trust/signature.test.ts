@@ -24,13 +24,13 @@ const request = (changes: Partial<Omit<SignedRequest, 'header'>> & { headers?: R
   }
 }
 
-/** As it arrives: signed as `original`, and changed on the way. */
+/** A request as it arrives: signed as `original`, and changed on the way. */
 function arrived(changes: Parameters<typeof request>[0] = {}, original = request(), signer = 'gateway', by = key) {
   const signature = sign(signer, by, original, now)
   return request({ ...changes, headers: { ...original.headers, ...signature, ...changes.headers } })
 }
 
-test('a request arrives from whom it says', () => {
+test('a correctly signed request is accepted as from its caller', () => {
   expect(verify(peers, arrived(), now)).toEqual({ caller: 'gateway' })
   expect(verify(peers, arrived({ body: Buffer.from('{"query":"{ a }"}') }), now)).toEqual({ caller: 'gateway' })
 })
@@ -47,7 +47,7 @@ describe('is refused when it', () => {
     ['has another trace', { headers: { traceparent: '00-cc-dd-01' } }],
   ])('%s', (_when, changes) => expect(verify(peers, arrived(changes), now)).toEqual(unfit))
 
-  test('has another body', () =>
+  test('has a changed body', () =>
     expect(verify(peers, arrived({ body: '{"query":"{ b }"}' }), now)).toEqual({
       refused: { reason: 'wrong_digest', caller: 'gateway' },
     }))
@@ -98,12 +98,12 @@ describe('is refused when it', () => {
     for (const skew of [-30_000, 30_000]) expect(verify(peers, arrived(), now + skew)).toHaveProperty('caller')
   })
 
-  test('is stale and signed by another key, without a word about the clock', () =>
+  test('is stale and signed by another key, without revealing the clock', () =>
     expect(
       verify(peers, arrived({}, request(), 'gateway', { ...key, secret: 'another secret' }), now + 60_000),
     ).toEqual(unfit))
 
-  test('comes from somebody unknown, or by a key that is unknown', () => {
+  test('has an unknown caller or an unknown key', () => {
     const unknown = { reason: 'unknown_key' }
     expect(verify(peers, arrived({}, request(), 'nobody'), now)).toEqual({ refused: unknown })
     expect(verify(peers, arrived({}, request(), 'gateway', { ...key, id: '2' }), now)).toEqual({
@@ -117,14 +117,14 @@ describe('is refused when it', () => {
     ).toEqual(unfit))
 })
 
-test('while keys are rotated both are good', () => {
+test('during key rotation both keys are valid', () => {
   const newer = { id: '2', secret: 'the next secret of gateway and posts' }
   const rotating: KeysByPeer = new Map<string, Keys>([['gateway', [newer, key]]])
   for (const by of [key, newer])
     expect(verify(rotating, arrived({}, request(), 'gateway', by), now)).toEqual({ caller: 'gateway' })
 })
 
-test('a signature may cover more headers than we know', () => {
+test('a signature may cover unknown headers', () => {
   const { 'signature-input': input = '', ...headers } = sign('gateway', key, request(), now)
   const params = input.replace('inkstream=(', '("x-tenant" ')
   const values = { '@method': 'POST', '@path': '/graphql', '@query': '?a=b', 'x-tenant': 't1', ...request().headers }
@@ -137,7 +137,7 @@ test('a signature may cover more headers than we know', () => {
   })
 })
 
-test('whatever is changed of what is covered, the request is refused', () => {
+test('a request is refused if any covered part is changed', () => {
   const text = fc.string({ minLength: 1, maxLength: 40 })
   const part = fc.constantFrom('method', 'path', 'body', CALLER_HEADER, 'traceparent', 'signature', 'signature-input')
   fc.assert(

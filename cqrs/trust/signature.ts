@@ -11,37 +11,37 @@ import type { Key, KeysByPeer } from './keys.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
- * Requests between processes are signed as HTTP messages (RFC 9421). The signature lists what it covers, so a header more
- * that the callee believes is a line in TRUSTED_HEADERS. A signature is valid for 30 seconds around its time: within them
- * a request that somebody overheard can be sent again, which the network between the processes has to prevent.
+ * Requests between processes are signed as HTTP messages (RFC 9421). The signature lists what it covers, so another
+ * trusted header needs only a line in TRUSTED_HEADERS. A signature is valid for 30 seconds around its time. Within that
+ * time an intercepted request could be replayed, which the network between the processes must prevent.
  */
 
-/** Of the signatures of a request, the one that is ours to judge. */
+/** The label of the signature that is verified; other signatures are ignored. */
 const LABEL = 'inkstream'
 const readSignature = signatureReader(LABEL)
 
-/** Who the request is made for, as the gateway verified it. See caller.ts. */
+/** Names the client of a request, as verified by the gateway. See caller.ts. */
 export const CALLER_HEADER = 'inkstream-caller'
 
-/** What every signature covers. */
+/** The components that every signature covers. */
 const ALWAYS = ['@method', '@path', '@query', 'content-digest'] as const
 
-/** Headers that the callee believes: a signature covers those that the request has. It may cover any others. */
+/** Headers that the callee trusts. A signature must cover those that the request has, and may cover others. */
 const TRUSTED_HEADERS = [CALLER_HEADER, 'traceparent'] as const
 
-/** How far a signature's time may be from ours, in milliseconds. */
+/** The maximum difference between a signature's time and the local clock, in milliseconds. */
 const WINDOW_MS = 30_000
 
 export type SignedRequest = {
   readonly method: string
-  /** Path and query, as in the request line. */
+  /** The path and query, as in the request line. */
   readonly path: string
   readonly body: string | Uint8Array
-  /** A header's value by its name in lower case. */
+  /** Returns a header's value, given its name in lower case. */
   readonly header: (name: string) => string | undefined
 }
 
-/** @returns the headers to add; made again for each attempt, since they carry the time */
+/** @returns the headers to add. Sign each attempt again, since they contain the time */
 export function sign(caller: string, key: Key, request: SignedRequest, now = Date.now()): Record<string, string> {
   const { method, path, header, body } = request
   const digest = contentDigest(body)
@@ -57,8 +57,8 @@ export function sign(caller: string, key: Key, request: SignedRequest, now = Dat
 }
 
 /**
- * Whether a request comes from whom it says. The time is judged after the signature: only a caller that has the key is
- * told how far its clock is off. The body is judged last: nobody else has us hash one.
+ * Verifies the caller of a request. The time is checked after the signature, so that only a caller with the key learns
+ * how far its clock is off. The body is checked last, so that only such a caller can cause it to be hashed.
  */
 export function verify(
   keys: KeysByPeer,
@@ -92,14 +92,14 @@ function mustCover({ header }: SignedRequest): readonly string[] {
   return [...ALWAYS, ...present]
 }
 
-/** What a signature can cover: of RFC 9421's derived components those that no proxy between the processes need change. */
+/** The components that a signature can cover: headers, and RFC 9421's derived ones that proxies need not change. */
 const componentsOf = ({ method, path, header }: Pick<SignedRequest, 'method' | 'path' | 'header'>) => {
   const queryAt = path.indexOf('?')
   return (name: string): string | undefined => {
     if (!name.startsWith('@')) return header(name)
     if (name === '@method') return method
     if (name === '@path') return queryAt < 0 ? path : path.slice(0, queryAt)
-    // "?" alone stands for no query, too: so the RFC has it.
+    // By the RFC, "?" also represents a missing query.
     if (name === '@query') return queryAt < 0 ? '?' : path.slice(queryAt)
     return undefined
   }

@@ -3,8 +3,8 @@ import type { Key } from './keys.ts'
 import { CALLER_HEADER, sign } from './signature.ts'
 
 /**
- * The headers of one attempt to POST JSON to another process, signed now.
- * @param caller our name, under which the callee knows the key
+ * The headers for one attempt to POST JSON to another process, signed at the current time.
+ * @param caller this process's name, under which the callee has the key
  */
 export function signedHeaders(
   caller: string,
@@ -12,7 +12,7 @@ export function signedHeaders(
   request: {
     readonly url: URL
     readonly body: string
-    /** For whom we ask; nobody when left out. */
+    /** The client for whom the request is made, if any. */
     readonly claims?: CallerClaims
     readonly trace?: string | undefined
   },

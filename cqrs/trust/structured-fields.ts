@@ -13,17 +13,17 @@ const parameters = `(?:; *${key}(?:=${bareItem})?)*`
 const item = `${bareItem}${parameters}`
 const innerList = String.raw`\( *(?:${item}(?: +${item})* *)?\)${parameters}`
 
-/** A member and the comma after it, which no dictionary ends with. */
+/** A member and the comma after it. A dictionary must not end with a comma. */
 const member = new RegExp(String.raw`(${key})(?:=(${innerList}|${item})|(${parameters}))[ \t]*(?:,[ \t]*(?!$)|$)`, 'y')
 const parameter = new RegExp(`; *(${key})(?:=(${bareItem}))?`, 'y')
 
 /**
- * The members of a dictionary with their values as they are written, so that one can be read and the others left alone.
- * @returns undefined for what is no dictionary, or has a key twice: of two, readers could each take another
+ * Returns the members of a dictionary with their unparsed values, so that a reader can ignore those it does not need.
+ * @returns undefined when it is not a dictionary or has a duplicate key, since readers could disagree on which counts
  */
 export const readDictionary = (text: string): ReadonlyMap<string, string> | undefined => readAll(member, text)
 
-/** The parameters of an item or list, as in `;created=1800000000;keyid="gateway/1"`; otherwise as `readDictionary`. */
+/** The same for the parameters of an item or list, for example `;created=1800000000;keyid="gateway/1"`. */
 export const readParameters = (text: string): ReadonlyMap<string, string> | undefined => readAll(parameter, text)
 
 function readAll(entry: RegExp, text: string): ReadonlyMap<string, string> | undefined {
