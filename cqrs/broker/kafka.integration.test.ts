@@ -90,7 +90,7 @@ test('a stuck handler delays no rebalance, and its partition resumes where it wa
   const came: string[] = []
   let most = 0
 
-  /** Joins the group. @returns a function that counts the member's partitions */
+  /** Joins the group. @returns the consumer, and how many partitions it has */
   function join(onBatch: (batch: Batch) => Promise<bigint>) {
     let partitions = 0
     const consumer = broker.consume({

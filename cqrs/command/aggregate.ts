@@ -1,6 +1,6 @@
 import type { ListedTopic } from '../broker/topics.ts'
 
-/** What every aggregate's state has. `version` is the one loaded, 0 before the first save. */
+/** The fields of every aggregate's state. `version` is the loaded one, 0 before the first save. */
 export type AggregateState = { readonly id: string; readonly version: number }
 
 /** A name that must be unique among aggregates. Its column is null when the aggregate is deleted. */

@@ -1,4 +1,4 @@
-/** What docs/errors.md says about a code. */
+/** The explanation of a code in docs/errors.md. */
 export type Explanation = {
   readonly meaning: string
   /** What a client should do, as the end of a sentence that begins with "the client". */

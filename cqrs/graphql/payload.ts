@@ -3,7 +3,7 @@ import type { CommandError } from '../command/command-error.ts'
 type Rejected = { readonly status: 'rejected'; readonly errors: readonly CommandError[] }
 
 /**
- * Converts an outcome to a mutation's payload: its fields without errors, or only errors, and every field is null.
+ * Converts an outcome to a mutation's payload: its fields without errors, or only errors, with every field null.
  * @param fields the payload's fields when the command was accepted
  */
 export const payload = <Settled extends { readonly status: 'accepted' } | Rejected, Fields extends object>(

@@ -1,6 +1,6 @@
 /**
  * Waits for an answer, up to a time limit.
- * @param what the error message, for example "Kafka does not answer"
+ * @param what the start of the error message, for example "Kafka does not answer"
  * @throws after `ms` milliseconds; `work` itself continues, and its outcome is ignored
  */
 export async function within<Result>(ms: number, what: string, work: Promise<Result>): Promise<Result> {

@@ -7,8 +7,8 @@ export type Before = ReadonlyMap<string, VersionedRow | undefined>
 /**
  * Inserts rows or replaces older ones, in the order of their ids. Transactions that all write in this order cannot
  * deadlock, even over rows that are being inserted. (Locking existing rows first and inserting afterwards would break
- * the order.) Columns that the rows do not have, such as counters, keep their values. Needs PostgreSQL 18, which returns
- * the replaced rows.
+ * the order.) Columns that the rows do not have, such as counters, keep their values. PostgreSQL 18 can return the
+ * replaced rows.
  * @param columns the columns to return of the replaced rows, besides the version
  * @returns the replaced rows, by id; without those that were as new or newer, which are kept
  */
