@@ -74,7 +74,9 @@ export function verify(
   if (!ofCaller) return { refused: { reason: 'unknown_key' } }
   const key = ofCaller.find(({ id }) => id === keyId)
   const refused = key ? refusalOf(signed, key, request, now) : ({ reason: 'unknown_key' } as const)
-  return refused ? { refused: { ...refused, caller } } : { caller }
+  if (!refused) return { caller }
+  const { reason, ...more } = refused
+  return { refused: { reason, caller, ...more } }
 }
 
 function refusalOf(signed: ReadSignature, key: Key, request: SignedRequest, now: number): Refusal | undefined {

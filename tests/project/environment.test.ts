@@ -4,8 +4,17 @@ import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-/** Variables that no schema defines: where programs are, and those of Node, Maven, Apollo and terminals. */
-const foreign = ['PATH', 'HOME', 'TZ', 'NO_COLOR', 'NODE_COMPILE_CACHE', 'MAVEN_OPTS', 'APOLLO_TELEMETRY_DISABLED']
+/** Variables that no schema defines: where programs are, and those of Node, Maven, Apollo, terminals and CI. */
+const foreign = [
+  'PATH',
+  'HOME',
+  'TZ',
+  'NO_COLOR',
+  'NODE_COMPILE_CACHE',
+  'MAVEN_OPTS',
+  'APOLLO_TELEMETRY_DISABLED',
+  'CI',
+]
 
 /** Files that use the whole environment: to parse it with a schema, or to pass it to another program. */
 const whole = [
