@@ -37,7 +37,7 @@ export function createExpensiveReads(database: Reads, { atOnce, waiting, waitMs 
         return await places.execute(read, AbortSignal.timeout(waitMs))
       } catch (error) {
         if (isBulkheadRejectedError(error) || error instanceof TaskCancelledError)
-          throw busy('Too many search at the moment.')
+          throw busy('Too many searches at the moment.')
         if (sqlState(error) === QUERY_CANCELED) throw busy('This search takes too long.')
         throw error
       }

@@ -41,7 +41,7 @@ test('expensive reads run a few at once, queue some and refuse the rest, while p
   const answered = (await all).filter((one) => one === 'answered')
   expect(answered).toHaveLength(5)
   expect(new Set(await all)).toEqual(
-    new Set(['answered', 'BUSY: Too many search at the moment. Try again later, or look for less.']),
+    new Set(['answered', 'BUSY: Too many searches at the moment. Try again later, or look for less.']),
   )
 })
 
@@ -56,7 +56,7 @@ test('expensive reads do not start when they have waited too long', async () => 
   const first = outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.4)::text'))
   const second = outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))
   expect(await first).toBe('answered')
-  expect(await second).toMatch(/^BUSY: Too many search/)
+  expect(await second).toMatch(/^BUSY: Too many searches/)
 })
 
 test('other errors are passed on unchanged', async () => {
