@@ -22,7 +22,7 @@ export const subgraphErrors = {
   BUSY: {
     message: 'Others are changing this at the moment. Nothing was written: send it again.',
     meaning:
-      'others hold what the command changes, for longer than it waits (1.5 to 20 s); nothing was written. From a search: too many search at the moment, or this one takes longer than 2 s',
+      'others hold what the command changes, for longer than it waits (1.5 to 20 s); nothing was written. From a search: too many searches at the moment, or this one takes longer than 2 s',
     advice: 'sends it again; looks for less',
   },
   DATABASE_UNAVAILABLE: {
