@@ -38,7 +38,6 @@ test('variables that earlier versions dropped are passed on', () => {
     PERSISTED_OPERATIONS: 'enforce',
     MAX_COST: '7',
     REQUEST_TIMEOUT_MS: '900',
-    HOST: '0.0.0.0',
     SESSION_DAYS: '3',
     RATE_LIMITS: '*=5',
     SIGN_INS_PER_ADDRESS: '4',
@@ -46,6 +45,12 @@ test('variables that earlier versions dropped are passed on', () => {
   const { SESSION_DAYS, SIGN_INS_PER_ADDRESS, ...ofGateway } = env
   expect(started(env).gateway).toMatchObject(ofGateway)
   expect(started(env)['users-api']).toMatchObject({ SESSION_DAYS, SIGN_INS_PER_ADDRESS, HOST: '127.0.0.1' })
+})
+
+test('only GATEWAY_HOST moves the gateway: shells set HOST to the name of the machine', () => {
+  expect(started({ HOST: '0.0.0.0' }).gateway).toMatchObject({ HOST: '127.0.0.1' })
+  expect(started({ GATEWAY_HOST: '0.0.0.0' }).gateway).toMatchObject({ HOST: '0.0.0.0' })
+  expect(ignored({ HOST: 'tower' }, own)).toEqual([expect.stringMatching(/^HOST is ignored, .*GATEWAY_HOST/)])
 })
 
 test('a shared name goes to every process that knows it, and to no other', () => {
@@ -86,7 +91,7 @@ describe('a variable that npm start sets itself', () => {
 
   test('is not reported where it has an effect, or is empty', () => {
     const env = {
-      HOST: '0.0.0.0',
+      GATEWAY_HOST: '0.0.0.0',
       KAFKA_BROKERS: 'a:1',
       GATEWAY_PORT: '1',
       GATEWAY_OPS_PORT: '2',

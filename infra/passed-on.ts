@@ -5,9 +5,14 @@ import { configOf } from './role-configs.ts'
 export const ownVariable = (name: string, variable: string): string =>
   `${name.toUpperCase().replaceAll('-', '_')}_${variable}`
 
+/** Some shells set HOST to the machine's name. The gateway must not listen there for that: GATEWAY_HOST says where. */
+const OWN_NAME_ONLY: readonly string[] = ['HOST']
+
 /** The name that sets a process's variable: its own name for it, otherwise the shared one. */
 export const givenAs = (name: string, variable: string, env: NodeJS.ProcessEnv): string | undefined =>
-  [ownVariable(name, variable), variable].find((given) => isSet(env[given]))
+  [ownVariable(name, variable), ...(OWN_NAME_ONLY.includes(variable) ? [] : [variable])].find((given) =>
+    isSet(env[given]),
+  )
 
 /** The variables that a process gets: all in the environment that its schema knows. An empty one counts as not set. */
 export const passedOn = (name: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>

@@ -45,7 +45,7 @@ export async function checkHost(host: string | undefined): Promise<void> {
   await new Promise<void>((listening, fail) => server.once('error', fail).listen(0, host, listening)).catch(
     ({ code }: NodeJS.ErrnoException) => {
       throw new CannotStart(
-        `HOST is "${host}", and the gateway cannot listen there (${code}). Set it to an address of this machine, such as 127.0.0.1: HOST=127.0.0.1 npm start`,
+        `GATEWAY_HOST is "${host}", and the gateway cannot listen there (${code}). Set it to an address of this machine, such as 127.0.0.1: GATEWAY_HOST=127.0.0.1 npm start`,
       )
     },
   )

@@ -11,7 +11,7 @@ const secret = 'all secrets are derived from INKSTREAM_SECRET'
 
 /** Advice by variable that `npm start` sets for every process that reads it, or for all but one. */
 export const instead: Readonly<Record<string, string>> = {
-  HOST: 'only the gateway listens elsewhere than on 127.0.0.1',
+  HOST: 'only the gateway listens elsewhere than on 127.0.0.1, where GATEWAY_HOST says',
   PORT: ports,
   OPS_PORT: ports,
   SUBGRAPH_URLS: ports,
@@ -61,7 +61,7 @@ export const setFor = (name: string): readonly string[] =>
  * @param own names of the variables that `npm start` reads itself
  */
 export function ignored(env: NodeJS.ProcessEnv, own: readonly string[]): readonly string[] {
-  const used = new Set([...own, ...[...passed.values()].flat()])
+  const used = new Set([...own, 'GATEWAY_HOST', ...[...passed.values()].flat()])
   const found = [...roleConfigs.keys()].flatMap((name) =>
     setFor(name).flatMap((variable) =>
       [ownVariable(name, variable), variable]

@@ -35,8 +35,8 @@ describe('reports what is wrong, and how to fix it, when', () => {
     ['a variable of a role is invalid', { MAX_COST: 'abc' }, 'MAX_COST is "abc": '],
     [
       'the host is not on this machine',
-      { HOST: '192.0.2.1' },
-      'HOST is "192.0.2.1", and the gateway cannot listen there',
+      { GATEWAY_HOST: '192.0.2.1' },
+      'GATEWAY_HOST is "192.0.2.1", and the gateway cannot listen there',
     ],
     [
       'brokers are not addresses',

@@ -146,6 +146,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
         SUBGRAPH_URLS: list(services.map(({ name }) => [name, url(name)])),
       },
       {
+        HOST: '127.0.0.1',
         JWKS_URL: `${origin(tokenIssuer.name)}/.well-known/jwks.json`,
         ...oneMachine({ RATE_LIMITS: '*=1000000' }),
       },

@@ -17,7 +17,8 @@ const own = <Service extends ServiceDefinition, Of extends Role>(service: Servic
 
 const readSchema = (service: ServiceDefinition) =>
   z
-    .enum(service.generations, `no generation of ${service.name}`)
+    // Another build projects and reads the others: this one would write this release's columns into their tables.
+    .enum([currentGeneration(service)], `this build reads another generation of ${service.name}`)
     .default(currentGeneration(service))
     .describe('the generation of the read model: a PostgreSQL schema')
 

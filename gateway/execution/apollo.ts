@@ -51,7 +51,11 @@ export function createExecution(options: {
     async load(options) {
       const { schema, executor } = await gateway.load(options)
       const execute = underClientNames(executor, () => reserved)
-      if (schema) await warmUp({ schema, rules: limits(config), execute })
+      // A supergraph that the made-up operation does not suit serves real ones all the same.
+      if (schema)
+        await warmUp({ schema, rules: limits(config), execute }).catch((error: unknown) =>
+          log.warn({ err: error }, 'warm-up failed'),
+        )
       return { schema, executor: execute }
     },
     stop: () => gateway.stop(),

@@ -179,6 +179,15 @@ describe('a request is refused with the reason, and not logged as a fault, when'
     expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
+  test.each(['/nothing#%', '/nothing#%ff', '/%23#%zz?a'])(
+    'its path has a fragment that cannot be decoded: %s',
+    async (path) => {
+      const reply = await sendRaw(gateway.url, get(path))
+      expect([reply.status, JSON.parse(reply.body).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
+      expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
+    },
+  )
+
   const methods = ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'QUERY']
   const bodies: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
     ['nothing', '', {}],

@@ -19,9 +19,9 @@ export function refusals(server: FastifyInstance, log: Log): void {
     methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
   })
   const refuseUnknown = (request: FastifyRequest, reply: FastifyReply) => {
-    const [path = ''] = request.url.split('?')
+    const [path = ''] = request.url.split(/[?#]/)
     // A path with a wildcard is not a path that clients can request.
-    const allowed = path.includes('*') ? undefined : methods.get(decodeURIComponent(path))
+    const allowed = path.includes('*') ? undefined : methods.get(decoded(path))
     if (allowed)
       return reply
         .code(405)
@@ -51,6 +51,15 @@ const messages: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Unsupported Media Type: send the request as application/json.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as the header Content-Length says.',
+}
+
+/** The path as routes are named; as it is when it cannot be decoded: no route has such a name. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 const quoted = (path: string): string => (path.length > 100 ? `${path.slice(0, 100)}…` : path)

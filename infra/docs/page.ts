@@ -29,8 +29,8 @@ ${Object.keys(instead)
   .join('\n')}
 
 It passes all others on. One that several roles read goes to all of them; to give a value to one role alone, put its name
-before the variable: \`GATEWAY_LOG_LEVEL=debug\`, \`POSTS_RELAY_LOG_LEVEL=debug\`. \`HOST\` goes to the
-gateway alone, since only this machine asks the other roles.
+before the variable: \`GATEWAY_LOG_LEVEL=debug\`, \`POSTS_RELAY_LOG_LEVEL=debug\`. Only \`GATEWAY_HOST\`
+moves the gateway to another address: some shells set \`HOST\`, and only this machine asks the other roles.
 
 On one machine everybody comes from one address. So where \`NODE_ENV\` is not production, \`npm start\` has other defaults for
 \`RATE_LIMITS\`, \`SIGN_INS_PER_ADDRESS\` and \`SIGN_UPS_PER_ADDRESS\`, which bound nobody; yours come first.

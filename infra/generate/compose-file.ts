@@ -92,7 +92,8 @@ ${variablesOf(service, role)
     depends_on: *prepared
 `
 
-const gateway = () => `  # Last, when every role is ready.
+const gateway =
+  () => `  # Last, when the apis are ready. A relay or a projector may wait for an operator's command; the rest works meanwhile.
   gateway:
     <<: *role
     command: [node, gateway/main.ts]
@@ -109,7 +110,11 @@ const gateway = () => `  # Last, when every role is ready.
       JWKS_URL: "${at(tokenIssuer, 'api')}/.well-known/jwks.json"
     depends_on:
 ${services
-  .flatMap(({ name }) => serviceRoles.map((role) => `      ${name}-${role}: { condition: service_healthy }`))
+  .flatMap(({ name }) =>
+    serviceRoles.map(
+      (role) => `      ${name}-${role}: { condition: ${role === 'api' ? 'service_healthy' : 'service_started'} }`,
+    ),
+  )
   .join('\n')}
 `
 
