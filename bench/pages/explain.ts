@@ -46,7 +46,11 @@ async function statementsOf({ service, query, variables }: Measured, actor: Acto
     case 'posts': {
       const client = new PostsClient(options)
       client.$on('query', note)
-      await run(client, postsSchema(), postsContext(noCommands, client as PostsClient, client, readSchema, caller))
+      await run(
+        client,
+        postsSchema(),
+        postsContext(noCommands, client as PostsClient, () => client, readSchema, caller),
+      )
       break
     }
     case 'comments': {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { bulkhead, isBulkheadRejectedError, TaskCancelledError } from 'cockatiel'
 import { GraphQLError } from 'graphql'
 import type { Reads } from '../database/client.ts'
@@ -10,38 +12,56 @@ const QUERY_CANCELED = '57014'
 /** Limits for the expensive reads of one process. */
 const standard = {
   /** Concurrent reads in PostgreSQL: fewer than the machine's processors, so that other reads do not wait for them. */
-  atOnce: 2,
-  /** How many reads may wait for their turn, and how long, in milliseconds. */
-  waiting: 50,
+  atOnce: Math.max(1, Math.floor(availableParallelism() / 2)),
+  /** How many reads may wait: many, since a client that is refused at once asks again at once, which costs more. */
+  waiting: 1_000,
+  /** A request's reads start within so many milliseconds of its first one, or are refused. */
   waitMs: 2_000,
 }
 
 /** The number of connections in the separate pool for expensive reads. */
 export const EXPENSIVE_CONNECTIONS = standard.atOnce
 
-/** Ends reads that nobody waits for any more: the gateway gives up after five seconds. */
-export const expensiveBounds: Bounds = { ...requestBounds, statement: 2_000, client: 3_000 }
+/** Waiting and the last read end before the gateway gives up after five seconds. */
+export const expensiveBounds: Bounds = { ...requestBounds, statement: 1_500, client: 2_500 }
+
+/** The expensive reads of one request. They may throw GraphQLError BUSY. */
+export type ExpensiveReads = () => Reads
 
 /**
- * Runs a few reads at once and lets some others wait for a while, so that many searches do not take the database away
- * from cheap queries.
+ * Runs a few reads at once and lets others wait for a while, so that many searches do not take the database away from
+ * cheap queries.
  * @param database with a separate pool, and `expensiveBounds`
- * @returns reads that may throw GraphQLError BUSY
  */
-export function createExpensiveReads(database: Reads, { atOnce, waiting, waitMs } = standard): Reads {
+export function createExpensiveReads(database: Reads, { atOnce, waiting, waitMs } = standard): ExpensiveReads {
   const places = bulkhead(atOnce, waiting)
-  return {
-    async $queryRawUnsafe<Rows>(text: string, ...values: unknown[]): Promise<Rows> {
-      try {
-        const read = async () => await database.$queryRawUnsafe<Rows>(text, ...values)
-        return await places.execute(read, AbortSignal.timeout(waitMs))
-      } catch (error) {
-        if (isBulkheadRejectedError(error) || error instanceof TaskCancelledError)
-          throw busy('Too many searches at the moment.')
-        if (sqlState(error) === QUERY_CANCELED) throw busy('This search takes too long.')
-        throw error
-      }
-    },
+
+  async function inTurn<T>(read: () => PromiseLike<T>, signal: AbortSignal): Promise<T> {
+    let started = false
+    const done = places.execute(() => {
+      started = true
+      return read()
+    }, signal)
+    // The bulkhead looks at the signal only when a place becomes free.
+    const late = once(signal, 'abort').then(() => (started ? done : Promise.reject(new TaskCancelledError())))
+    return await Promise.race([done, late])
+  }
+
+  return () => {
+    let signal: AbortSignal | undefined
+    return {
+      async $queryRawUnsafe<Rows>(text: string, ...values: unknown[]): Promise<Rows> {
+        signal ??= AbortSignal.timeout(waitMs)
+        try {
+          return await inTurn(() => database.$queryRawUnsafe<Rows>(text, ...values), signal)
+        } catch (error) {
+          if (isBulkheadRejectedError(error) || error instanceof TaskCancelledError)
+            throw busy('Too many searches at the moment.')
+          if (sqlState(error) === QUERY_CANCELED) throw busy('This search takes too long.')
+          throw error
+        }
+      },
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
-import type { Reads } from '#cqrs/database/client.ts'
+import type { ExpensiveReads } from '#cqrs/graphql/expensive-reads.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { authorsById } from './read/queries/authors.ts'
 import { latestComments } from './read/queries/latest-comments.ts'
@@ -16,7 +16,7 @@ export function createContext(
   run: RunCommand<Store>,
   read: PrismaClient,
   /** A pool for searches alone, so that they do not take the connections of other reads. */
-  searches: Reads,
+  searches: ExpensiveReads,
   readSchema: string,
   caller: Caller,
 ) {
@@ -26,7 +26,7 @@ export function createContext(
   return {
     run,
     read,
-    searches,
+    searches: searches(),
     reader,
     caller,
     postsById: postsById(read, reader),

@@ -68,7 +68,11 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
     async ask(query: string, variables: Record<string, unknown> = {}, as?: number) {
       statements.length = 0
       const actor = as === undefined ? null : { userId: userId(as), roles: [], sessionId: null }
-      const contextValue = createContext(run, read, read, readDatabase.schema, { actor, address: null, trace: null })
+      const contextValue = createContext(run, read, () => read, readDatabase.schema, {
+        actor,
+        address: null,
+        trace: null,
+      })
       const { body } = await server.executeOperation({ query, variables }, { contextValue })
       if (body.kind !== 'single') throw new Error('an answer in parts')
       const { data = null, errors = [] } = body.singleResult

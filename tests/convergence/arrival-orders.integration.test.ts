@@ -131,7 +131,7 @@ beforeAll(async () => {
   })
   posts = await open('posts', postsModel, postsSchema(), (url) => {
     const client = new PostsClient({ adapter: prismaAdapter(url, 'read_1') })
-    return { client, context: () => postsContext(noCommands, client, client, 'read_1', caller) }
+    return { client, context: () => postsContext(noCommands, client, () => client, 'read_1', caller) }
   })
   comments = await open('comments', commentsModel, commentsSchema(), (url) => {
     const client = new CommentsClient({ adapter: prismaAdapter(url, 'read_1') })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prismaAdapter } from '#cqrs/database/prisma.ts'
-import { createExpensiveReads, EXPENSIVE_CONNECTIONS, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
+import { createExpensiveReads, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
 import { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
   const { url, schema } = await createTestDatabase('posts', 'read')
   plain = new PrismaClient({ adapter: prismaAdapter(url, schema) })
   expensive = new PrismaClient({
-    adapter: prismaAdapter(url, schema, expensiveBounds, EXPENSIVE_CONNECTIONS),
+    adapter: prismaAdapter(url, schema, expensiveBounds, 2),
   })
 })
 afterAll(() => Promise.all([plain?.$disconnect(), expensive?.$disconnect()]))
@@ -29,7 +29,7 @@ const outcome = (read: PromiseLike<unknown>) =>
 
 test('expensive reads run a few at once, queue some and refuse the rest, while plain reads go on', async () => {
   const reads = createExpensiveReads(expensive, { atOnce: 2, waiting: 3, waitMs: 5_000 })
-  const outcomes = Array.from({ length: 10 }, () => outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.3)::text')))
+  const outcomes = Array.from({ length: 10 }, () => outcome(reads().$queryRawUnsafe('SELECT pg_sleep(0.3)::text')))
   const all = Promise.all(outcomes)
   let ended = false
   void all.then(() => {
@@ -47,19 +47,41 @@ test('expensive reads run a few at once, queue some and refuse the rest, while p
 
 test('expensive reads end when they take too long, and free their place', async () => {
   const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 1, waitMs: 5_000 })
-  expect(await outcome(reads.$queryRawUnsafe('SELECT pg_sleep(30)::text'))).toMatch(/^BUSY: This search takes too long/)
-  expect(await outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))).toBe('answered')
+  expect(await outcome(reads().$queryRawUnsafe('SELECT pg_sleep(30)::text'))).toMatch(
+    /^BUSY: This search takes too long/,
+  )
+  expect(await outcome(reads().$queryRawUnsafe('SELECT 1 AS one'))).toBe('answered')
 })
 
-test('expensive reads do not start when they have waited too long', async () => {
+test('a read that waited too long is refused at once, whatever runs before it', async () => {
   const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 5, waitMs: 100 })
-  const first = outcome(reads.$queryRawUnsafe('SELECT pg_sleep(0.4)::text'))
-  const second = outcome(reads.$queryRawUnsafe('SELECT 1 AS one'))
+  const ended: string[] = []
+  const first = outcome(reads().$queryRawUnsafe('SELECT pg_sleep(1)::text')).finally(() => ended.push('first'))
+  const second = outcome(reads().$queryRawUnsafe('SELECT 1 AS one')).finally(() => ended.push('second'))
   expect(await first).toBe('answered')
   expect(await second).toMatch(/^BUSY: Too many searches/)
+  expect(ended).toEqual(['second', 'first'])
+  expect(await outcome(reads().$queryRawUnsafe('SELECT 1 AS one'))).toBe('answered')
+})
+
+test('the reads of one request wait no longer together than one of them', async () => {
+  const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 5, waitMs: 300 })
+  const request = reads()
+  expect(await outcome(request.$queryRawUnsafe('SELECT pg_sleep(0.4)::text'))).toBe('answered')
+  const next = [
+    outcome(request.$queryRawUnsafe('SELECT 1 AS one')),
+    outcome(reads().$queryRawUnsafe('SELECT 1 AS one')),
+  ]
+  expect(await Promise.all(next)).toEqual([expect.stringMatching(/^BUSY: Too many searches/), 'answered'])
+})
+
+test('many wait: clients that are refused at once ask again at once', async () => {
+  const reads = createExpensiveReads(expensive)
+  const outcomes = Array.from({ length: 200 }, () => outcome(reads().$queryRawUnsafe('SELECT pg_sleep(0.001)::text')))
+  expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['answered']))
 })
 
 test('other errors are passed on unchanged', async () => {
   const reads = createExpensiveReads(expensive)
-  expect(await outcome(reads.$queryRawUnsafe('SELECT * FROM nowhere'))).toMatch(/^undefined: .*nowhere/s)
+  expect(await outcome(reads().$queryRawUnsafe('SELECT * FROM nowhere'))).toMatch(/^undefined: .*nowhere/s)
 })
