@@ -18,6 +18,7 @@ export const instead: Readonly<Record<string, string>> = {
   WRITE_DATABASE_URL: server,
   WRITE_DATABASE_DIRECT_URL: server,
   READ_DATABASE_URL: server,
+  READ_DATABASE_DIRECT_URL: server,
   READ_SCHEMA: 'every role reads the last generation that its service.ts lists',
   KAFKA_BROKERS: 'all roles have the same brokers',
   IDEMPOTENCY_SECRET: secret,

@@ -96,6 +96,8 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
         return {
           ...write,
           ...read,
+          WRITE_DATABASE_DIRECT_URL: write.WRITE_DATABASE_URL,
+          READ_DATABASE_DIRECT_URL: read.READ_DATABASE_URL,
           IDEMPOTENCY_SECRET: secretFor('idempotency'),
           CALLER_KEYS: list(callersOf(service.name).map((caller) => [caller, key(caller, service.name)])),
           ...(service.issuesTokens && { SIGNING_KEY_SECRET: secretFor('signing keys') }),

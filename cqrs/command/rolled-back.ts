@@ -6,11 +6,12 @@ import type { Rejection } from './decision.ts'
 /** Thrown to roll the transaction back: a rejected command writes nothing, not even its idempotency claim. */
 export class Rejected extends Error {
   readonly rejection: Rejection
-  readonly currentVersion: number | undefined
-  constructor(rejection: Rejection, currentVersion?: number) {
+  /** The state that another version was expected of. */
+  readonly current: AggregateState | undefined
+  constructor(rejection: Rejection, current?: AggregateState) {
     super(rejection.rejected)
     this.rejection = rejection
-    this.currentVersion = currentVersion
+    this.current = current
   }
 }
 

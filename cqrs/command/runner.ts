@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { currentRequest } from '../consistency/request.ts'
 import type { Sql, WriteDatabase } from '../database/client.ts'
 import { Busy, LOCK_NOT_AVAILABLE } from '../database/faults.ts'
 import { sqlState } from '../database/sql-state.ts'
@@ -69,6 +70,8 @@ export function createRunner<Store, Transaction extends Sql>(options: {
   readonly idempotencySecret: string
   /** Called after each commit: wakes the relay. */
   readonly onCommit: () => void
+  /** Waits until the data that other services own is as new as the request must see it. */
+  readonly upToDate?: () => Promise<void>
   readonly now?: () => Date
 }): RunCommand<Store> {
   const { database, schema, now = () => new Date() } = options
@@ -121,7 +124,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
         if ('rejected' in decision) throw new Rejected(decision)
         const state = 'unchanged' in decision ? decision.unchanged : decision.state
         if (input.expectedVersion !== undefined && input.expectedVersion !== state.version)
-          throw new Rejected({ rejected: 'VERSION_CONFLICT', path: ['expectedVersion'] }, state.version)
+          throw new Rejected({ rejected: 'VERSION_CONFLICT', path: ['expectedVersion'] }, state)
         if ('unchanged' in decision) {
           if (key !== undefined) {
             await holdVersion(transaction, `"${schema}"."${aggregate.table}"`, state)
@@ -149,15 +152,20 @@ export function createRunner<Store, Transaction extends Sql>(options: {
         return { state: committed, loaded, repeated: false }
       }, TRANSACTION)
 
+    /** Later answers to the same client must contain it, whether it was written now or before. */
+    const mustBeSeen = ({ id, version }: AggregateState) => currentRequest()?.wrote([aggregate.topic.name, id, version])
+
     const attempts = async (): Promise<Outcome<State, Own, Loaded>> => {
       let contested: string | undefined
       for (let tried = 1; ; tried++) {
         try {
           const accepted = await attempt(contested)
           options.onCommit()
+          mustBeSeen(accepted.state)
           return { status: 'accepted', ...accepted }
         } catch (error) {
           const rejection = error instanceof Rejected ? error : taken(command.taken, error)
+          if (rejection?.current) mustBeSeen(rejection.current)
           if (rejection) return { status: 'rejected', errors: [toError(rejection, command.rejections)] }
           if (sqlState(error) === LOCK_NOT_AVAILABLE || (tried === ATTEMPTS && mayPass(error)))
             throw new Busy(`${command.name}: others hold what it changes`, { cause: error })
@@ -168,6 +176,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
       }
     }
 
+    await options.upToDate?.()
     // Wait for equal requests first, then for the aggregate. The fixed order prevents a deadlock.
     const target = command.target?.(input, caller.actor)
     const onTarget = () => (target == null ? attempts() : inTurn(`${aggregate.name} ${target}`, attempts))
@@ -176,7 +185,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
 }
 
 function toError<Own extends string>(
-  { rejection: { rejected: code, path, message }, currentVersion }: Rejected,
+  { rejection: { rejected: code, path, message }, current }: Rejected,
   own: Partial<Rejections<Own>>,
 ): CommandError<Own> {
   const texts: Partial<Rejections> = { ...own, ...machineryRejections }
@@ -184,6 +193,6 @@ function toError<Own extends string>(
     code: code as Own | MachineryCode,
     message: message ?? texts[code]?.message ?? code,
     path,
-    ...(currentVersion === undefined ? {} : { currentVersion }),
+    ...(current ? { currentVersion: current.version } : {}),
   }
 }

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type GraphQLSchema, parse } from 'graphql'
 import type { Registry } from 'prom-client'
 import type { Caller } from '../command/runner.ts'
+import { consistencyExtension, consistentRequests } from '../consistency/server.ts'
 import { closeServer } from '../process/close-server.ts'
 import { type HealthChecks, healthRoutes } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
@@ -43,7 +44,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   const server = Fastify({ bodyLimit: BODY_LIMIT })
   const apollo = new ApolloServer<Context>({
     schema: options.schema,
-    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled()],
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginInlineTraceDisabled(), consistencyExtension],
     formatError: maskFaults(options.log),
     includeStacktraceInErrorResponses: false,
     introspection: true,
@@ -59,6 +60,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
       options.routes?.(server)
       const { callers: keys, siblings, log, registry } = options
       refuseUnsigned(server, { keys, siblings, log, registry })
+      consistentRequests(server)
       await apollo.start()
       await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callerOf(request)) })
       await server.listen({ host: options.host, port: options.port })

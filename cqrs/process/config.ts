@@ -131,9 +131,8 @@ export const commonConfig = {
 
 const replicas = z.coerce.number().int().min(1).max(32).default(1)
 
-/** The variables of every role that uses Kafka. */
-export const kafkaConfig = {
-  KAFKA_BROKERS: brokers,
+/** The variable of roles that name topics. */
+export const topicPrefix = {
   TOPIC_PREFIX: z
     .string()
     .regex(/^[a-zA-Z0-9._-]*$/)
@@ -142,6 +141,12 @@ export const kafkaConfig = {
       value: 'letters, digits, ".", "_" and "-"',
       description: 'stands before the name of every topic and consumer group',
     }),
+}
+
+/** The variables of every role that uses Kafka. */
+export const kafkaConfig = {
+  KAFKA_BROKERS: brokers,
+  ...topicPrefix,
   TOPIC_REPLICATION: replicas.describe('how many brokers have a copy of each topic'),
   TOPIC_MIN_INSYNC_REPLICAS: replicas.describe('how many of them must have a record before it counts as written'),
 }

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Caller } from '../command/runner.ts'
-import type { Sql } from '../database/client.ts'
+import { type Consistency, createConsistency } from '../consistency/consistency.ts'
+import type { Reads, Sql } from '../database/client.ts'
+import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import type { Siblings } from '../graphql/refuse-unsigned.ts'
 import { createSubgraphServer } from '../graphql/server.ts'
 import { createRegistry } from '../process/health.ts'
 import type { Part } from '../process/lifecycle.ts'
 import type { Log } from '../process/log.ts'
+import type { Projection } from '../projection/projection.ts'
 import type { ApiConfig } from './config.ts'
 import { closing, databaseCheck } from './parts.ts'
 
@@ -20,6 +23,7 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
   readonly schema: GraphQLSchema
   readonly write: Write
   readonly read: Read
+  readonly consistency: Consistency
   /** Called once per request. */
   readonly context: (caller: Caller) => Context
   /** What siblings may query, by their names in CALLER_KEYS; by default only the gateway may call. */
@@ -27,9 +31,12 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
   /** Public routes besides /graphql. */
   readonly routes?: (server: FastifyInstance) => void
 }): Part[] {
-  const { config, write, read } = options
+  const { config, write, read, consistency } = options
+  const registry = createRegistry(`${options.service}-api`)
+  consistency.register(registry)
   return [
     closing('databases', () => Promise.all([write.$disconnect(), read.$disconnect()])),
+    ...consistency.parts,
     createSubgraphServer({
       host: config.HOST,
       port: config.PORT,
@@ -40,7 +47,35 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
       ...(options.routes ? { routes: options.routes } : {}),
       checks: { write: databaseCheck(write), read: databaseCheck(read) },
       log: options.log,
-      registry: createRegistry(`${options.service}-api`),
+      registry,
     }),
   ]
+}
+
+/** Makes the requests of an api wait, in front of its read tables and of its references. */
+export const apiConsistency = (options: {
+  readonly config: ApiConfig
+  readonly log: Log
+  readonly read: { readonly client: Reads; readonly projections: readonly Projection[] }
+  readonly references?: { readonly client: Reads; readonly projections: readonly Projection[] }
+}): Consistency => {
+  const { config, log, read, references } = options
+  return createConsistency({
+    read: {
+      database: read.client,
+      directUrl: config.READ_DATABASE_DIRECT_URL ?? config.READ_DATABASE_URL,
+      schema: config.READ_SCHEMA,
+      projections: read.projections,
+    },
+    ...(references && {
+      references: {
+        database: references.client,
+        directUrl: config.WRITE_DATABASE_DIRECT_URL ?? config.WRITE_DATABASE_URL,
+        schema: WRITE_SCHEMA,
+        projections: references.projections,
+      },
+    }),
+    topicPrefix: config.TOPIC_PREFIX,
+    log,
+  })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commonConfig, databaseUrl, kafkaConfig, optionalDatabaseUrl, port } from '../process/config.ts'
+import { commonConfig, databaseUrl, kafkaConfig, optionalDatabaseUrl, port, topicPrefix } from '../process/config.ts'
 import { keysByPeer } from '../trust/keys.ts'
 import { currentGeneration, type ServiceDefinition } from './service.ts'
 
@@ -24,15 +24,24 @@ const readSchema = (service: ServiceDefinition) =>
 
 const writeUrl = databaseUrl.describe('the write database of the service')
 const readUrl = databaseUrl.describe('the read database of the service')
+const writeDirectUrl = optionalDatabaseUrl(
+  'the write database without a pooler in between, which locks and notifications need; WRITE_DATABASE_URL when it is not set',
+)
+const readDirectUrl = optionalDatabaseUrl(
+  'the read database without a pooler in between, which notifications need; READ_DATABASE_URL when it is not set',
+)
 
 /** The configuration of an api role. */
 export const apiConfig = <const Service extends ServiceDefinition>(service: Service) =>
   z
     .object({
       ...commonConfig,
+      ...topicPrefix,
       PORT: port(service.ports.api),
       WRITE_DATABASE_URL: writeUrl,
+      WRITE_DATABASE_DIRECT_URL: writeDirectUrl,
       READ_DATABASE_URL: readUrl,
+      READ_DATABASE_DIRECT_URL: readDirectUrl,
       READ_SCHEMA: readSchema(service),
       IDEMPOTENCY_SECRET: z.string().min(16).describe('keys the digests that are kept of commands'),
       CALLER_KEYS: keysByPeer.describe('the keys that the gateway, or a sibling, signs its requests with'),
@@ -50,9 +59,7 @@ export const relayConfig = <const Service extends ServiceDefinition>(service: Se
       ...kafkaConfig,
       PORT: port(service.ports.relay),
       WRITE_DATABASE_URL: writeUrl,
-      WRITE_DATABASE_DIRECT_URL: optionalDatabaseUrl(
-        'the write database without a pooler in between, which locks and notifications need; WRITE_DATABASE_URL when it is not set',
-      ),
+      WRITE_DATABASE_DIRECT_URL: writeDirectUrl,
     })
     .extend(own(service, 'relay'))
 export type RelayConfig<Service extends ServiceDefinition = ServiceDefinition> = z.infer<

@@ -7,7 +7,7 @@ import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole } from '#cqrs/roles/api.ts'
+import { apiConsistency, apiRole } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
 import { relayRole } from '#cqrs/roles/relay.ts'
@@ -43,7 +43,14 @@ export const createSchema = () =>
 /** mutation → command → write database; query → read database. */
 export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
   const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
-  const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const reading = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const consistency = apiConsistency({
+    config,
+    log,
+    read: { client: reading, projections: readModel.projections },
+    references: { client: write, projections: references.projections },
+  })
+  const read = consistency.gated(reading)
   const run = createRunner({
     database: write,
     schema: WRITE_SCHEMA,
@@ -51,9 +58,10 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
     admit: refuseGone,
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
+    upToDate: consistency.referencesUpToDate,
   })
   const context = createContext.bind(undefined, run, read, config.READ_SCHEMA)
-  return apiRole({ service: service.name, config, log, schema: createSchema(), write, read, context })
+  return apiRole({ service: service.name, config, log, schema: createSchema(), write, read, consistency, context })
 }
 
 /** outbox → blog.comments.v1 */

@@ -8,7 +8,7 @@ import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole } from '#cqrs/roles/api.ts'
+import { apiConsistency, apiRole } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
@@ -49,10 +49,17 @@ export const createSchema = () =>
 /** mutation → command → write database; query → read database. */
 export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
   const write = new WriteClient({ adapter: prismaAdapter(config.WRITE_DATABASE_URL, WRITE_SCHEMA) })
-  const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const reading = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
   const searching = new ReadClient({
     adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA, expensiveBounds, EXPENSIVE_CONNECTIONS),
   })
+  const consistency = apiConsistency({
+    config,
+    log,
+    read: { client: reading, projections: readModel.projections },
+    references: { client: write, projections: references.projections },
+  })
+  const read = consistency.gated(reading)
   const run = createRunner({
     database: write,
     schema: WRITE_SCHEMA,
@@ -60,11 +67,13 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
     admit: refuseGone,
     idempotencySecret: config.IDEMPOTENCY_SECRET,
     onCommit: createWake(write, WRITE_SCHEMA),
+    upToDate: consistency.referencesUpToDate,
   })
-  const context = createContext.bind(undefined, run, read, createExpensiveReads(searching), config.READ_SCHEMA)
+  const searches = createExpensiveReads(consistency.gated(searching))
+  const context = createContext.bind(undefined, run, read, searches, config.READ_SCHEMA)
   return [
     closing('searches', () => searching.$disconnect()),
-    ...apiRole({ service: service.name, config, log, schema: createSchema(), write, read, context }),
+    ...apiRole({ service: service.name, config, log, schema: createSchema(), write, read, consistency, context }),
   ]
 }
 

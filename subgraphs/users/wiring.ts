@@ -9,7 +9,7 @@ import { subgraphSchema } from '#cqrs/graphql/server.ts'
 import { createWake } from '#cqrs/outbox/wake.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { apiRole } from '#cqrs/roles/api.ts'
+import { apiConsistency, apiRole } from '#cqrs/roles/api.ts'
 import type { ApiConfig, ProjectorConfig, RelayConfig } from '#cqrs/roles/config.ts'
 import { closing } from '#cqrs/roles/parts.ts'
 import { projectorRole } from '#cqrs/roles/projector.ts'
@@ -55,7 +55,9 @@ export const createSchema = () =>
 /** mutation → command → write database; query → read database. Issues access tokens. */
 export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
   const write = openWrite(config.WRITE_DATABASE_URL, requestBounds)
-  const read = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const reading = new ReadClient({ adapter: prismaAdapter(config.READ_DATABASE_URL, config.READ_SCHEMA) })
+  const consistency = apiConsistency({ config, log, read: { client: reading, projections: readModel.projections } })
+  const read = consistency.gated(reading)
   const counting = createPool(config.WRITE_DATABASE_URL, { bounds: requestBounds, max: 4, log })
   const keys = createSigningKeys({
     database: write,
@@ -105,6 +107,7 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
       schema: createSchema(),
       write,
       read,
+      consistency,
       context,
       siblings,
       routes: jwksRoute(keys),
