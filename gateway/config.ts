@@ -3,7 +3,7 @@ import { commonConfig, port } from '#cqrs/process/config.ts'
 import { keysByPeer } from '#cqrs/trust/keys.ts'
 import { operationsConfig } from './operations/config.ts'
 import { rateLimitConfig } from './rate-limits/config.ts'
-import { tokenConfig } from './token-config.ts'
+import { tokenConfig } from './tokens/config.ts'
 
 const milliseconds = (standard: number) =>
   z.coerce.number().int().min(1).max(600_000).default(standard).meta({ unit: 'milliseconds' })

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
 import type { OperationSource } from './operations/persisted.ts'
-import type { TokenRefusal } from './token-refusal.ts'
+import type { TokenRefusal } from './tokens/refusal.ts'
 
 /** Metrics of fetches from subgraphs. */
 export type FetchMetrics = {

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from './gateway.fixture.ts'
-import type { StubSubgraph } from './stub-subgraph.fixture.ts'
+import {
+  type RunningGateway,
+  startGateway,
+  startPeople,
+  startWritings,
+  supergraphOf,
+} from './testing/gateway.fixture.ts'
+import type { StubSubgraph } from './testing/stub-subgraph.fixture.ts'
 
 let people: StubSubgraph
 let writings: StubSubgraph

@@ -6,8 +6,8 @@ import { createSeldom } from '#cqrs/process/seldom.ts'
 import type { Key } from '#cqrs/trust/keys.ts'
 import { RequestRefused } from '#cqrs/trust/refusal.ts'
 import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import type { GatewayContext } from '../context.ts'
 import type { FetchMetrics } from '../metrics.ts'
-import type { GatewayContext } from './context.ts'
 import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
 
 /** After this many connection faults or 5xx replies in a row, a subgraph gets no requests for `PAUSE_MS`. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FieldDefinitionNode, Kind, parse, type TypeNode } from 'graphql'
-import { type StubSubgraph, startStubSubgraph } from '../stub-subgraph.fixture.ts'
+import { type StubSubgraph, startStubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 
 const subgraphs = join(import.meta.dirname, '..', '..', 'subgraphs')
 

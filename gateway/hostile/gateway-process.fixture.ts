@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import { freePort } from '#infra/ports.ts'
-import { secret } from '../gateway.fixture.ts'
+import { secret } from '../testing/gateway.fixture.ts'
 import { startAnsweringSubgraph } from './answering-subgraph.fixture.ts'
 
 /** The gateway in its own process, in front of subgraphs that answer every query. */

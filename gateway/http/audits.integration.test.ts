@@ -1,6 +1,6 @@
 import { auditServer } from 'graphql-http'
 import { expect, test } from 'vitest'
-import { startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
+import { startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
 
 /** The audits of the GraphQL over HTTP specification. A notice concerns what the specification leaves open. */
 test('the gateway speaks GraphQL over HTTP as specified', async () => {

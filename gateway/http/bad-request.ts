@@ -1,5 +1,5 @@
-import { boundedMessage } from '../bounded-message.ts'
 import type { GatewayErrorCode } from '../error-catalogue.ts'
+import { boundedMessage } from '../errors/bounded-message.ts'
 
 /** The body of every refusal before GraphQL, so that clients read one format. */
 export const refusalBody = (code: GatewayErrorCode, message: string) => ({

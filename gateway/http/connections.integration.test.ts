@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
-import type { StubSubgraph } from '../stub-subgraph.fixture.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 import { rawPost } from './raw.fixture.ts'
 
 let people: StubSubgraph

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '#cqrs/process/log.ts'
-import { trustedProxies } from '../client-address.ts'
 import type { GatewayConfig } from '../config.ts'
+import { trustedProxies } from './client-address.ts'
 import { boundConnections, timeouts } from './connections.ts'
 import { jsonBodies } from './json-body.ts'
 import { refusals, sendRefusal } from './refusals.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
-import type { StubSubgraph } from '../stub-subgraph.fixture.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 import { rawPost, sendRaw } from './raw.fixture.ts'
 
 let people: StubSubgraph

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
-import type { StubSubgraph } from '../stub-subgraph.fixture.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 import { automaticQueries } from './automatic.ts'
 import { byId, manifestWith, temporaryManifest } from './manifest.fixture.ts'
 

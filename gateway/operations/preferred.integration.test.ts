@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { RunningGateway } from '../gateway.fixture.ts'
+import type { RunningGateway } from '../testing/gateway.fixture.ts'
 import { byId } from './manifest.fixture.ts'
 import { count, error, free, name, post, startRegistered, variables } from './registered.fixture.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../gateway.fixture.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
 import { manifestWith, temporaryManifest } from './manifest.fixture.ts'
 
 /** Operations to register, of which two run, and other queries that a client may send. */

@@ -2,9 +2,15 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { ensureDatabase } from '#infra/migrate.ts'
-import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from '../gateway.fixture.ts'
-import type { StubSubgraph } from '../stub-subgraph.fixture.ts'
-import { startTokenIssuer, type TokenIssuer, userId } from '../token-issuer.fixture.ts'
+import {
+  type RunningGateway,
+  startGateway,
+  startPeople,
+  startWritings,
+  supergraphOf,
+} from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
+import { startTokenIssuer, type TokenIssuer, userId } from '../tokens/issuer.fixture.ts'
 import { createMemoryCount } from './memory.ts'
 
 let people: StubSubgraph

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { isForClients } from '#cqrs/graphql/errors.ts'
-import type { GatewayErrorCode } from './error-catalogue.ts'
+import type { GatewayErrorCode } from '../error-catalogue.ts'
 
 /** The gateway's own codes, in addition to those of any GraphQL server. */
 const own = new Set<string>([

@@ -7,8 +7,8 @@ import { pino } from 'pino'
 import { readSupergraphList } from '#contracts/supergraph-list.ts'
 import { parseConfig } from '#cqrs/process/config.ts'
 import { freePort } from '#infra/ports.ts'
-import { gatewayConfig } from './config.ts'
-import { createGateway } from './server.ts'
+import { gatewayConfig } from '../config.ts'
+import { createGateway } from '../server.ts'
 import { type StubSubgraph, startStubSubgraph } from './stub-subgraph.fixture.ts'
 
 const link =
@@ -67,7 +67,7 @@ export function supergraphOf(subgraphs: readonly Pick<StubSubgraph, 'name' | 'ur
 
 /** Stubs of these tests, and services of the real supergraph. */
 const stubs = ['people', 'writings']
-const listed = readSupergraphList(join(import.meta.dirname, '..', 'contracts', 'supergraph.yaml')).map(
+const listed = readSupergraphList(join(import.meta.dirname, '..', '..', 'contracts', 'supergraph.yaml')).map(
   ({ name }) => name,
 )
 

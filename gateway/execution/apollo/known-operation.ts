@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError } from 'graphql'
-import { type RefusalCode, refused } from './error-catalogue.ts'
+import { type RefusalCode, refused } from '../../error-catalogue.ts'
 
 /** Refuses what the planner would report as an internal fault: an unknown operation name or an unsupported kind. */
 export const knownOperation: ApolloServerPlugin = {

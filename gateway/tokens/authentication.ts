@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Actor } from '#cqrs/command/command.ts'
-import type { TokenRules } from './token-config.ts'
-import { KeysUnavailable, type TokenKeys } from './token-keys.ts'
-import { authenticationUnavailable, invalidToken, refusalOf, type TokenRefusal } from './token-refusal.ts'
-import { verifyToken } from './verify-token.ts'
+import type { TokenRules } from './config.ts'
+import { KeysUnavailable, type TokenKeys } from './keys.ts'
+import { authenticationUnavailable, invalidToken, refusalOf, type TokenRefusal } from './refusal.ts'
+import { verifyToken } from './verify.ts'
 
 /** Accepted difference between the issuer's clock and this machine's, in seconds. */
 const CLOCK_TOLERANCE_S = 5

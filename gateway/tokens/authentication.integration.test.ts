@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decodeCaller } from '#cqrs/trust/caller.ts'
 import { CALLER_HEADER } from '#cqrs/trust/signature.ts'
-import { type RunningGateway, startGateway, startPeople, supergraphOf } from './gateway.fixture.ts'
-import type { StubSubgraph } from './stub-subgraph.fixture.ts'
-import { forge, sessionId, startTokenIssuer, type TokenIssuer, userId } from './token-issuer.fixture.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
+import { forge, sessionId, startTokenIssuer, type TokenIssuer, userId } from './issuer.fixture.ts'
 
 let people: StubSubgraph
 let issuer: TokenIssuer

@@ -4,11 +4,11 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { decodeCaller } from '#cqrs/trust/caller.ts'
 import { CALLER_HEADER } from '#cqrs/trust/signature.ts'
-import { type RunningGateway, startGateway, startPeople, supergraphOf } from './gateway.fixture.ts'
+import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
+import { startTokenIssuer, type TokenIssuer, userId } from './issuer.fixture.ts'
 import { fetchKeySet } from './key-set.ts'
-import type { StubSubgraph } from './stub-subgraph.fixture.ts'
-import { startTokenIssuer, type TokenIssuer, userId } from './token-issuer.fixture.ts'
-import { createTokenKeys } from './token-keys.ts'
+import { createTokenKeys } from './keys.ts'
 
 let people: StubSubgraph
 let issuer: TokenIssuer

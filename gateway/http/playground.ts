@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyError, FastifyInstance } from 'fastify'
 
 /** The build of gateway/playground, made by `npm run generate`. */
-const built = join(import.meta.dirname, 'playground', 'dist')
+const built = join(import.meta.dirname, '..', 'playground', 'dist')
 
 /** Serves GraphiQL at /playground/, and redirects browsers there that open / or /graphql. */
 export async function playgroundRoutes(server: FastifyInstance): Promise<void> {

@@ -1,8 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { freePort } from '#infra/ports.ts'
-import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from './gateway.fixture.ts'
-import { breakConnection, hang, type StubRequest, type StubSubgraph } from './stub-subgraph.fixture.ts'
+import {
+  type RunningGateway,
+  startGateway,
+  startPeople,
+  startWritings,
+  supergraphOf,
+} from '../testing/gateway.fixture.ts'
+import { breakConnection, hang, type StubRequest, type StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 
 let people: StubSubgraph
 let writings: StubSubgraph

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
-import type { GatewayErrorCode } from './error-catalogue.ts'
+import type { GatewayErrorCode } from '../error-catalogue.ts'
 import { isNestedTooDeep, NESTING } from './nesting.ts'
 
 /** In UTF-16 code units: fits two of the longest posts as literals. The token limit does not count comments. */

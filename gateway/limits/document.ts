@@ -8,7 +8,7 @@ import {
   type ValidationRule,
   visit,
 } from 'graphql'
-import type { GatewayConfig } from './config.ts'
+import type { GatewayConfig } from '../config.ts'
 import { createMeasure } from './operation-size.ts'
 
 /** The usual introspection query of tools has 15 levels. */

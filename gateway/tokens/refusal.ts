@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { errors } from 'jose'
-import { gatewayErrors, refused } from './error-catalogue.ts'
+import { gatewayErrors, refused } from '../error-catalogue.ts'
 
 const messages = {
   header: 'The header Authorization must be `Bearer` and an access token.',

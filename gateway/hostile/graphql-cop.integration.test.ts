@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningGateway, startGateway } from './gateway.fixture.ts'
+import { type RunningGateway, startGateway } from '../testing/gateway.fixture.ts'
 
 /** Sends the requests of https://github.com/dolevf/graphql-cop 1.15, and checks what it treats as findings. */
 let gateway: RunningGateway
 beforeAll(async () => {
-  const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')
+  const real = readFileSync(join(import.meta.dirname, '..', '..', 'contracts', 'supergraph.graphql'), 'utf8')
   const away = 'http://127.0.0.1:9'
   const SUBGRAPH_URLS = `users=${away},posts=${away},comments=${away}`
   gateway = await startGateway(real, { SUBGRAPH_URLS, NODE_ENV: 'production' })

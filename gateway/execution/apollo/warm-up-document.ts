@@ -8,7 +8,7 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql'
-import { FRAGMENTS } from '../limits.ts'
+import { FRAGMENTS } from '../../limits/document.ts'
 
 /** Levels of fields, and fields with subfields per selection set: enough for fetches from other subgraphs. */
 const LEVELS = 5

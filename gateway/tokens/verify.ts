@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
-import type { TokenKeys } from './token-keys.ts'
+import type { TokenKeys } from './keys.ts'
 
 /**
  * Returns a token's claims if one of the issuer's keys signed it.

@@ -1,12 +1,12 @@
 import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
-import type { GatewayConfig } from '../config.ts'
-import { limits } from '../limits.ts'
-import type { FetchMetrics } from '../metrics.ts'
+import type { GatewayConfig } from '../../config.ts'
+import { limits } from '../../limits/document.ts'
+import type { FetchMetrics } from '../../metrics.ts'
+import { listedSubgraphs } from '../listed-subgraphs.ts'
+import { createSubgraph, type Subgraph } from '../subgraph.ts'
 import { underClientNames } from './client-names.ts'
-import { listedSubgraphs } from './listed-subgraphs.ts'
 import { type ReservedNames, reservedNames } from './reserved-names.ts'
-import { createSubgraph, type Subgraph } from './subgraph.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Plans and executes operations over the subgraphs, through Apollo Server's gateway interface. */

@@ -1,6 +1,6 @@
 import type { SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
-import { createWatchedFile, type WatchedState } from '../watched-file.ts'
+import { createWatchedFile, type WatchedState } from '../../watched-file.ts'
 
 /** Loads the supergraph and swaps it when its file changes. An invalid one is refused; the old one stays in use. */
 export function createSupergraphFile(path: string, log: Log): SupergraphManager & { state(): WatchedState } {

@@ -1,7 +1,7 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { GraphQLError, Kind } from 'graphql'
+import { type RefusalCode, statusOf } from '../error-catalogue.ts'
 import { cost } from './cost.ts'
-import { type RefusalCode, statusOf } from './error-catalogue.ts'
 import { coerceVariables } from './variables.ts'
 
 /**

@@ -1,7 +1,13 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { type RunningGateway, startGateway, startPeople, startWritings, supergraphOf } from '../gateway.fixture.ts'
-import type { StubSubgraph } from '../stub-subgraph.fixture.ts'
+import {
+  type RunningGateway,
+  startGateway,
+  startPeople,
+  startWritings,
+  supergraphOf,
+} from '../../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../../testing/stub-subgraph.fixture.ts'
 
 let people: StubSubgraph
 let writings: StubSubgraph

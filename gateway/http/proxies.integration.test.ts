@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeCaller } from '#cqrs/trust/caller.ts'
 import { CALLER_HEADER } from '#cqrs/trust/signature.ts'
-import { startGateway, startPeople, supergraphOf } from './gateway.fixture.ts'
-import type { StubSubgraph } from './stub-subgraph.fixture.ts'
+import { startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
+import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 
 let people: StubSubgraph
 
