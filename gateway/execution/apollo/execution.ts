@@ -4,8 +4,8 @@ import type { GatewayConfig } from '../../config.ts'
 import { limits } from '../../limits/document.ts'
 import type { FetchMetrics } from '../../metrics.ts'
 import { listedSubgraphs } from '../listed-subgraphs.ts'
-import { createSubgraph, type Subgraph } from '../subgraph.ts'
 import { underClientNames } from './client-names.ts'
+import { createDataSource, type DataSource } from './data-source.ts'
 import { type ReservedNames, reservedNames } from './reserved-names.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -20,7 +20,7 @@ export function createExecution(options: {
   // Send no telemetry to the vendor. Only the environment can turn it off.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   /** By name and url. They and their connections survive a swap of the supergraph. */
-  const subgraphs = new Map<string, Subgraph>()
+  const subgraphs = new Map<string, DataSource>()
   /** Url by name of each subgraph in the current supergraph. */
   let listed: ReadonlyMap<string, string> = new Map()
   let reserved: ReservedNames = { avoidedIn: (document) => document }
@@ -37,7 +37,7 @@ export function createExecution(options: {
       const keys = config.SUBGRAPH_KEYS.get(name)
       if (!keys) throw new Error(`SUBGRAPH_KEYS has no key for ${name}`)
       const subgraph =
-        known ?? createSubgraph({ ...at, key: keys[0], timeoutMs: config.SUBGRAPH_TIMEOUT_MS, metrics, log })
+        known ?? createDataSource({ ...at, key: keys[0], timeoutMs: config.SUBGRAPH_TIMEOUT_MS, metrics, log })
       subgraphs.set(`${at.name} ${at.url}`, subgraph)
       return subgraph
     },

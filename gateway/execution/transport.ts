@@ -1,4 +1,3 @@
-import type { GraphQLDataSource } from '@apollo/gateway'
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { Agent, request } from 'undici'
 import type { Log } from '#cqrs/process/log.ts'
@@ -9,6 +8,7 @@ import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import type { GatewayContext } from '../context.ts'
 import type { FetchMetrics } from '../metrics.ts'
 import { type SubgraphFaultCode, subgraphFault } from './subgraph-fault.ts'
+import { NotGraphQL, readReply, type SubgraphReply } from './subgraph-reply.ts'
 
 /** After this many connection faults or 5xx replies in a row, a subgraph gets no requests for `PAUSE_MS`. */
 const FAULTS = 5
@@ -17,19 +17,23 @@ const PAUSE_MS = 2_000
 /** At most one refusal per reason is logged in this time, in milliseconds. All are counted. */
 const LOG_EVERY_MS = 10_000
 
-/** One subgraph, as a data source of the gateway. */
-export type Subgraph = GraphQLDataSource<GatewayContext> & {
+/** What one fetch sends. */
+export type Fetch = {
+  /** JSON, as it is signed. */
+  readonly body: string
+  /** Whether it may be sent again when the connection breaks. */
+  readonly repeatable: boolean
+} & Partial<Pick<GatewayContext, 'claims' | 'trace' | 'deadline'>>
+
+/** The connections to one subgraph, for any executor. */
+export type Transport = {
+  /** @throws the client's error, a `subgraphFault`, when the subgraph gives no answer */
+  send(fetch: Fetch): Promise<SubgraphReply>
   close(): Promise<void>
 }
 
-type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
-
-/**
- * Sends queries to a subgraph over kept-alive connections: with a timeout, one retry for queries when the connection
- * fails, and a pause when connections keep failing. A timeout does not count as a failure: the subgraph may be slow in
- * one query only, and other queries must still reach it.
- */
-export function createSubgraph(options: {
+/** How to reach one subgraph. */
+export type TransportOptions = {
   readonly name: string
   readonly url: string
   /** Signs the gateway's requests. */
@@ -38,7 +42,14 @@ export function createSubgraph(options: {
   readonly timeoutMs: number
   readonly metrics: FetchMetrics
   readonly log: Log
-}): Subgraph {
+}
+
+/**
+ * Sends fetches to a subgraph over kept-alive connections: signed, with a timeout, one retry when the connection fails,
+ * and a pause when connections keep failing. A timeout does not count as a failure: the subgraph may be slow in one
+ * query only, and other queries must still reach it.
+ */
+export function createTransport(options: TransportOptions): Transport {
   const { name, key, metrics, log } = options
   const url = new URL(options.url)
   const dispatcher = new Agent({
@@ -69,42 +80,33 @@ export function createSubgraph(options: {
     return { status: response.statusCode, text: await response.body.text() }
   }
 
-  const once = async (
-    body: string,
-    { claims, trace }: Partial<GatewayContext>,
-    signal: AbortSignal,
-  ): Promise<Answer> => {
+  const once = async ({ body, claims, trace }: Fetch, signal: AbortSignal): Promise<SubgraphReply> => {
     // Signed again for each attempt: a signature is valid for some seconds only.
     const headers = signedHeaders('gateway', key, { url, body, trace, ...(claims && { claims }) })
     const { status, text } = await send(headers, body, signal).catch((error: unknown) => {
       throw signal.aborted ? error : new ConnectionFault('the connection failed', { cause: error })
     })
-    return replyOf(status, text)
+    return readReply(status, text)
   }
 
   return {
     close: () => dispatcher.destroy(),
-    async process({ request: { query = '', variables, operationName }, context }) {
-      // Loading a supergraph may query a subgraph outside a request.
-      const asked = context as Partial<GatewayContext>
-      const { deadline = Number.POSITIVE_INFINITY } = asked
-      const left = deadline - performance.now()
+    async send(fetch) {
+      const left = (fetch.deadline ?? Number.POSITIVE_INFINITY) - performance.now()
       if (left <= 0) throw subgraphFault(name, 'REQUEST_TIMEOUT')
       const signal = AbortSignal.timeout(Math.ceil(Math.min(options.timeoutMs, left)))
-      const body = JSON.stringify({ query, variables, operationName })
       const observed = metrics.fetch(name)
       try {
-        const answer = await breaker.execute(async () => {
+        const reply = await breaker.execute(async () => {
           try {
-            return await once(body, asked, signal)
+            return await once(fetch, signal)
           } catch (error) {
-            // A mutation may have been executed before the connection broke.
-            if (!(error instanceof ConnectionFault) || query.startsWith('mutation')) throw error
-            return await once(body, asked, signal)
+            if (!(error instanceof ConnectionFault) || !fetch.repeatable) throw error
+            return await once(fetch, signal)
           }
         })
         observed('answered')
-        return answer
+        return reply
       } catch (error) {
         const code = codeOf(error, signal, left < options.timeoutMs)
         observed(code)
@@ -118,32 +120,6 @@ export function createSubgraph(options: {
 
 /** The connection failed, or broke before the reply was complete. */
 class ConnectionFault extends Error {}
-
-/** A reply that is not a GraphQL response. */
-class NotGraphQL extends Error {
-  readonly status: number
-  constructor(status: number, text: string) {
-    super(`HTTP ${status}: ${text.slice(0, 500)}`)
-    this.status = status
-  }
-}
-
-/** @throws RequestRefused, or NotGraphQL for a reply that only a proxy, a crash or another server sends */
-function replyOf(status: number, text: string): Answer {
-  if (status === 401) throw new RequestRefused(text)
-  const excerpt = () => new NotGraphQL(status, text)
-  let reply: unknown
-  try {
-    reply = JSON.parse(text)
-  } catch {
-    throw excerpt()
-  }
-  if (status >= 500 || !isAnswer(reply)) throw excerpt()
-  return reply
-}
-
-const isAnswer = (reply: unknown): reply is Answer =>
-  typeof reply === 'object' && reply !== null && ('data' in reply || Array.isArray((reply as Answer).errors))
 
 /** @param requestOver whether the whole request's time ended first, which other subgraphs may have used up */
 function codeOf(error: unknown, signal: AbortSignal, requestOver: boolean): SubgraphFaultCode {
