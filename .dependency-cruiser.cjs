@@ -103,6 +103,17 @@ module.exports = {
         path: '^(subgraphs/[^/]+/(api|relay|projector)|gateway/main|contract-checks/main|ops/main|bench/main)\\.ts$',
       },
     },
+    {
+      name: 'apollo-in-plugins-only',
+      comment: 'A behaviour of the gateway is a function, so that another executor can use it; its plugin is beside it.',
+      severity: 'error',
+      from: {
+        path: '^gateway/',
+        // The catalogue has a type of it, so that no code of Apollo Server's lacks an explanation.
+        pathNot: [forTests, '\\.plugin\\.ts$', '^gateway/execution/apollo/', '^gateway/(server|error-catalogue)\\.ts$'],
+      },
+      to: { path: 'node_modules/@(apollo|as-integrations)/' },
+    },
     { name: 'no-cycles', comment: 'Types too.', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

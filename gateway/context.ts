@@ -1,4 +1,9 @@
+import type { FastifyRequest } from 'fastify'
 import type { CallerClaims } from '#cqrs/trust/caller.ts'
+import { readTraceparent } from '#cqrs/trust/traceparent.ts'
+import type { Refusal } from './errors/refusal.ts'
+import { clientAddress } from './http/client-address.ts'
+import type { Authenticate } from './tokens/authentication.ts'
 
 /** What a request passes to each fetch made for it. */
 export type GatewayContext = {
@@ -8,4 +13,25 @@ export type GatewayContext = {
   readonly trace: string | undefined
   /** When the request times out, on the clock of `performance.now()`, in milliseconds. */
   readonly deadline: number
+}
+
+/**
+ * Reads what a request's headers say, before GraphQL sees it.
+ * @param timeoutMs for the whole request, authentication included
+ * @returns the context of the request, or why its caller is refused
+ */
+export async function createContext(
+  request: FastifyRequest,
+  authenticate: Authenticate,
+  timeoutMs: number,
+): Promise<GatewayContext | { readonly refused: Refusal }> {
+  const { authorization, traceparent } = request.headers
+  const deadline = performance.now() + timeoutMs
+  const authenticated = await authenticate(authorization)
+  if ('refused' in authenticated) return authenticated
+  return {
+    claims: { actor: authenticated.actor, address: clientAddress(request) },
+    trace: readTraceparent(traceparent),
+    deadline,
+  }
 }

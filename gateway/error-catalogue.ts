@@ -1,4 +1,3 @@
-import { HeaderMap } from '@apollo/server'
 import type { ApolloServerErrorCode } from '@apollo/server/errors'
 import { type ErrorText, type SubgraphErrorCode, subgraphErrors } from '#cqrs/graphql/error-catalogue.ts'
 
@@ -113,12 +112,6 @@ export type RefusalCode = {
 
 /** The HTTP status that a refusal usually comes with. */
 export const statusOf = (code: RefusalCode): number => catalogue[code].status[0]
-
-/** The extensions of an error that Apollo Server answers with the code's HTTP status and these headers. */
-export const refused = (
-  code: RefusalCode,
-  { headers = {}, more = {} }: { readonly headers?: Readonly<Record<string, string>>; readonly more?: object } = {},
-) => ({ ...more, code, http: { status: statusOf(code), headers: new HeaderMap(Object.entries(headers)) } })
 
 // A code that is missing from the catalogue does not compile.
 declare module '#cqrs/graphql/error-catalogue.ts' {

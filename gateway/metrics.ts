@@ -1,5 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server'
-import { GraphQLError } from 'graphql'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
 import type { OperationSource } from './operations/persisted.ts'
@@ -16,8 +14,10 @@ export type GatewayMetrics = FetchMetrics & {
   tokenRefused(refusal: TokenRefusal): void
   ran(source: OperationSource): void
   rateLimited(field: string): void
-  /** Counts operations and the errors of their replies. */
-  readonly plugin: ApolloServerPlugin
+  /** Starts to time an operation; call the result with its kind when its reply is complete. */
+  operation(): (operation: string) => void
+  /** Counts an error of a reply. */
+  error(code: string): void
 }
 
 /** The gateway's metrics on /metrics; `swaps` returns how often the supergraph was swapped. */
@@ -86,21 +86,10 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
     rateLimited: (field) => limited.inc({ field }),
     ran: (source) => sources.inc({ source }),
     tokenRefused: (refusal) => refusedTokens.inc({ refusal }),
-    plugin: {
-      async contextCreationDidFail({ error }) {
-        errors.inc({ code: error instanceof GraphQLError ? String(error.extensions.code) : 'INTERNAL_SERVER_ERROR' })
-      },
-      async requestDidStart() {
-        const end = operations.startTimer()
-        return {
-          async willSendResponse({ operation, response }) {
-            end({ operation: operation?.operation ?? 'unknown' })
-            if (response.body.kind !== 'single') return
-            for (const error of response.body.singleResult.errors ?? [])
-              errors.inc({ code: String(error.extensions?.code) })
-          },
-        }
-      },
+    operation() {
+      const end = operations.startTimer()
+      return (operation) => void end({ operation })
     },
+    error: (code) => errors.inc({ code }),
   }
 }

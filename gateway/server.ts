@@ -10,38 +10,37 @@ import { closeServer } from '#cqrs/process/close-server.ts'
 import { createHealthServer, createRegistry, type HealthChecks } from '#cqrs/process/health.ts'
 import type { Part } from '#cqrs/process/lifecycle.ts'
 import type { Log } from '#cqrs/process/log.ts'
-import { readTraceparent } from '#cqrs/trust/traceparent.ts'
 import type { GatewayConfig } from './config.ts'
-import type { GatewayContext } from './context.ts'
+import { createContext, type GatewayContext } from './context.ts'
 import { boundedErrors } from './errors/bounded.ts'
+import { changeErrors } from './errors/change-errors.plugin.ts'
 import { isForGatewayClients } from './errors/for-clients.ts'
-import { oneErrorPerService } from './errors/one-per-service.ts'
-import { inPlainWords } from './errors/plain-messages.ts'
+import { onePerService } from './errors/one-per-service.ts'
 import { createExecution } from './execution/apollo/execution.ts'
-import { knownOperation } from './execution/apollo/known-operation.ts'
+import { knownOperation } from './execution/apollo/known-operation.plugin.ts'
+import { inPlainWords } from './execution/apollo/plain-messages.ts'
+import { refusalError } from './execution/apollo/refuse.ts'
 import { createSupergraphFile } from './execution/apollo/supergraph.ts'
-import { valueCompletion } from './execution/apollo/value-completion.ts'
+import { valueCompletion } from './execution/apollo/value-completion.plugin.ts'
 import { createClocks } from './execution/clocks.ts'
-import { clientAddress } from './http/client-address.ts'
 import { createFrontDoor } from './http/front-door.ts'
 import { bareHealth } from './http/health.ts'
-import { legacyStatus } from './http/legacy-status.ts'
+import { legacyStatus } from './http/legacy-status.plugin.ts'
 import { playgroundRoutes } from './http/playground.ts'
-import { admission } from './limits/admission.ts'
-import { limits, validationBounds } from './limits/document.ts'
-import { boundedSource } from './limits/source.ts'
+import { admission } from './limits/admission.plugin.ts'
+import { documentLimits, validationBounds } from './limits/document.ts'
+import { boundedSource } from './limits/source.plugin.ts'
+import { measured } from './metrics.plugin.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { automaticQueries } from './operations/automatic.ts'
 import { createManifestFile } from './operations/manifest-file.ts'
-import { persistedOperations } from './operations/persisted.ts'
+import { persistedOperations } from './operations/persisted.plugin.ts'
 import { rateLimitHealth } from './rate-limits/health.ts'
 import { createMemoryCount } from './rate-limits/memory.ts'
-import { rateLimits, WINDOW_MS } from './rate-limits/rate-limits.ts'
+import { rateLimits } from './rate-limits/rate-limits.plugin.ts'
+import { WINDOW_MS } from './rate-limits/rate-limits.ts'
 import { createSharedCount } from './rate-limits/shared.ts'
-import { createAuthentication } from './tokens/authentication.ts'
-import { tokenRules } from './tokens/config.ts'
-import { discoverKeySet, fetchKeySet } from './tokens/key-set.ts'
-import { createTokenKeys } from './tokens/keys.ts'
+import { createTokens } from './tokens/tokens.ts'
 
 /** The gateway: GraphQL at /graphql, a playground, and a separate address for operators. */
 export function createGateway(config: GatewayConfig, log: Log): Part {
@@ -52,12 +51,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const manifest = createManifestFile(config.PERSISTED_MANIFEST, log)
   const registry = createRegistry('gateway')
   const metrics = gatewayMetrics(registry, () => supergraph.state().swaps)
-  const { JWKS_URL, OIDC_ISSUER } = config
-  const keys = createTokenKeys({
-    fetchKeySet: () => (OIDC_ISSUER ? discoverKeySet(OIDC_ISSUER) : fetchKeySet(JWKS_URL)),
-    log,
-  })
-  const authenticate = createAuthentication({ rules: tokenRules(config), keys, refused: metrics.tokenRefused })
+  const tokens = createTokens(config, metrics.tokenRefused, log)
   const alone = createMemoryCount(WINDOW_MS)
   const store = config.RATE_LIMIT_DATABASE_URL
   const shared = store === undefined ? undefined : createSharedCount(store, WINDOW_MS, alone, log)
@@ -73,7 +67,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     stopOnTerminationSignals: false,
     persistedQueries: automaticQueries(config),
     parseOptions: { maxTokens: config.MAX_TOKENS },
-    validationRules: limits(config),
+    validationRules: documentLimits(config),
     validationOptions: validationBounds(open),
     formatError: (formatted, error) => inPlainWords(masked(formatted, error)),
     plugins: [
@@ -86,10 +80,9 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       rateLimits(config.RATE_LIMITS, shared?.count ?? alone, metrics.rateLimited),
       admission(config.MAX_COST),
       valueCompletion,
-      oneErrorPerService,
-      boundedErrors,
+      changeErrors((errors) => boundedErrors(onePerService(errors))),
       legacyStatus,
-      metrics.plugin,
+      measured(metrics),
     ],
   })
   let loaded = false
@@ -110,7 +103,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       if (mode !== 'off') manifest.start()
       await apollo.start()
       loaded = true
-      keys.start()
+      tokens.start()
       clocks.start()
       shared?.start()
       if (config.CORS_ORIGINS.length > 0)
@@ -123,14 +116,9 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       await server.register(fastifyApollo(apollo), {
         method: ['GET', 'POST'],
         async context(request) {
-          const { headers } = request
-          const deadline = performance.now() + config.REQUEST_TIMEOUT_MS
-          const actor = await authenticate(headers.authorization)
-          return {
-            claims: { actor, address: clientAddress(request) },
-            trace: readTraceparent(headers.traceparent),
-            deadline,
-          }
+          const context = await createContext(request, tokens.authenticate, config.REQUEST_TIMEOUT_MS)
+          if ('refused' in context) throw refusalError(context.refused)
+          return context
         },
       })
       await server.listen({ host: config.HOST, port: config.PORT })
@@ -141,7 +129,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       await ops.stop()
       if (!loaded) return
       loaded = false
-      keys.stop()
+      tokens.stop()
       await closeServer(server)
       await apollo.stop()
       await execution.close()

@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import { boundedMessage } from './bounded-message.ts'
 
@@ -9,15 +8,8 @@ const ERRORS = 20
 const LOCATIONS = 5
 
 /** Keeps errors short, however much of the request they quote: a refusal is smaller than 10 kB. */
-export const boundedErrors: ApolloServerPlugin = {
-  requestDidStart: async () => ({
-    async willSendResponse({ response }) {
-      if (response.body.kind !== 'single') return
-      const result = response.body.singleResult
-      if (result.errors) result.errors = result.errors.slice(0, ERRORS).map(bounded)
-    },
-  }),
-}
+export const boundedErrors = (errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] =>
+  errors.slice(0, ERRORS).map(bounded)
 
 const bounded = (error: GraphQLFormattedError): GraphQLFormattedError => ({
   ...error,

@@ -1,18 +1,11 @@
-import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLFormattedError } from 'graphql'
 
 /** Reports a service that is down once, however many fetches of the operation failed. */
-export const oneErrorPerService: ApolloServerPlugin = {
-  requestDidStart: async () => ({
-    async willSendResponse({ response }) {
-      if (response.body.kind !== 'single') return
-      const result = response.body.singleResult
-      const told = new Set<string>()
-      result.errors = result.errors?.filter(({ extensions }) => {
-        if (typeof extensions?.service !== 'string') return true
-        const fault = `${extensions.code} ${extensions.service}`
-        return !told.has(fault) && told.add(fault)
-      })
-      if (!result.errors) delete result.errors
-    },
-  }),
+export function onePerService(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  const reported = new Set<string>()
+  return errors.filter(({ extensions }) => {
+    if (typeof extensions?.service !== 'string') return true
+    const fault = `${extensions.code} ${extensions.service}`
+    return !reported.has(fault) && reported.add(fault)
+  })
 }

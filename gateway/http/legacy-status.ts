@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLFormattedError } from 'graphql'
 import Negotiator from 'negotiator'
 import type { RefusalCode } from '../error-catalogue.ts'
 import { ANSWERS } from './well-formed.ts'
@@ -12,18 +12,13 @@ const ofTheOperation = new Set<string>([
 ] satisfies RefusalCode[])
 
 /**
- * A client that explicitly accepts application/json treats every status but 200 as a transport failure (GraphQL over
- * HTTP, 6.4.1), so an invalid operation gets 200. Other clients get 400.
+ * Whether a reply with HTTP 400 is sent with 200 instead. A client that explicitly accepts application/json treats every
+ * status but 200 as a transport failure (GraphQL over HTTP, 6.4.1), so an invalid operation gets 200. Other clients get
+ * 400.
+ * @param accept the header of the request
  */
-export const legacyStatus: ApolloServerPlugin = {
-  requestDidStart: async ({ request }) => ({
-    async willSendResponse({ response }) {
-      const accept = request.http?.headers.get('accept')
-      if (response.http.status !== 400 || response.body.kind !== 'single' || !accept?.includes('application/json'))
-        return
-      if (new Negotiator({ headers: { accept } }).mediaType(ANSWERS) !== 'application/json') return
-      const errors = response.body.singleResult.errors ?? []
-      if (errors.every(({ extensions }) => ofTheOperation.has(String(extensions?.code)))) response.http.status = 200
-    },
-  }),
+export function isLegacyOk(accept: string | undefined, errors: readonly GraphQLFormattedError[]): boolean {
+  if (!accept?.includes('application/json')) return false
+  if (new Negotiator({ headers: { accept } }).mediaType(ANSWERS) !== 'application/json') return false
+  return errors.every(({ extensions }) => ofTheOperation.has(String(extensions?.code)))
 }

@@ -26,6 +26,9 @@ export const FRAGMENTS = 50
 /** In characters. The search for suggestions for an unknown name takes longer with its length. */
 const NAME = 200
 
+/** The configured limits. */
+type Bounds = Pick<GatewayConfig, 'MAX_DEPTH' | 'MAX_ALIASES' | 'MAX_DIRECTIVES'>
+
 /** Validated in place of a document that exceeds a limit. */
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
 
@@ -34,7 +37,7 @@ const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
  * grows faster than the document, so validation stops at the first limit that is exceeded: the rule comes last in the
  * list, but no other does much before the first definition is entered.
  */
-export const limits = (config: GatewayConfig): ValidationRule[] => [
+export const documentLimits = (config: Bounds): ValidationRule[] => [
   (context) => ({
     Document(document) {
       const problem =
@@ -86,7 +89,7 @@ function firstRepeated(directives: readonly DirectiveNode[], schema: GraphQLSche
 }
 
 /** Unused fragments have the same limits, because validation covers them too. */
-function beyondBounds(document: DocumentNode, config: GatewayConfig): GraphQLError | undefined {
+function beyondBounds(document: DocumentNode, config: Bounds): GraphQLError | undefined {
   const measure = createMeasure(document)
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue

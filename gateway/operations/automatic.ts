@@ -1,4 +1,3 @@
-import type { ApolloServerOptions, BaseContext } from '@apollo/server'
 import { LRUCache } from 'lru-cache'
 import type { OperationsConfig } from './config.ts'
 
@@ -10,7 +9,7 @@ const MOST = 10_000
  * can fill the cache, so it is bounded, and the least recently used query goes first. Off when only registered
  * operations run.
  */
-export function automaticQueries(config: OperationsConfig): ApolloServerOptions<BaseContext>['persistedQueries'] {
+export function automaticQueries(config: OperationsConfig) {
   if (config.PERSISTED_OPERATIONS === 'enforce' || config.APQ_CACHE_BYTES === 0) return false
   const queries = new LRUCache<string, string>({
     max: MOST,
@@ -19,9 +18,9 @@ export function automaticQueries(config: OperationsConfig): ApolloServerOptions<
   })
   return {
     cache: {
-      get: async (key) => queries.get(key),
-      set: async (key, query) => void queries.set(key, query),
-      delete: async (key) => queries.delete(key),
+      get: async (key: string) => queries.get(key),
+      set: async (key: string, query: string) => void queries.set(key, query),
+      delete: async (key: string) => queries.delete(key),
     },
   }
 }

@@ -1,5 +1,7 @@
+import type { JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Actor } from '#cqrs/command/command.ts'
+import type { Refusal } from '../errors/refusal.ts'
 import type { TokenRules } from './config.ts'
 import { KeysUnavailable, type TokenKeys } from './keys.ts'
 import { authenticationUnavailable, invalidToken, refusalOf, type TokenRefusal } from './refusal.ts'
@@ -16,11 +18,11 @@ const claims = z.object({
   sessionId: z.uuid().nullable().default(null),
 })
 
-/**
- * Identifies the caller by the Authorization header: anonymous without one. The token is not passed on.
- * @throws GraphQLError INVALID_TOKEN or AUTHENTICATION_UNAVAILABLE
- */
-export type Authenticate = (authorization: string | undefined) => Promise<Actor>
+/** The caller, null for an anonymous one; or why the request is refused. */
+export type Authenticated = { readonly actor: Actor } | { readonly refused: Refusal }
+
+/** Identifies the caller by the Authorization header: anonymous without one. The token is not passed on. */
+export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>
 
 export function createAuthentication(options: {
   readonly rules: TokenRules
@@ -28,38 +30,37 @@ export function createAuthentication(options: {
   readonly refused: (refusal: TokenRefusal) => void
 }): Authenticate {
   const { rules, keys } = options
-  const refuse = (refusal: TokenRefusal) => {
+  const refuse = (refusal: TokenRefusal): Authenticated => {
     options.refused(refusal)
-    return invalidToken(refusal)
+    return { refused: invalidToken(refusal) }
   }
-
-  const payloadOf = async (token: string) => {
-    try {
-      return await verifyToken(token, keys, {
-        algorithms: rules.algorithms,
-        issuer: rules.issuer,
-        audience: rules.audience,
-        requiredClaims: ['exp'],
-        clockTolerance: CLOCK_TOLERANCE_S,
-      })
-    } catch (error) {
-      if (error instanceof KeysUnavailable) throw authenticationUnavailable()
-      const refusal = refusalOf(error)
-      throw refusal ? refuse(refusal) : error
-    }
+  const accepted = {
+    algorithms: rules.algorithms,
+    issuer: rules.issuer,
+    audience: rules.audience,
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_TOLERANCE_S,
   }
 
   return async (authorization) => {
-    if (authorization === undefined) return null
+    if (authorization === undefined) return { actor: null }
     const token = bearer.exec(authorization)?.[1]
-    if (!token) throw refuse('header')
-    const payload = await payloadOf(token)
+    if (!token) return refuse('header')
+    let payload: JWTPayload
+    try {
+      payload = await verifyToken(token, keys, accepted)
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return { refused: authenticationUnavailable }
+      const refusal = refusalOf(error)
+      if (refusal) return refuse(refusal)
+      throw error
+    }
     const actor = claims.safeParse({
       userId: payload[rules.userClaim],
       sessionId: rules.sessionClaim === null ? null : payload[rules.sessionClaim],
     })
-    if (!actor.success) throw refuse('claims')
-    return { ...actor.data, roles: rolesOf(payload[rules.rolesClaim], rules.roles) }
+    if (!actor.success) return refuse('claims')
+    return { actor: { ...actor.data, roles: rolesOf(payload[rules.rolesClaim], rules.roles) } }
   }
 }
 

@@ -36,7 +36,8 @@ export const tokenConfig = {
     }),
 }
 
-type TokenConfig = z.infer<z.ZodObject<typeof tokenConfig>>
+/** The values of `tokenConfig`. */
+export type TokenConfig = z.infer<z.ZodObject<typeof tokenConfig>>
 
 /** The rules for a token, and the claims that identify its user. */
 export type TokenRules = {

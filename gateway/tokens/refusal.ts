@@ -1,6 +1,6 @@
-import { GraphQLError } from 'graphql'
 import { errors } from 'jose'
-import { gatewayErrors, refused } from '../error-catalogue.ts'
+import { gatewayErrors } from '../error-catalogue.ts'
+import type { Refusal } from '../errors/refusal.ts'
 
 const messages = {
   header: 'The header Authorization must be `Bearer` and an access token.',
@@ -33,13 +33,14 @@ export function refusalOf(error: unknown): TokenRefusal | undefined {
 }
 
 /** HTTP 401. The client must get a new token: without one it would be anonymous, which it did not ask for. */
-export const invalidToken = (refusal: TokenRefusal): GraphQLError =>
-  new GraphQLError(messages[refusal], {
-    extensions: refused('INVALID_TOKEN', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }),
-  })
+export const invalidToken = (refusal: TokenRefusal): Refusal => ({
+  code: 'INVALID_TOKEN',
+  message: messages[refusal],
+  headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+})
 
 /** HTTP 503. The token may be valid, but the keys to verify it are not available. */
-export const authenticationUnavailable = (): GraphQLError =>
-  new GraphQLError(gatewayErrors.AUTHENTICATION_UNAVAILABLE.message, {
-    extensions: refused('AUTHENTICATION_UNAVAILABLE'),
-  })
+export const authenticationUnavailable: Refusal = {
+  code: 'AUTHENTICATION_UNAVAILABLE',
+  message: gatewayErrors.AUTHENTICATION_UNAVAILABLE.message,
+}

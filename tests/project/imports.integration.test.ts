@@ -68,6 +68,8 @@ beforeAll(() => {
         )
         .join(''),
     )
+  for (const file of ['gateway/limits/a.ts', 'gateway/limits/a.plugin.ts'])
+    write(file, "import { HeaderMap } from '@apollo/server'\nconsole.log(HeaderMap)\n")
   for (const shared of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json', 'node_modules'])
     symlinkSync(join(root, shared), join(project, shared))
   const folders = [...new Set(imports.flat().map((path) => path.split('/')[0] ?? ''))]
@@ -88,6 +90,11 @@ test.each(refused)('%s: %s may not import %s', (rule, from, to) => {
 
 test.each(allowed)('%s may import %s', (from, to) => {
   expect(report).not.toContain(`${from} → ${to}\n`)
+})
+
+test('apollo-in-plugins-only: a behaviour of the gateway may not import Apollo, its plugin may', () => {
+  expect(report).toContain('error apollo-in-plugins-only: gateway/limits/a.ts → ')
+  expect(report).not.toContain('gateway/limits/a.plugin.ts → ')
 })
 
 test('all generated files were checked', () => {

@@ -1,7 +1,7 @@
 import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
 import type { Log } from '#cqrs/process/log.ts'
 import type { GatewayConfig } from '../../config.ts'
-import { limits } from '../../limits/document.ts'
+import { documentLimits } from '../../limits/document.ts'
 import type { FetchMetrics } from '../../metrics.ts'
 import { listedSubgraphs } from '../listed-subgraphs.ts'
 import { underClientNames } from './client-names.ts'
@@ -53,7 +53,7 @@ export function createExecution(options: {
       const execute = underClientNames(executor, () => reserved)
       // A supergraph that the made-up operation does not suit serves real ones all the same.
       if (schema)
-        await warmUp({ schema, rules: limits(config), execute }).catch((error: unknown) =>
+        await warmUp({ schema, rules: documentLimits(config), execute }).catch((error: unknown) =>
           log.warn({ err: error }, 'warm-up failed'),
         )
       return { schema, executor: execute }

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
-import { gatewayErrors } from '../error-catalogue.ts'
+import { gatewayErrors } from '../../error-catalogue.ts'
 
 /** Replaces Apollo Server's advice for operators with advice for clients. */
 export function inPlainWords(error: GraphQLFormattedError): GraphQLFormattedError {
