@@ -106,6 +106,7 @@ describe.each([
       'RATE_LIMITS',
       'HOST',
       'WRITE_DATABASE_DIRECT_URL',
+      'READ_DATABASE_DIRECT_URL',
     ]
     for (const variable of Object.keys(env))
       if (!optional.includes(variable)) expect(environment).toHaveProperty(variable)
