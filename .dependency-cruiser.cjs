@@ -20,6 +20,7 @@ const folders = [
   'prisma',
   'subgraphs',
   'tests',
+  'toolkit',
 ]
 const project = `^(${folders.join('|')})/`
 
@@ -34,33 +35,42 @@ module.exports = {
     { comment: 'packages', from: {}, to: { pathNot: project } },
     { comment: 'tests may import anything but what is forbidden', from: { path: forTests }, to: {} },
     mayImport('contracts', '^contracts/'),
-    mayImport('cqrs', '^cqrs/'),
+    mayImport('toolkit', '^toolkit/'),
+    mayImport('cqrs', '^cqrs/', '^toolkit/'),
     ...services.flatMap((service) => {
       const side = (name) =>
         mayImport(`${service} ${name}`, `^subgraphs/${service}/${name}/`, ...common, `^prisma/${service}/${name}/`)
-      const common = ['^contracts/', '^cqrs/', `^subgraphs/${service}/shared/`]
+      const common = ['^contracts/', '^cqrs/', '^toolkit/', `^subgraphs/${service}/shared/`]
       return [
         side('write'),
         side('read'),
-        mayImport(`${service} shared`, `^subgraphs/${service}/shared/`, '^contracts/', '^cqrs/'),
+        mayImport(`${service} shared`, `^subgraphs/${service}/shared/`, '^contracts/', '^cqrs/', '^toolkit/'),
         {
           comment: `${service}, beside its sides`,
           from: { path: `^subgraphs/${service}/`, pathNot: `^subgraphs/${service}/(write|read|shared)/` },
-          to: { path: ['^contracts/', '^cqrs/', `^subgraphs/${service}/`, `^prisma/${service}/`] },
+          to: { path: ['^contracts/', '^cqrs/', '^toolkit/', `^subgraphs/${service}/`, `^prisma/${service}/`] },
         },
       ]
     }),
     {
       comment: 'the list of services',
       from: { path: '^subgraphs/(services|wirings|rejections)\\.ts$' },
-      to: { path: ['^cqrs/', '^subgraphs/services\\.ts$', '^subgraphs/[^/]+/(service|wiring|write/commands)\\.ts$'] },
+      to: {
+        path: [
+          '^cqrs/',
+          '^toolkit/',
+          '^subgraphs/services\\.ts$',
+          '^subgraphs/[^/]+/(service|wiring|write/commands)\\.ts$',
+        ],
+      },
     },
-    mayImport('gateway', '^gateway/', '^cqrs/', '^contracts/operations/'),
+    mayImport('gateway', '^gateway/', '^toolkit/', '^contracts/operations/'),
     mayImport(
       'infra',
       '^infra/',
       '^contracts/',
       '^cqrs/',
+      '^toolkit/',
       '^subgraphs/(services|rejections)\\.ts$',
       '^gateway/(config|error-catalogue)\\.ts$',
     ),
@@ -70,8 +80,8 @@ module.exports = {
       to: { path: '^(bench|ops|tests/support)/config\\.ts$' },
     },
     mayImport('contract-checks', '^contract-checks/', '^contracts/'),
-    mayImport('ops', '^ops/', '^contracts/', '^cqrs/', '^infra/', '^subgraphs/'),
-    mayImport('bench', '^bench/', '^contracts/', '^cqrs/', '^infra/', '^ops/', '^prisma/', '^subgraphs/'),
+    mayImport('ops', '^ops/', '^contracts/', '^cqrs/', '^toolkit/', '^infra/', '^subgraphs/'),
+    mayImport('bench', '^bench/', '^contracts/', '^cqrs/', '^toolkit/', '^infra/', '^ops/', '^prisma/', '^subgraphs/'),
   ],
   allowedSeverity: 'error',
   forbidden: [
@@ -105,7 +115,8 @@ module.exports = {
     },
     {
       name: 'apollo-in-plugins-only',
-      comment: 'A behaviour of the gateway is a function, so that another executor can use it; its plugin is beside it.',
+      comment:
+        'A behaviour of the gateway is a function, so that another executor can use it; its plugin is beside it.',
       severity: 'error',
       from: {
         path: '^gateway/',

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { requireConfig } from '#cqrs/process/config.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
+import { requireConfig } from '#toolkit/process/config.ts'
 import { benchConfig } from './config.ts'
 
 let read: z.infer<typeof benchConfig> | undefined

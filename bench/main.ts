@@ -1,5 +1,5 @@
-import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
-import { usageOf } from '#cqrs/process/usage.ts'
+import { neverProxyLoopback } from '#toolkit/process/loopback.ts'
+import { usageOf } from '#toolkit/process/usage.ts'
 import { commands } from './commands/commands.ts'
 import { benchConfig } from './config.ts'
 import { pages } from './pages/pages.ts'

@@ -23,12 +23,12 @@ export const checks: readonly ListedCheck[] = [
   },
   {
     name: 'events',
-    reads: under('contracts/events/', 'contracts/topics.ts', 'buf.yaml', 'subgraphs/', 'cqrs/'),
+    reads: under('contracts/events/', 'contracts/topics.ts', 'buf.yaml', 'subgraphs/', 'cqrs/', 'toolkit/'),
     load: async () => (await import('./events/check-events.ts')).checkEvents,
   },
   {
     name: 'topics',
-    reads: under('contracts/events/', 'contracts/topics.ts', 'subgraphs/', 'cqrs/'),
+    reads: under('contracts/events/', 'contracts/topics.ts', 'subgraphs/', 'cqrs/', 'toolkit/'),
     load: async () => (await import('./topics/check-topics.ts')).checkTopics,
   },
   {
@@ -38,7 +38,7 @@ export const checks: readonly ListedCheck[] = [
   },
   {
     name: 'history',
-    reads: under('contracts/history/', 'contracts/events/', 'contracts/topics.ts', 'subgraphs/', 'cqrs/'),
+    reads: under('contracts/history/', 'contracts/events/', 'contracts/topics.ts', 'subgraphs/', 'cqrs/', 'toolkit/'),
     load: async () => (await import('./history/check-history.ts')).checkHistory,
   },
 ]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseConfig } from '#cqrs/process/config.ts'
+import { parseConfig } from '#toolkit/process/config.ts'
 import { gatewayConfig } from './config.ts'
 
 const keys = { SUBGRAPH_KEYS: 'users=2:a newer secret of 16|1:an older secret of 16,posts=1:a secret of sixteen' }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { commonConfig, port } from '#cqrs/process/config.ts'
-import { keysByPeer } from '#cqrs/trust/keys.ts'
+import { commonConfig, port } from '#toolkit/process/config.ts'
+import { keysByPeer } from '#toolkit/trust/keys.ts'
 import { operationsConfig } from './operations/config.ts'
 import { rateLimitConfig } from './rate-limits/config.ts'
 import { tokenConfig } from './tokens/config.ts'

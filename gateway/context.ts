@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { CallerClaims } from '#cqrs/trust/caller.ts'
-import { readTraceparent } from '#cqrs/trust/traceparent.ts'
+import type { CallerClaims } from '#toolkit/trust/caller.ts'
+import { readTraceparent } from '#toolkit/trust/traceparent.ts'
 import type { Refusal } from './errors/refusal.ts'
 import { clientAddress } from './http/client-address.ts'
 import type { Authenticate } from './tokens/authentication.ts'

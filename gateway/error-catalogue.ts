@@ -1,5 +1,5 @@
 import type { ApolloServerErrorCode } from '@apollo/server/errors'
-import { type ErrorText, type SubgraphErrorCode, subgraphErrors } from '#cqrs/graphql/error-catalogue.ts'
+import { type ErrorText, type SubgraphErrorCode, subgraphErrors } from '#toolkit/graphql/error-catalogue.ts'
 
 /** Codes that Apollo Server may answer by itself: when an update adds one, it must be explained here. */
 type ByApolloServer = Exclude<`${ApolloServerErrorCode}`, SubgraphErrorCode>
@@ -114,7 +114,7 @@ export type RefusalCode = {
 export const statusOf = (code: RefusalCode): number => catalogue[code].status[0]
 
 // A code that is missing from the catalogue does not compile.
-declare module '#cqrs/graphql/error-catalogue.ts' {
+declare module '#toolkit/graphql/error-catalogue.ts' {
   interface ErrorCodes {
     gateway: GatewayErrorCode
   }

@@ -1,6 +1,6 @@
-import { readConfig } from '#cqrs/process/config.ts'
-import { runProcess } from '#cqrs/process/lifecycle.ts'
-import { createLog } from '#cqrs/process/log.ts'
+import { readConfig } from '#toolkit/process/config.ts'
+import { runProcess } from '#toolkit/process/lifecycle.ts'
+import { createLog } from '#toolkit/process/log.ts'
 import { gatewayConfig } from './config.ts'
 import { createGateway } from './server.ts'
 

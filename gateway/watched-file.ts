@@ -1,6 +1,6 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 
 /** Polling interval, in milliseconds. Polling finds changes that file system events miss: links, mounts. */
 const LOOK_MS = 500

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statfsSync } from 'node:fs'
-import { sleep } from '#cqrs/process/backoff.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 import { CannotStart } from './cannot-start.ts'
 import { LOCK_FILE, lockFolder } from './folder-lock.ts'
 

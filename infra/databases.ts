@@ -1,5 +1,5 @@
-import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import { currentGeneration } from '#cqrs/roles/service.ts'
+import { WRITE_SCHEMA } from '#cqrs/roles/write-schema.ts'
 import { type ServiceName, services } from '#subgraphs/services.ts'
 
 export type DatabaseSide = {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { port } from '#cqrs/process/config.ts'
+import { port } from '#toolkit/process/config.ts'
 import { type Ports, standardPorts } from './topology.ts'
 
 /** Describes the listener on a port, by the name of its variable. */

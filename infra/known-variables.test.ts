@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOneEditApart, misspelled } from '#cqrs/process/misspelled.ts'
+import { isOneEditApart, misspelled } from '#toolkit/process/misspelled.ts'
 import { catalogue } from './docs/catalogue.ts'
 import { knownVariables } from './known-variables.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseConfig } from '#cqrs/process/config.ts'
+import { parseConfig } from '#toolkit/process/config.ts'
 import { givenAs, passedOn } from './passed-on.ts'
 import { configOf, roleConfigs } from './role-configs.ts'
 import { passedTo } from './set-by-start.ts'

@@ -1,4 +1,4 @@
-import { isSet } from '#cqrs/process/is-set.ts'
+import { isSet } from '#toolkit/process/is-set.ts'
 import { configOf } from './role-configs.ts'
 
 /** The name that sets a variable for one process only, as in `POSTS_RELAY_LOG_LEVEL`. */

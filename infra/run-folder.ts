@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sleep } from '#cqrs/process/backoff.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 import { CannotStart } from './cannot-start.ts'
 import { startedAt } from './started-at.ts'
 

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine } from '@prisma/schema-engine-wasm'
-import { createPool } from '#cqrs/database/connect.ts'
-import { unbounded } from '#cqrs/database/settings.ts'
+import { createPool } from '#toolkit/database/connect.ts'
+import { unbounded } from '#toolkit/database/settings.ts'
 import type { DatabaseSide } from './databases.ts'
 
 /**

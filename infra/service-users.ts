@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { createClient } from '#cqrs/database/connect.ts'
-import { unbounded } from '#cqrs/database/settings.ts'
+import { createClient } from '#toolkit/database/connect.ts'
+import { unbounded } from '#toolkit/database/settings.ts'
 
 const ATTEMPTS = 5
 

@@ -1,5 +1,5 @@
-import { isSet } from '#cqrs/process/is-set.ts'
 import { services } from '#subgraphs/services.ts'
+import { isSet } from '#toolkit/process/is-set.ts'
 import { databases } from './databases.ts'
 import { ownVariable } from './passed-on.ts'
 import { configOf, roleConfigs } from './role-configs.ts'

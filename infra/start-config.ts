@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commonConfig, databaseUrl, kafkaConfig, parseConfig, readMore } from '#cqrs/process/config.ts'
+import { commonConfig, databaseUrl, kafkaConfig, parseConfig, readMore } from '#toolkit/process/config.ts'
 import { CannotStart } from './cannot-start.ts'
 import { installationConfig, portConfig } from './installation-config.ts'
 import { passedOnProblems } from './passed-on-problems.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { usageOf } from '#cqrs/process/usage.ts'
+import { usageOf } from '#toolkit/process/usage.ts'
 import { configOf, roleConfigs } from './role-configs.ts'
 import { passedTo } from './set-by-start.ts'
 import { startConfig } from './start-config.ts'

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { misspelled } from '#cqrs/process/misspelled.ts'
+import { misspelled } from '#toolkit/process/misspelled.ts'
 import { CannotStart } from './cannot-start.ts'
 import { onClosedOutput } from './closed-output.ts'
 import { takeDataFolder } from './data-folder.ts'

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fchmodSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createBackoff, sleep } from '#cqrs/process/backoff.ts'
+import { createBackoff, sleep } from '#toolkit/process/backoff.ts'
 import { endProcess } from './end-process.ts'
 import { pinnedEnvironment } from './surroundings.ts'
 import type { ProcessSpec } from './topology.ts'

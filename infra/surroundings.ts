@@ -1,4 +1,4 @@
-import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
+import { neverProxyLoopback } from '#toolkit/process/loopback.ts'
 
 /** Makes this process, and those it starts, independent of the calling shell. */
 export function pinSurroundings(): void {

@@ -8,5 +8,6 @@ test.each([
   ['gateway/limits.ts', 'gateway/main.ts', true],
   ['gateway/limits.ts', 'subgraphs/users/api.ts', false],
   ['cqrs/outbox/relay.ts', 'subgraphs/users/relay.ts', true],
+  ['toolkit/process/health.ts', 'gateway/main.ts', true],
   ['contracts/supergraph.graphql', 'gateway/main.ts', false],
 ])('a change of %s restarts %s: %s', (file, entry, expected) => expect(concerns(file, entry)).toBe(expected))

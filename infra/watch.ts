@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '..')
 export function watchRoles(roles: readonly Supervised[], progress: Progress): () => Promise<void> {
   const changed = new Set<string>()
   let settled: NodeJS.Timeout | undefined
-  const watchers = ['subgraphs', 'gateway', 'cqrs', 'contracts', 'prisma'].map((folder) =>
+  const watchers = ['subgraphs', 'gateway', 'cqrs', 'toolkit', 'contracts', 'prisma'].map((folder) =>
     watch(join(root, folder), { recursive: true }, (_, name) => {
       if (!name || !/\.(ts|graphql)$/.test(name) || /\.test\.ts$|(^|[\\/])(generated|dist)[\\/]/.test(name)) return
       changed.add(join(folder, name))

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { kafkaConfig, optionalDatabaseUrl } from '#cqrs/process/config.ts'
 import { portConfig } from '#infra/installation-config.ts'
 import { serviceRoles } from '#infra/topology.ts'
 import { type ServiceName, serviceNames } from '#subgraphs/services.ts'
+import { kafkaConfig, optionalDatabaseUrl } from '#toolkit/process/config.ts'
 
 const { KAFKA_BROKERS, TOPIC_PREFIX } = kafkaConfig
 const { GATEWAY_PORT: _, KAFKA_CONTROLLER_PORT: __, ...ports } = portConfig

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { forget } from '#cqrs/process/forget.ts'
+import { forget } from '#toolkit/database/forget.ts'
 import { withUsersDatabase } from './users-database.ts'
 
 /** Ends sessions that should no longer be valid: a restored backup brings back sessions that were ended since. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { requireConfig } from '#cqrs/process/config.ts'
+import { requireConfig } from '#toolkit/process/config.ts'
 import { opsConfig } from './config.ts'
 
 let read: z.infer<typeof opsConfig> | undefined

@@ -9,7 +9,7 @@ vi.doMock(service, async (original) => {
   const { service } = await original<{ service: object }>()
   return { service: { ...service, generations: ['read_1', 'read_2'] } }
 })
-const { parseConfig } = await import('#cqrs/process/config.ts')
+const { parseConfig } = await import('#toolkit/process/config.ts')
 const { apiConfig } = await import('#cqrs/roles/config.ts')
 const { databaseSide } = await import('#infra/databases.ts')
 const { migrate } = await import('#infra/migrate.ts')

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
-import { usageOf } from '#cqrs/process/usage.ts'
+import { neverProxyLoopback } from '#toolkit/process/loopback.ts'
+import { usageOf } from '#toolkit/process/usage.ts'
 import { opsConfig } from './config.ts'
 import { deadLetters } from './dead-letters.ts'
 import { endSessions } from './end-sessions.ts'

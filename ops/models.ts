@@ -1,11 +1,11 @@
 import type pg from 'pg'
-import { createPool } from '#cqrs/database/connect.ts'
-import { backgroundBounds } from '#cqrs/database/settings.ts'
-import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import type { Model } from '#cqrs/projection/model.ts'
 import { currentGeneration } from '#cqrs/roles/service.ts'
+import { WRITE_SCHEMA } from '#cqrs/roles/write-schema.ts'
 import { type ServiceName, serviceOf } from '#subgraphs/services.ts'
 import { wirings } from '#subgraphs/wirings.ts'
+import { createPool } from '#toolkit/database/connect.ts'
+import { backgroundBounds } from '#toolkit/database/settings.ts'
 import { databaseUrl } from './targets.ts'
 
 /** The model of a projector, opened for an operator's command. */

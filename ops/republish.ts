@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import { createClient } from '#cqrs/database/connect.ts'
-import { backgroundBounds } from '#cqrs/database/settings.ts'
-import { WRITE_SCHEMA } from '#cqrs/database/write-schema.ts'
 import { forgetPositions } from '#cqrs/outbox/positions.ts'
+import { WRITE_SCHEMA } from '#cqrs/roles/write-schema.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
 import { wirings } from '#subgraphs/wirings.ts'
+import { createClient } from '#toolkit/database/connect.ts'
+import { backgroundBounds } from '#toolkit/database/settings.ts'
 import { databaseUrl, directUrl, listOfServices, parseId, parseService } from './targets.ts'
 /** Writes outbox rows from the current state. */
 export const republishCommand = new Command('republish')

@@ -1,4 +1,4 @@
-import type { Queries } from '#cqrs/database/sql.ts'
+import type { Queries } from '#toolkit/database/sql.ts'
 
 /** How many rows one statement reads, and how many names are listed. */
 const PAGE = 5_000

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { createClient } from '#cqrs/database/connect.ts'
-import { requestBounds } from '#cqrs/database/settings.ts'
 import { tokenIssuer } from '#subgraphs/services.ts'
+import { createClient } from '#toolkit/database/connect.ts'
+import { requestBounds } from '#toolkit/database/settings.ts'
 import { databaseUrl } from './targets.ts'
 
 /** Users' write database, opened for an operator's command; closed when `work` is done. */

@@ -1,5 +1,5 @@
 import { type Agent, request } from 'undici'
-import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import type { Send } from './lane.ts'
 import type { Caller } from './mix.ts'
 

@@ -1,8 +1,8 @@
 import type pg from 'pg'
-import { createPool } from '#cqrs/database/connect.ts'
-import { unbounded } from '#cqrs/database/settings.ts'
 import { databaseSide } from '#infra/databases.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
+import { createPool } from '#toolkit/database/connect.ts'
+import { unbounded } from '#toolkit/database/settings.ts'
 import { databaseUrl } from '../../ops/targets.ts'
 
 /** The subjects of the queries: those with the most content. */

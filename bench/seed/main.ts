@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { requireConfig } from '#cqrs/process/config.ts'
-import { neverProxyLoopback } from '#cqrs/process/loopback.ts'
-import { usageOf } from '#cqrs/process/usage.ts'
+import { requireConfig } from '#toolkit/process/config.ts'
+import { neverProxyLoopback } from '#toolkit/process/loopback.ts'
+import { usageOf } from '#toolkit/process/usage.ts'
 import { graphqlUrl, seedConfig } from '../config.ts'
 import { type Options, seed } from './seed.ts'
 

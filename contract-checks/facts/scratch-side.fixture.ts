@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Side } from '../change.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-const parts = ['contracts', 'cqrs', 'prisma', 'subgraphs', 'buf.yaml', 'package.json']
+const parts = ['contracts', 'cqrs', 'prisma', 'subgraphs', 'toolkit', 'buf.yaml', 'package.json']
 
 /** Replaces `from` by `to` in a file. A `from` of null writes the whole file, a `to` of null removes it. */
 export type Edit = readonly [file: string, from: string | RegExp | null, to: string | null]

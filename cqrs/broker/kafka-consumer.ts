@@ -1,6 +1,6 @@
 import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer, KafkaMessage } from 'kafkajs'
-import { createBackoff } from '../process/backoff.ts'
-import type { Log } from '../process/log.ts'
+import { createBackoff } from '#toolkit/process/backoff.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import {
   type Batch,
   type Consumer,

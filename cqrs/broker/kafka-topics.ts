@@ -1,5 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs'
-import { sleep } from '../process/backoff.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 import type { TopicSpec } from './broker.ts'
 
 /** How long a broker may take to know topics that the controller has created, in milliseconds. */

@@ -1,6 +1,6 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
-import { sleep } from '../process/backoff.ts'
-import type { Log } from '../process/log.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { socketFactory, toKafkajs } from './addresses.ts'
 import type { Broker } from './broker.ts'
 import { registerCodecs } from './codecs.ts'

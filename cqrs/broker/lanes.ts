@@ -1,4 +1,4 @@
-import { type Backoff, createBackoff, sleep } from '../process/backoff.ts'
+import { type Backoff, createBackoff, sleep } from '#toolkit/process/backoff.ts'
 import { partitionName, type TopicPartition } from './broker.ts'
 
 /**

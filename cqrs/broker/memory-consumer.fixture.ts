@@ -1,4 +1,4 @@
-import { sleep } from '../process/backoff.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 import { type Batch, type Consumer, type ConsumerOptions, partitionName, type TopicPartition } from './broker.ts'
 
 /** A batch; without records when the log cannot be read. */

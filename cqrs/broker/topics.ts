@@ -1,7 +1,7 @@
-import { sleep } from '../process/backoff.ts'
-import type { Health } from '../process/health.ts'
-import type { Part } from '../process/lifecycle.ts'
-import type { Log } from '../process/log.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Health } from '#toolkit/process/health.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import type { Broker, TopicSpec } from './broker.ts'
 
 /** An entry in the list of topics. Declared here so that nothing of the domain is imported. */

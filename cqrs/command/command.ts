@@ -1,15 +1,8 @@
 import type { z } from 'zod'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import type { Aggregate, AggregateState } from './aggregate.ts'
 import type { Decision, Rejection } from './decision.ts'
 import type { Rejections } from './rejections.ts'
-
-/** The caller, as identified by the access token. Null when nobody is signed in. */
-export type Actor = {
-  readonly userId: string
-  readonly roles: readonly string[]
-  /** The session that the token belongs to; null when another issuer made it. */
-  readonly sessionId: string | null
-} | null
 
 /** What `decide` may use besides the state and the input. */
 export type CommandContext = {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Sql } from '../database/client.ts'
-import { forget } from '../process/forget.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { forget } from '#toolkit/database/forget.ts'
 
 /**
  * The result of claiming an idempotency key. The claim is the first statement of the command's transaction: of two

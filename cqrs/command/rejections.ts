@@ -1,9 +1,4 @@
-/** The explanation of a code in docs/errors.md. */
-export type Explanation = {
-  readonly meaning: string
-  /** What a client should do, as the end of a sentence that begins with "the client". */
-  readonly advice: string
-}
+import type { Explanation } from '#toolkit/graphql/error-catalogue.ts'
 
 /** The texts of a rejection code; the client gets `message` with the code. */
 export type RejectionText = Explanation & { readonly message: string }

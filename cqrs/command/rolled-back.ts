@@ -1,5 +1,5 @@
-import type { Sql } from '../database/client.ts'
-import { sqlState, violatedIndex } from '../database/sql-state.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sqlState, violatedIndex } from '#toolkit/database/sql-state.ts'
 import type { AggregateState } from './aggregate.ts'
 import type { Rejection } from './decision.ts'
 

@@ -1,12 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Sql, WriteDatabase } from '#toolkit/database/client.ts'
+import { Busy, LOCK_NOT_AVAILABLE } from '#toolkit/database/faults.ts'
+import { sqlState } from '#toolkit/database/sql-state.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import { currentRequest } from '../consistency/request.ts'
-import type { Sql, WriteDatabase } from '../database/client.ts'
-import { Busy, LOCK_NOT_AVAILABLE } from '../database/faults.ts'
-import { sqlState } from '../database/sql-state.ts'
 import { appendToOutbox } from '../outbox/outbox.ts'
-import { sleep } from '../process/backoff.ts'
 import type { AggregateState } from './aggregate.ts'
-import type { Actor, Command, MachineryInput } from './command.ts'
+import type { Command, MachineryInput } from './command.ts'
 import type { CommandError } from './command-error.ts'
 import type { Rejection } from './decision.ts'
 import { claim, complete, digestOf, forgetAnswers } from './idempotency.ts'
@@ -45,7 +46,7 @@ export type RunCommand<Store> = <
 /** The number of attempts when a command loses a race or PostgreSQL asks for a retry. */
 const ATTEMPTS = 8
 
-/** In milliseconds. Longer than the server's own limit for a transaction: see cqrs/database/settings.ts. */
+/** In milliseconds. Longer than the server's own limit for a transaction: see toolkit/database/settings.ts. */
 const TRANSACTION = { timeout: 10_000, maxWait: 5_000 } as const
 
 /** How long a command waits for earlier ones on its aggregate. `patience` is shorter than the gateway's timeout. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Busy } from '../database/faults.ts'
+import { Busy } from '#toolkit/database/faults.ts'
 import { createTurns } from './turns.ts'
 
 const patient = { patience: 10_000, atMost: 20_000 }

@@ -1,4 +1,4 @@
-import { Busy } from '../database/faults.ts'
+import { Busy } from '#toolkit/database/faults.ts'
 
 /** Runs work with the same name one after the other, in the order of arrival. */
 export type Turns = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>

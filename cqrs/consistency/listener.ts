@@ -1,9 +1,9 @@
-import { createClient } from '../database/connect.ts'
-import { backgroundBounds } from '../database/settings.ts'
-import { quote } from '../database/sql.ts'
-import { sleep } from '../process/backoff.ts'
-import type { Part } from '../process/lifecycle.ts'
-import type { Log } from '../process/log.ts'
+import { createClient } from '#toolkit/database/connect.ts'
+import { backgroundBounds } from '#toolkit/database/settings.ts'
+import { quote } from '#toolkit/database/sql.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 
 /** The channel on which projectors announce what they wrote to a schema. */
 export const projectedChannel = (schema: string): string => `${schema}_projected`

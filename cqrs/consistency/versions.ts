@@ -1,5 +1,5 @@
-import type { Reads } from '../database/client.ts'
-import { qualified } from '../database/sql.ts'
+import type { Reads } from '#toolkit/database/client.ts'
+import { qualified } from '#toolkit/database/sql.ts'
 import type { Projection } from '../projection/projection.ts'
 import type { Entry } from './entry.ts'
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../database/client.ts'
-import { type Query, sql } from '../database/sql-template.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { type Query, sql } from '#toolkit/database/sql-template.ts'
 import { loader, loaderByArguments } from './loaders.ts'
 import {
   between,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { invalidInput } from './errors.ts'
+import { invalidInput } from '#toolkit/graphql/errors.ts'
 
 /**
  * Opaque cursors: the values of a row in its list's order, and a checksum that binds them to one list, so that a cursor

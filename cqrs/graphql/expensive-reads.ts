@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { bulkhead, isBulkheadRejectedError, TaskCancelledError } from 'cockatiel'
 import { GraphQLError } from 'graphql'
-import type { Reads } from '../database/client.ts'
-import { type Bounds, requestBounds } from '../database/settings.ts'
-import { sqlState } from '../database/sql-state.ts'
+import type { Reads } from '#toolkit/database/client.ts'
+import { type Bounds, requestBounds } from '#toolkit/database/settings.ts'
+import { sqlState } from '#toolkit/database/sql-state.ts'
 
 /** SQLSTATE query_canceled: the connection's statement_timeout ran out. */
 const QUERY_CANCELED = '57014'

@@ -1,7 +1,7 @@
-import type { Reads } from '../database/client.ts'
-import { join, type Query, raw, sql } from '../database/sql-template.ts'
+import type { Reads } from '#toolkit/database/client.ts'
+import { join, type Query, raw, sql } from '#toolkit/database/sql-template.ts'
+import { invalidInput } from '#toolkit/graphql/errors.ts'
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts'
-import { invalidInput } from './errors.ts'
 import { isUuid } from './uuid.ts'
 
 /** The arguments of a Relay connection, as received from GraphQL. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, type Registry } from 'prom-client'
-import type { Log } from '../process/log.ts'
-import { createSeldom } from '../process/seldom.ts'
-import type { KeysByPeer } from '../trust/keys.ts'
-import { type Refusal, refusalReasons, refusalReply } from '../trust/refusal.ts'
-import { CALLER_HEADER, verify } from '../trust/signature.ts'
+import type { Log } from '#toolkit/process/log.ts'
+import { createSeldom } from '#toolkit/process/seldom.ts'
+import type { KeysByPeer } from '#toolkit/trust/keys.ts'
+import { type Refusal, refusalReasons, refusalReply } from '#toolkit/trust/refusal.ts'
+import { CALLER_HEADER, verify } from '#toolkit/trust/signature.ts'
 import { asksForEntitiesAlone } from './entities-alone.ts'
 
 /** The only caller that verifies the client's identity. Only its claims about it are accepted. */

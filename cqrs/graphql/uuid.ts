@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalidInput } from './errors.ts'
+import { invalidInput } from '#toolkit/graphql/errors.ts'
 
 const uuid = z.uuid()
 

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/sql.ts'
+import type { Queries } from '#toolkit/database/sql.ts'
 
 /** A partition of the service's own topics that holds states which the write database does not have. */
 export type Ahead = {

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { createClient } from '../database/connect.ts'
-import { backgroundBounds } from '../database/settings.ts'
-import { sleep } from '../process/backoff.ts'
+import { createClient } from '#toolkit/database/connect.ts'
+import { backgroundBounds } from '#toolkit/database/settings.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 import { ONLY_INDEXES } from './unsent.ts'
 import { channelOf } from './wake.ts'
 

@@ -1,6 +1,6 @@
+import type { Queries } from '#toolkit/database/sql.ts'
 import type { Broker, IncomingRecord, PartitionEnd } from '../broker/broker.ts'
 import { type Envelope, readEnvelope } from '../broker/envelope.ts'
-import type { Queries } from '../database/sql.ts'
 import { isUuid } from '../graphql/uuid.ts'
 
 type Own = Envelope & { readonly offset: bigint; readonly eventId: string }

@@ -1,13 +1,6 @@
+import type { Sql } from '#toolkit/database/client.ts'
+import { WriteDatabaseBehind } from '#toolkit/database/faults.ts'
 import type { Event } from '../broker/envelope.ts'
-import type { Sql } from '../database/client.ts'
-
-/** The write database was restored to an older state than its topics. Commands are refused until it is repaired. */
-export class WriteDatabaseBehind extends Error {
-  override name = 'WriteDatabaseBehind'
-  constructor() {
-    super('the write database is behind its own topics. See `npm run ops -- status`; `ops -- restored` repairs it.')
-  }
-}
 
 const unlessBehind = (schema: string) => `WHERE NOT EXISTS (SELECT FROM "${schema}".behind_log)`
 

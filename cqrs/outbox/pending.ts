@@ -1,4 +1,4 @@
-import type { Queries } from '../database/sql.ts'
+import type { Queries } from '#toolkit/database/sql.ts'
 import type { PendingRow } from './unsent.ts'
 
 /** Counting stops at this many rows. */

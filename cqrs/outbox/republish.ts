@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Sql, WriteDatabase } from '#toolkit/database/client.ts'
 import type { Event } from '../broker/envelope.ts'
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
-import type { Sql, WriteDatabase } from '../database/client.ts'
 import { appendAllAlthoughBehind } from './outbox.ts'
 
 /** The number of aggregates that one transaction locks. */

@@ -1,7 +1,7 @@
-import { createClient } from '../database/connect.ts'
-import { backgroundBounds } from '../database/settings.ts'
-import type { Queries } from '../database/sql.ts'
-import type { Log } from '../process/log.ts'
+import { createClient } from '#toolkit/database/connect.ts'
+import { backgroundBounds } from '#toolkit/database/settings.ts'
+import type { Queries } from '#toolkit/database/sql.ts'
+import type { Log } from '#toolkit/process/log.ts'
 
 /** How often the write database is tidied, in milliseconds. */
 const TIDY_MS = 60_000

@@ -1,5 +1,5 @@
+import type { Queries } from '#toolkit/database/sql.ts'
 import type { Event } from '../broker/envelope.ts'
-import type { Queries } from '../database/sql.ts'
 
 /** An event that Kafka has not acknowledged yet. */
 export type PendingRow = Event & { readonly id: bigint }

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/client.ts'
+import type { Sql } from '#toolkit/database/client.ts'
 
 /** The channel on which a relay is notified of new rows. */
 export const channelOf = (schema: string): string => `${schema}_outbox`

@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import { type Queries, transaction } from '#toolkit/database/sql.ts'
 import type { Batch, IncomingRecord } from '../broker/broker.ts'
-import { type Queries, transaction } from '../database/sql.ts'
 import { closeSuperseded, parkRecords } from './dead-letters.ts'
 import { type Folded, fold, type Poison } from './fold.ts'
 import type { Model } from './model.ts'

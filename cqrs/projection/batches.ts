@@ -1,7 +1,7 @@
 import type pg from 'pg'
+import type { Log } from '#toolkit/process/log.ts'
 import { type Batch, partitionName, type TopicPartition, type UnreadablePart } from '../broker/broker.ts'
 import type { TopicSettings } from '../broker/topics.ts'
-import type { Log } from '../process/log.ts'
 import { type Applied, applyBatch } from './apply.ts'
 import { findExtraRows, type LookUp } from './look-up.ts'
 import { fedBy, type Model } from './model.ts'

@@ -1,4 +1,4 @@
-import { type Queries, qualified, quote } from '../database/sql.ts'
+import { type Queries, qualified, quote } from '#toolkit/database/sql.ts'
 import type { Count, Row, Value } from './projection.ts'
 
 /** A row before and after a batch; `before` is undefined when there was no row, or only a stub. */

@@ -1,6 +1,6 @@
+import { forget } from '#toolkit/database/forget.ts'
+import { type Queries, qualified, storable } from '#toolkit/database/sql.ts'
 import type { IncomingRecord, TopicPartition } from '../broker/broker.ts'
-import { type Queries, qualified, storable } from '../database/sql.ts'
-import { forget } from '../process/forget.ts'
 import type { Folded, Poison } from './fold.ts'
 
 /** A record that could not be projected. Open until `closedAt`. */

@@ -1,4 +1,4 @@
-import type { Log } from '../process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { describeFault } from './poison.ts'
 
 /** Work that fails or does not end for longer than this makes the projector not ready. In milliseconds. */

@@ -1,7 +1,7 @@
 import type pg from 'pg'
+import type { Log } from '#toolkit/process/log.ts'
 import type { Batch } from '../broker/broker.ts'
 import type { ListedTopic } from '../broker/topics.ts'
-import type { Log } from '../process/log.ts'
 import { fold } from './fold.ts'
 import type { Model } from './model.ts'
 import type { Row, VersionedRow } from './projection.ts'

@@ -1,5 +1,5 @@
+import { type Queries, qualified } from '#toolkit/database/sql.ts'
 import { partitionName, type TopicPartition } from '../broker/broker.ts'
-import { type Queries, qualified } from '../database/sql.ts'
 
 /** How far a partition has been projected, and the cluster of its log. */
 export type StoredOffset = { readonly nextOffset: bigint; readonly clusterId: string }

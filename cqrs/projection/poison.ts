@@ -1,4 +1,4 @@
-import { sqlState } from '../database/sql-state.ts'
+import { sqlState } from '#toolkit/database/sql-state.ts'
 
 /**
  * Whether PostgreSQL refuses the data itself, permanently: data exceptions (22), constraints (23), or a value beyond a

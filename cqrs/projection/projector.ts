@@ -1,5 +1,8 @@
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
+import type { Health } from '#toolkit/process/health.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import {
   type Batch,
   type Broker,
@@ -9,9 +12,6 @@ import {
   type UnreadablePart,
 } from '../broker/broker.ts'
 import type { TopicSettings } from '../broker/topics.ts'
-import type { Health } from '../process/health.ts'
-import type { Part } from '../process/lifecycle.ts'
-import type { Log } from '../process/log.ts'
 import { createBatches } from './batches.ts'
 import { createFaults } from './faults.ts'
 import type { LookUp } from './look-up.ts'

@@ -1,5 +1,5 @@
-import { createBackoff } from '../process/backoff.ts'
-import type { Log } from '../process/log.ts'
+import { createBackoff } from '#toolkit/process/backoff.ts'
+import type { Log } from '#toolkit/process/log.ts'
 
 /** What the owner's own projector needs to repair a topic. */
 export type Owned = {

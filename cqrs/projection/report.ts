@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import type { Log } from '#toolkit/process/log.ts'
 import { type Batch, partitionName } from '../broker/broker.ts'
-import type { Log } from '../process/log.ts'
 import type { Applied } from './apply.ts'
 import { readableKey } from './dead-letters.ts'
 import type { ProjectorMetrics } from './metrics.ts'

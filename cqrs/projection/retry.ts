@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { transaction } from '../database/sql.ts'
+import { transaction } from '#toolkit/database/sql.ts'
 import { closeDeadLetter, findDeadLetter } from './dead-letters.ts'
 import { fold } from './fold.ts'
 import { fedBy, type Model } from './model.ts'

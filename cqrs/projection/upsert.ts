@@ -1,4 +1,4 @@
-import { type Queries, qualified, quote } from '../database/sql.ts'
+import { type Queries, qualified, quote } from '#toolkit/database/sql.ts'
 import type { Row, VersionedRow } from './projection.ts'
 
 /** The rows that an upsert replaced: undefined for an inserted row. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { sleep } from '../process/backoff.ts'
-import type { Log } from '../process/log.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { countOpenLetters, forgetClosedLetters } from './dead-letters.ts'
 import type { createFaults } from './faults.ts'
 import type { createPositions } from './positions.ts'

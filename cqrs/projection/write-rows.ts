@@ -1,4 +1,4 @@
-import type { Queries } from '../database/sql.ts'
+import type { Queries } from '#toolkit/database/sql.ts'
 import { addDifferences, type Differences, type Transition, writeDifferences } from './counts.ts'
 import type { Folded } from './fold.ts'
 import type { Model } from './model.ts'

@@ -1,5 +1,5 @@
+import type { Sql } from '#toolkit/database/client.ts'
 import { forgetKeys } from '../command/idempotency.ts'
-import type { Sql } from '../database/client.ts'
 import { PAGE_TRANSACTION } from '../outbox/republish.ts'
 import type { Dropped } from './overtaken.ts'
 import type { Writing } from './overwrite.ts'

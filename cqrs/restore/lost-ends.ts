@@ -1,6 +1,6 @@
+import type { Queries } from '#toolkit/database/sql.ts'
 import { partitionName } from '../broker/broker.ts'
 import { partitionOf } from '../broker/partition.ts'
-import type { Queries } from '../database/sql.ts'
 import { readOffsets } from '../projection/offsets.ts'
 import type { PartitionBounds } from './fold-log.ts'
 import type { Session } from './session.ts'

@@ -1,5 +1,5 @@
+import type { Sql, WriteDatabase } from '#toolkit/database/client.ts'
 import { forgetAnswers } from '../command/idempotency.ts'
-import type { Sql, WriteDatabase } from '../database/client.ts'
 import { appendAllAlthoughBehind } from '../outbox/outbox.ts'
 import { PAGE, PAGE_TRANSACTION, republishedEvent } from '../outbox/republish.ts'
 import { BEFORE_ALL, type Kind, type Session } from './session.ts'

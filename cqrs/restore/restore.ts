@@ -1,6 +1,6 @@
+import type { Sql } from '#toolkit/database/client.ts'
 import { type Broker, partitionName } from '../broker/broker.ts'
 import { forgetKeys } from '../command/idempotency.ts'
-import type { Sql } from '../database/client.ts'
 import { forgetOffsets } from '../projection/offsets.ts'
 import { foldLog, snapshot } from './fold-log.ts'
 import { giveUpRows } from './give-up.ts'

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/client.ts'
+import type { Sql } from '#toolkit/database/client.ts'
 import { appendAllAlthoughBehind } from '../outbox/outbox.ts'
 import { PAGE, PAGE_TRANSACTION, republishedEvent } from '../outbox/republish.ts'
 import type { Writing } from './overwrite.ts'

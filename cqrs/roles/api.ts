@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
+import type { Reads, Sql } from '#toolkit/database/client.ts'
+import { createRegistry } from '#toolkit/process/health.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import type { Caller } from '../command/runner.ts'
 import { type Consistency, createConsistency } from '../consistency/consistency.ts'
-import type { Reads, Sql } from '../database/client.ts'
-import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import type { Siblings } from '../graphql/refuse-unsigned.ts'
 import { createSubgraphServer } from '../graphql/server.ts'
-import { createRegistry } from '../process/health.ts'
-import type { Part } from '../process/lifecycle.ts'
-import type { Log } from '../process/log.ts'
 import type { Projection } from '../projection/projection.ts'
 import type { ApiConfig } from './config.ts'
 import { closing, databaseCheck } from './parts.ts'
+import { WRITE_SCHEMA } from './write-schema.ts'
 
 type Client = Sql & { $disconnect(): Promise<void> }
 

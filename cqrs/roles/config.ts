@@ -1,6 +1,13 @@
 import { z } from 'zod'
-import { commonConfig, databaseUrl, kafkaConfig, optionalDatabaseUrl, port, topicPrefix } from '../process/config.ts'
-import { keysByPeer } from '../trust/keys.ts'
+import {
+  commonConfig,
+  databaseUrl,
+  kafkaConfig,
+  optionalDatabaseUrl,
+  port,
+  topicPrefix,
+} from '#toolkit/process/config.ts'
+import { keysByPeer } from '#toolkit/trust/keys.ts'
 import { currentGeneration, type ServiceDefinition } from './service.ts'
 
 type Role = keyof ServiceDefinition['ports']

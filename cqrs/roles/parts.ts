@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
-import type { Sql } from '../database/client.ts'
-import { createHealthServer, type Health, type HealthChecks } from '../process/health.ts'
-import type { Part } from '../process/lifecycle.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { createHealthServer, type Health, type HealthChecks } from '#toolkit/process/health.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
 
 /** The health routes as a separate part, for roles that serve nothing else. */
 export const healthPart = (options: {

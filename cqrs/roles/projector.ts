@@ -1,14 +1,14 @@
+import { createPool } from '#toolkit/database/connect.ts'
+import { backgroundBounds } from '#toolkit/database/settings.ts'
+import { createRegistry } from '#toolkit/process/health.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
-import { createPool } from '../database/connect.ts'
-import { backgroundBounds } from '../database/settings.ts'
-import { WRITE_SCHEMA } from '../database/write-schema.ts'
-import { createRegistry } from '../process/health.ts'
-import type { Part } from '../process/lifecycle.ts'
-import type { Log } from '../process/log.ts'
 import { createProjector, type ProjectorOptions } from '../projection/projector.ts'
 import type { ProjectorConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
+import { WRITE_SCHEMA } from './write-schema.ts'
 
 /** The projections into one PostgreSQL schema. */
 export type Model = Pick<ProjectorOptions, 'projections' | 'tables' | 'owned' | 'lookUp'>

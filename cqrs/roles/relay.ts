@@ -1,15 +1,15 @@
+import { createRegistry } from '#toolkit/process/health.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { createKafkaBroker } from '../broker/kafka.ts'
 import { createTopicCheck, type ListedTopic, readTopicSettings } from '../broker/topics.ts'
 import { forgetExpiredKeys } from '../command/idempotency.ts'
-import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import type { OwnedTopic } from '../outbox/positions.ts'
 import { createRelay } from '../outbox/relay.ts'
 import type { Tidy } from '../outbox/tidying.ts'
-import { createRegistry } from '../process/health.ts'
-import type { Part } from '../process/lifecycle.ts'
-import type { Log } from '../process/log.ts'
 import type { RelayConfig } from './config.ts'
 import { closing, healthPart } from './parts.ts'
+import { WRITE_SCHEMA } from './write-schema.ts'
 
 /** The relay role: outbox rows → the topics that the service owns. */
 export function relayRole(options: {

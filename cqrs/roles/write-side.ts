@@ -1,10 +1,10 @@
+import type { Sql, WriteDatabase } from '#toolkit/database/client.ts'
 import type { Aggregate, AggregateState } from '../command/aggregate.ts'
-import type { Sql, WriteDatabase } from '../database/client.ts'
-import { WRITE_SCHEMA } from '../database/write-schema.ts'
 import { createRepublish, type Republish } from '../outbox/republish.ts'
 import { createWake } from '../outbox/wake.ts'
 import type { Owned } from '../projection/repair.ts'
 import { type Restored, type RestoreOptions, restore } from '../restore/restore.ts'
+import { WRITE_SCHEMA } from './write-schema.ts'
 
 /** A service's write database, as a source to repair the log. */
 export type WriteSide = {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import type { AggregateState } from '../command/aggregate.ts'
-import type { Actor, Command, MachineryInput } from '../command/command.ts'
+import type { Command, MachineryInput } from '../command/command.ts'
 import type { Rejection } from '../command/decision.ts'
 
 /** The time and the first id that a command gets in a scenario. */

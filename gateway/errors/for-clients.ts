@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
-import { isForClients } from '#cqrs/graphql/errors.ts'
+import { isForClients } from '#toolkit/graphql/errors.ts'
 import type { GatewayErrorCode } from '../error-catalogue.ts'
 
 /** The gateway's own codes, in addition to those of any GraphQL server. */

@@ -1,9 +1,9 @@
-import { sleep } from '#cqrs/process/backoff.ts'
-import type { Health } from '#cqrs/process/health.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Health } from '#toolkit/process/health.ts'
 
 /**
  * A larger difference between clocks, in seconds, is reported. Subgraphs refuse requests beyond 30
- * (cqrs/trust/signature.ts), and a comparison is accurate to within a second.
+ * (toolkit/trust/signature.ts), and a comparison is accurate to within a second.
  */
 const DIFFERS_S = 25
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RequestRefused } from '#cqrs/trust/refusal.ts'
+import { RequestRefused } from '#toolkit/trust/refusal.ts'
 import { NotGraphQL, readReply } from './subgraph-reply.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
-import { RequestRefused } from '#cqrs/trust/refusal.ts'
+import { RequestRefused } from '#toolkit/trust/refusal.ts'
 
 /** A subgraph's GraphQL response, as it was sent. */
 export type SubgraphReply = {

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import { readAddress } from '#cqrs/trust/network.ts'
+import { readAddress } from '#toolkit/trust/network.ts'
 
 /**
  * Decides for fastify's `trustProxy` whose X-Forwarded-For entries count. Some proxies write addresses with a port.

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Log } from '#cqrs/process/log.ts'
-import { createSeldom } from '#cqrs/process/seldom.ts'
+import type { Log } from '#toolkit/process/log.ts'
+import { createSeldom } from '#toolkit/process/seldom.ts'
 import type { GatewayConfig } from '../config.ts'
 
 /** Longest time for a request to arrive, and for the client to read its reply, in milliseconds. */

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import type { GatewayConfig } from '../config.ts'
 import { trustedProxies } from './client-address.ts'
 import { boundConnections, timeouts } from './connections.ts'

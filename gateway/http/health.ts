@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { type HealthChecks, readiness } from '#cqrs/process/health.ts'
+import { type HealthChecks, readiness } from '#toolkit/process/health.ts'
 
 const METHODS = ['GET', 'HEAD'] as const
 

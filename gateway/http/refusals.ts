@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { statusOf } from '../error-catalogue.ts'
 import { refusalBody } from './bad-request.ts'
 import { dataHeaders } from './security-headers.ts'

@@ -1,4 +1,4 @@
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { createWatchedFile, type WatchedState } from '../watched-file.ts'
 import { parseManifest, type Registered } from './manifest.ts'
 

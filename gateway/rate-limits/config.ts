@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { optionalDatabaseUrl } from '#cqrs/process/config.ts'
+import { optionalDatabaseUrl } from '#toolkit/process/config.ts'
 
 /** Requests per caller and minute, by root field; `*` is every other field. */
 export type RateLimits = ReadonlyMap<string, number>

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Health } from '#cqrs/process/health.ts'
+import type { Health } from '#toolkit/process/health.ts'
 import type { SharedCount } from './shared.ts'
 
 /**

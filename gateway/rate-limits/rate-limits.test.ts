@@ -1,6 +1,6 @@
 import { parse } from 'graphql'
 import { expect, test } from 'vitest'
-import type { CallerClaims } from '#cqrs/trust/caller.ts'
+import type { CallerClaims } from '#toolkit/trust/caller.ts'
 import { type Count, rateLimited } from './rate-limits.ts'
 
 const limits = new Map([

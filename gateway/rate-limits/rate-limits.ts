@@ -1,6 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
-import type { CallerClaims } from '#cqrs/trust/caller.ts'
-import { networkOf } from '#cqrs/trust/network.ts'
+import type { CallerClaims } from '#toolkit/trust/caller.ts'
+import { networkOf } from '#toolkit/trust/network.ts'
 import type { Refusal } from '../errors/refusal.ts'
 import type { RateLimits } from './config.ts'
 import { rootFields } from './root-fields.ts'

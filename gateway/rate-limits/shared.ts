@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
-import { createPool } from '#cqrs/database/connect.ts'
-import { sleep } from '#cqrs/process/backoff.ts'
-import type { Log } from '#cqrs/process/log.ts'
-import { createSeldom } from '#cqrs/process/seldom.ts'
-import { within } from '#cqrs/process/within.ts'
+import { createPool } from '#toolkit/database/connect.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
+import type { Log } from '#toolkit/process/log.ts'
+import { createSeldom } from '#toolkit/process/seldom.ts'
+import { within } from '#toolkit/process/within.ts'
 import type { Count } from './rate-limits.ts'
 
 /** How long a request waits for the count, in milliseconds. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { decodeCaller } from '#cqrs/trust/caller.ts'
-import { CALLER_HEADER } from '#cqrs/trust/signature.ts'
+import { decodeCaller } from '#toolkit/trust/caller.ts'
+import { CALLER_HEADER } from '#toolkit/trust/signature.ts'
 import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
 import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
 import { forge, sessionId, startTokenIssuer, type TokenIssuer, userId } from './issuer.fixture.ts'

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose'
 import { z } from 'zod'
-import type { Actor } from '#cqrs/command/command.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import type { Refusal } from '../errors/refusal.ts'
 import type { TokenRules } from './config.ts'
 import { KeysUnavailable, type TokenKeys } from './keys.ts'

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 
 /** How often keys are refreshed, in milliseconds; a revoked key is accepted for at most this long. */
 const REFRESH_MS = 300_000

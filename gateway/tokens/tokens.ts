@@ -1,4 +1,4 @@
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { type Authenticate, createAuthentication } from './authentication.ts'
 import { type TokenConfig, tokenRules } from './config.ts'
 import { discoverKeySet, fetchKeySet } from './key-set.ts'

@@ -1,6 +1,6 @@
-import { type Explanation, machineryRejections } from '#cqrs/command/rejections.ts'
-import { type ErrorText, subgraphErrors } from '#cqrs/graphql/error-catalogue.ts'
+import { machineryRejections } from '#cqrs/command/rejections.ts'
 import { rejections } from '#subgraphs/rejections.ts'
+import { type ErrorText, type Explanation, subgraphErrors } from '#toolkit/graphql/error-catalogue.ts'
 import { gatewayErrors } from '../../gateway/error-catalogue.ts'
 
 const intro = `# Errors
@@ -10,7 +10,7 @@ is data, in the payload's \`errors\`, and nothing was written. An **error** is i
 of a query, or a fault. \`code\` is for programs and does not change; \`message\` is for people and may.
 
 This page is made from the code (\`npm run generate\`): rejections from what the commands declare, errors from
-\`cqrs/graphql/error-catalogue.ts\` and \`gateway/error-catalogue.ts\`.
+\`toolkit/graphql/error-catalogue.ts\` and \`gateway/error-catalogue.ts\`.
 `
 
 const rejectionsIntro = `## Rejections

@@ -1,4 +1,4 @@
-import { type Variable, variablesOf } from '#cqrs/process/variables.ts'
+import { type Variable, variablesOf } from '#toolkit/process/variables.ts'
 import type { Readers } from './catalogue.ts'
 
 /** A table row: what several readers of one variable have in common. */

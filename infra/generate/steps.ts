@@ -95,7 +95,7 @@ export const committed: readonly Committed[] = [
   {
     group: 'configuration',
     name: 'docs/configuration.md',
-    inputs: [packages, '{bench,cqrs,gateway,infra,ops,subgraphs}/**/*.ts', 'tests/support/config.ts'],
+    inputs: [packages, '{bench,cqrs,gateway,infra,ops,subgraphs,toolkit}/**/*.ts', 'tests/support/config.ts'],
     outputs: ['docs/configuration.md'],
     files: async () => new Map([['docs/configuration.md', page()]]),
   },
@@ -103,7 +103,8 @@ export const committed: readonly Committed[] = [
     group: 'errors',
     name: 'docs/errors.md',
     inputs: [
-      'cqrs/{command,graphql}/*.ts',
+      'cqrs/command/*.ts',
+      'toolkit/graphql/*.ts',
       'gateway/error-catalogue.ts',
       'infra/docs/errors-page.ts',
       'subgraphs/*/write/**/*.ts',

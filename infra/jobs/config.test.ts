@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseConfig } from '#cqrs/process/config.ts'
+import { parseConfig } from '#toolkit/process/config.ts'
 import { migrateConfig } from './config.ts'
 
 const parsed = (DATABASE_PASSWORDS: string) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { commonConfig, databaseUrl, kafkaConfig } from '#cqrs/process/config.ts'
 import { serviceNames } from '#subgraphs/services.ts'
+import { commonConfig, databaseUrl, kafkaConfig } from '#toolkit/process/config.ts'
 
 /** Configuration of the job that migrates. */
 export const migrateConfig = z.object({

@@ -1,4 +1,4 @@
-import { readConfig } from '#cqrs/process/config.ts'
+import { readConfig } from '#toolkit/process/config.ts'
 import { databases } from '../databases.ts'
 import { migrateDatabases } from '../migrate-databases.ts'
 import { ensureServiceUser } from '../service-users.ts'

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { createKafkaBroker } from '#cqrs/broker/kafka.ts'
 import { readTopicSettings } from '#cqrs/broker/topics.ts'
-import { readConfig } from '#cqrs/process/config.ts'
+import { readConfig } from '#toolkit/process/config.ts'
 import { ensureTopics } from '../topics.ts'
 import { topicsConfig } from './config.ts'
 import { runJob } from './run-job.ts'

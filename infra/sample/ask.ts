@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import { sleep } from '#cqrs/process/backoff.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 
 /**
  * Sends a registered operation, as a signed-in user if there is a token.

@@ -10,7 +10,7 @@ import {
   SampleSignInDocument,
   SampleUsernamesDocument,
 } from '#contracts/operations/generated/documents.ts'
-import { sleep } from '#cqrs/process/backoff.ts'
+import { sleep } from '#toolkit/process/backoff.ts'
 import { type Ask, askAt } from './ask.ts'
 import { authors, emailOf, posts, type SamplePost, samplePassword } from './content.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineService } from '#cqrs/roles/service.ts'
-import { pairKeys } from '#cqrs/trust/keys.ts'
+import { pairKeys } from '#toolkit/trust/keys.ts'
 
 export const service = defineService({
   name: 'comments',

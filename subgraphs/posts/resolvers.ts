@@ -1,7 +1,7 @@
 import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
-import { unauthenticated } from '#cqrs/graphql/errors.ts'
 import { isUuid, readId, readText } from '#cqrs/graphql/uuid.ts'
+import { unauthenticated } from '#toolkit/graphql/errors.ts'
 import type { Context } from './context.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { fromState, type PostNode } from './nodes.ts'

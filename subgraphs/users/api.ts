@@ -1,7 +1,7 @@
-import { readConfig } from '#cqrs/process/config.ts'
-import { runProcess } from '#cqrs/process/lifecycle.ts'
-import { createLog } from '#cqrs/process/log.ts'
 import { apiConfig } from '#cqrs/roles/config.ts'
+import { readConfig } from '#toolkit/process/config.ts'
+import { runProcess } from '#toolkit/process/lifecycle.ts'
+import { createLog } from '#toolkit/process/log.ts'
 import { service } from './service.ts'
 import { api } from './wiring.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { prismaAdapter } from '#cqrs/database/prisma.ts'
 import { createExpensiveReads, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
 import { PrismaClient } from '#prisma/posts/read/generated/client.ts'
+import { prismaAdapter } from '#toolkit/database/prisma.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
 let plain: PrismaClient

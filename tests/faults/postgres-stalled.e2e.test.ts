@@ -13,7 +13,7 @@ import { type OwnPostgres, startOwnPostgres } from '../support/own-servers.ts'
 import { type Person, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Longer than every timeout of a connection that serves requests: see cqrs/database/settings.ts. */
+/** Longer than every timeout of a connection that serves requests: see toolkit/database/settings.ts. */
 const { STALL_MS } = readTestConfig()
 const WRITERS = 12
 

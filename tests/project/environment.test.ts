@@ -18,8 +18,8 @@ const foreign = [
 
 /** Files that use the whole environment: to parse it with a schema, or to pass it to another program. */
 const whole = [
-  'cqrs/process/config.ts',
-  'cqrs/process/loopback.ts',
+  'toolkit/process/config.ts',
+  'toolkit/process/loopback.ts',
   'contract-checks/sides/git.ts',
   'infra/generate/steps.ts',
   'infra/kafka-jars.ts',

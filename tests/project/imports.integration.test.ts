@@ -10,9 +10,12 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 /** Forbidden imports: rule, importing file, imported file. */
 const refused = [
+  ['not-in-allowed', 'toolkit/a.ts', 'cqrs/b.ts'],
+  ['not-in-allowed', 'toolkit/a.ts', 'contracts/b.ts'],
   ['not-in-allowed', 'cqrs/a.ts', 'contracts/b.ts'],
   ['not-in-allowed', 'cqrs/a.ts', 'subgraphs/posts/b.ts'],
   ['not-in-allowed', 'contracts/a.ts', 'cqrs/b.ts'],
+  ['not-in-allowed', 'gateway/a.ts', 'cqrs/b.ts'],
   ['not-in-allowed', 'gateway/a.ts', 'infra/b.ts'],
   ['not-in-allowed', 'gateway/a.ts', 'subgraphs/posts/b.ts'],
   ['not-in-allowed', 'gateway/a.ts', 'prisma/posts/read/generated/b.ts'],
@@ -39,7 +42,10 @@ const refused = [
 ] as const
 
 const allowed = [
+  ['cqrs/a.ts', 'toolkit/b.ts'],
+  ['gateway/a.ts', 'toolkit/b.ts'],
   ['subgraphs/posts/a.ts', 'cqrs/b.ts'],
+  ['subgraphs/posts/write/a.ts', 'toolkit/b.ts'],
   ['subgraphs/posts/write/a.ts', 'subgraphs/posts/shared/b.ts'],
   ['subgraphs/posts/write/a.ts', 'prisma/posts/write/generated/b.ts'],
   ['infra/a.ts', 'subgraphs/services.ts'],

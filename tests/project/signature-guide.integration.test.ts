@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { sign } from '#cqrs/trust/signature.ts'
+import { sign } from '#toolkit/trust/signature.ts'
 
 /** Runs the `signature.py` of the guide unchanged. */
 const guide = readFileSync(new URL('../../docs/guides/own-a-subgraph.md', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { sign } from '#cqrs/trust/signature.ts'
+import { sign } from '#toolkit/trust/signature.ts'
 
 /** The guide to verifying signatures. Its example has real values. */
 const guide = readFileSync(new URL('../../docs/guides/own-a-subgraph.md', import.meta.url), 'utf8')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { secretProblems } from '#cqrs/process/secrets.ts'
+import { secretProblems } from '#toolkit/process/secrets.ts'
 import { childEnvironment } from '../support/child-environment.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')

@@ -2,8 +2,8 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSubgraphServer, subgraphSchema } from '#cqrs/graphql/server.ts'
-import { sign } from '#cqrs/trust/signature.ts'
 import { freePort } from '#infra/ports.ts'
+import { sign } from '#toolkit/trust/signature.ts'
 
 const key = { id: '1', secret: 'a secret of these tests' }
 const port = await freePort()

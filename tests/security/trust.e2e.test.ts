@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 

@@ -1,6 +1,6 @@
-import type { Actor } from '#cqrs/command/command.ts'
-import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
 import type { ServiceName } from '#subgraphs/services.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
+import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import type { Reply } from './graphql.ts'
 import type { Stack } from './stack.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseConfig } from '#cqrs/process/config.ts'
+import { parseConfig } from '#toolkit/process/config.ts'
 
 /** Variables that tests read, to run longer or to repeat a run. */
 export const testConfig = z.object({

@@ -1,5 +1,5 @@
 import { ApolloGateway, type SupergraphManager } from '@apollo/gateway'
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import type { GatewayConfig } from '../../config.ts'
 import { documentLimits } from '../../limits/document.ts'
 import type { FetchMetrics } from '../../metrics.ts'

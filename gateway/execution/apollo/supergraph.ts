@@ -1,5 +1,5 @@
 import type { SupergraphManager } from '@apollo/gateway'
-import type { Log } from '#cqrs/process/log.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { createWatchedFile, type WatchedState } from '../../watched-file.ts'
 
 /** Loads the supergraph and swaps it when its file changes. An invalid one is refused; the old one stays in use. */

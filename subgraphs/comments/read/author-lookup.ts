@@ -3,9 +3,9 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { topics } from '#contracts/topics.ts'
 import type { LookUp } from '#cqrs/projection/look-up.ts'
-import type { Key } from '#cqrs/trust/keys.ts'
-import { RequestRefused } from '#cqrs/trust/refusal.ts'
-import { signedHeaders } from '#cqrs/trust/signed-headers.ts'
+import type { Key } from '#toolkit/trust/keys.ts'
+import { RequestRefused } from '#toolkit/trust/refusal.ts'
+import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 
 /** A user as the users service returns it, with the version of that state. */
 export type FoundAuthor = {

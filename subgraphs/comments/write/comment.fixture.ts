@@ -1,4 +1,4 @@
-import type { Actor } from '#cqrs/command/command.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import type { Comment } from './states.ts'
 
 const actor = (userId: string, ...roles: string[]) => ({ userId, roles, sessionId: null }) satisfies Actor

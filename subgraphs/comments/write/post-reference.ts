@@ -1,5 +1,5 @@
-import type { Actor } from '#cqrs/command/command.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 
 /** The facts about a post that commands use. references/posts.ts projects them from blog.posts.v1. */
 export type PostReference = {

@@ -1,4 +1,4 @@
-import type { Actor } from '#cqrs/command/command.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import type { Post } from './states.ts'
 
 const user = (userId: string, ...roles: string[]): NonNullable<Actor> => ({ userId, roles, sessionId: null })

@@ -1,5 +1,5 @@
-import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone } from '#cqrs/command/decision.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import type { Store } from './store.ts'
 
 /** Rejects commands of a deleted account: its access token stays valid until it expires. */

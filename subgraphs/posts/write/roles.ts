@@ -1,4 +1,4 @@
-import type { Actor } from '#cqrs/command/command.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 
 /** Moderators delete what others wrote. The role comes from the access token. */
 export const isModerator = (actor: Actor): boolean => actor?.roles.includes('moderator') ?? false

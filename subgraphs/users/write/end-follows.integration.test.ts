@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
-import { WriteDatabaseBehind } from '#cqrs/outbox/outbox.ts'
+import { WriteDatabaseBehind } from '#toolkit/database/faults.ts'
 import { accepted, callerOf, createRig, nobody, type Rig, somebody } from './accounts/accounts.fixture.ts'
 import { endAccount } from './accounts/end-account.ts'
 import { signUp } from './accounts/sign-up.ts'

@@ -1,5 +1,5 @@
 import type { Tidy } from '#cqrs/outbox/tidying.ts'
-import { forget } from '#cqrs/process/forget.ts'
+import { forget } from '#toolkit/database/forget.ts'
 
 // Expiry is decided by the clock of this process: processes wrote the times, not the database.
 

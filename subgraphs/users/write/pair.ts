@@ -1,6 +1,6 @@
-import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone, reject } from '#cqrs/command/decision.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import { followId } from '../shared/follow-id.ts'
 import type { Follow, User } from './states.ts'
 import type { Store } from './store.ts'

@@ -1,6 +1,6 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { type Query, sql } from '#cqrs/database/sql-template.ts'
 import { childConnections, parentId } from '#cqrs/graphql/children.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { type Query, sql } from '#toolkit/database/sql-template.ts'
 import { type Reader, type SeenComment, seenComments } from './seen-comments.ts'
 
 /** A list of comments that belong to a parent, such as a post. */

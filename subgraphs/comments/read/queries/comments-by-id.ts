@@ -1,6 +1,6 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql } from '#cqrs/database/sql-template.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql } from '#toolkit/database/sql-template.ts'
 import { hasPlace, type Reader, type SeenComment, seenComments } from './seen-comments.ts'
 
 /** Comments by id that the reader may see, batched. */

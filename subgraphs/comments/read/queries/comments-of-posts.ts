@@ -1,5 +1,5 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql } from '#cqrs/database/sql-template.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql } from '#toolkit/database/sql-template.ts'
 import { commentsBelow } from './comments-below.ts'
 import { hasPlace, type Reader } from './seen-comments.ts'
 

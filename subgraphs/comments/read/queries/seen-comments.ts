@@ -1,5 +1,5 @@
-import { type Query, sql, table } from '#cqrs/database/sql-template.ts'
 import type { Source } from '#cqrs/graphql/page.ts'
+import { type Query, sql, table } from '#toolkit/database/sql-template.ts'
 import { anonymous } from './authors.ts'
 
 /** A comment as queries return it, with its author's name. */

@@ -1,5 +1,3 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql } from '#cqrs/database/sql-template.ts'
 import {
   type Connection,
   countRows,
@@ -9,6 +7,8 @@ import {
   readRows,
   toConnection,
 } from '#cqrs/graphql/page.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql } from '#toolkit/database/sql-template.ts'
 import { isThere, posts, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** Newest first: ids are UUIDv7, so their order is that of creation. */

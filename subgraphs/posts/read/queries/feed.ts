@@ -1,6 +1,6 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql, table } from '#cqrs/database/sql-template.ts'
 import { between, type Connection, ordered, type PageArguments, readPage, toConnection } from '#cqrs/graphql/page.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql, table } from '#toolkit/database/sql-template.ts'
 import { isThere, newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** Published posts by followed users, newest first. @throws INVALID_INPUT for an invalid size or cursor */

@@ -1,8 +1,8 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql, table } from '#cqrs/database/sql-template.ts'
 import { childPages, parentId } from '#cqrs/graphql/children.ts'
 import { loader, loaderByArguments } from '#cqrs/graphql/loaders.ts'
 import { type Order, readPage, readSize, type Source } from '#cqrs/graphql/page.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql, table } from '#toolkit/database/sql-template.ts'
 import { anonymous } from './authors.ts'
 import type { Reader } from './seen-posts.ts'
 

@@ -1,8 +1,8 @@
-import { join, sql, table } from '#cqrs/database/sql-template.ts'
-import { invalidInput } from '#cqrs/graphql/errors.ts'
 import { type Connection, countRows, type PageArguments, readPage, readRows, toConnection } from '#cqrs/graphql/page.ts'
 import { readId } from '#cqrs/graphql/uuid.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
+import { join, sql, table } from '#toolkit/database/sql-template.ts'
+import { invalidInput } from '#toolkit/graphql/errors.ts'
 import { tag as tagRule } from '../../shared/tag.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 

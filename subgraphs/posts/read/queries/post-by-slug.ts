@@ -1,5 +1,5 @@
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql } from '#cqrs/database/sql-template.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql } from '#toolkit/database/sql-template.ts'
 import { posts, type Reader, type SeenPost, seen } from './seen-posts.ts'
 
 /** The post with this slug, else the newest post that had it. */

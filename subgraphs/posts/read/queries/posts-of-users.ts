@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader'
-import type { Sql } from '#cqrs/database/client.ts'
-import { sql } from '#cqrs/database/sql-template.ts'
 import { childConnections, parentId } from '#cqrs/graphql/children.ts'
+import type { Sql } from '#toolkit/database/client.ts'
+import { sql } from '#toolkit/database/sql-template.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
 
 /** The published posts of users, newest first. @param counts how many each user has */

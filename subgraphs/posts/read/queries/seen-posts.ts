@@ -1,5 +1,5 @@
-import { type Query, sql, table } from '#cqrs/database/sql-template.ts'
 import type { Order, Source } from '#cqrs/graphql/page.ts'
+import { type Query, sql, table } from '#toolkit/database/sql-template.ts'
 import { anonymous } from './authors.ts'
 
 /** A post as queries return it, with its author's name. */

@@ -1,6 +1,6 @@
-import type { Actor } from '#cqrs/command/command.ts'
 import { loader } from '#cqrs/graphql/loaders.ts'
 import type { PrismaClient } from '#prisma/users/read/generated/client.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import { followId } from '../../shared/follow-id.ts'
 
 /** Whether the caller follows a user, batched. False when nobody is signed in. */

@@ -1,4 +1,3 @@
-import { raw, sql, table } from '#cqrs/database/sql-template.ts'
 import {
   type Connection,
   countRows,
@@ -9,6 +8,7 @@ import {
   toConnection,
 } from '#cqrs/graphql/page.ts'
 import type { PrismaClient, User } from '#prisma/users/read/generated/client.ts'
+import { raw, sql, table } from '#toolkit/database/sql-template.ts'
 
 /** Ids are UUIDv7: their order is that of creation. */
 const newestFirst: Order = { direction: 'desc', by: [{ sql: raw('u.id'), type: 'uuid', field: 'id' }] }

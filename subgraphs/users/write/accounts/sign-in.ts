@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
-import { networkOf } from '#cqrs/trust/network.ts'
+import { networkOf } from '#toolkit/trust/network.ts'
 import { givenEmail } from '../email.ts'
 import { givenPassword } from '../rules.ts'
 import { createStore } from '../store.ts'

@@ -1,5 +1,5 @@
-import type { Actor } from '#cqrs/command/command.ts'
 import { accountIsGone } from '#cqrs/command/decision.ts'
+import type { Actor } from '#toolkit/trust/caller.ts'
 import { type Accounts, isGone, refuse, refuseBy } from './accounts.ts'
 
 type WithDatabase = Pick<Accounts, 'database'>

@@ -1,6 +1,6 @@
 import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
-import { networkOf } from '#cqrs/trust/network.ts'
+import { networkOf } from '#toolkit/trust/network.ts'
 import { createUser, createUserInput } from '../commands/create-user.ts'
 import { type Accounts, give, refuse, refuseInput, unlessBusy } from './accounts.ts'
 import { guessable } from './guessable.ts'

@@ -1,7 +1,7 @@
 import { accountIsGone } from '#cqrs/command/decision.ts'
 import type { Caller } from '#cqrs/command/runner.ts'
-import { networkOf } from '#cqrs/trust/network.ts'
 import type { Account } from '#prisma/users/write/generated/client.ts'
+import { networkOf } from '#toolkit/trust/network.ts'
 import { type Accounts, isGone, type Refused, refuse, refuseBy } from './accounts.ts'
 import { wrongPassword } from './rejections.ts'
 

@@ -1,7 +1,7 @@
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import type { Part } from '#cqrs/process/lifecycle.ts'
-import type { Log } from '#cqrs/process/log.ts'
 import type { Prisma, PrismaClient } from '#prisma/users/write/generated/client.ts'
+import type { Part } from '#toolkit/process/lifecycle.ts'
+import type { Log } from '#toolkit/process/log.ts'
 import { isDue, retired, signingKey } from './key-ages.ts'
 import { seal, unseal } from './sealed.ts'
 

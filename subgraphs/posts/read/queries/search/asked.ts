@@ -1,6 +1,6 @@
 import { text } from '#cqrs/command/input.ts'
-import { type Query, sql } from '#cqrs/database/sql-template.ts'
-import { invalidInput } from '#cqrs/graphql/errors.ts'
+import { type Query, sql } from '#toolkit/database/sql-template.ts'
+import { invalidInput } from '#toolkit/graphql/errors.ts'
 import { quoteLexeme } from '../../tsvector.ts'
 import { splitWords } from '../../words.ts'
 

@@ -1,5 +1,3 @@
-import type { Reads } from '#cqrs/database/client.ts'
-import { sql, table } from '#cqrs/database/sql-template.ts'
 import {
   between,
   type Connection,
@@ -10,6 +8,8 @@ import {
   readPage,
   toConnection,
 } from '#cqrs/graphql/page.ts'
+import type { Reads } from '#toolkit/database/client.ts'
+import { sql, table } from '#toolkit/database/sql-template.ts'
 import { posts, published, type Reader, type SeenPost } from '../seen-posts.ts'
 import { readQuery, tsqueries } from './asked.ts'
 

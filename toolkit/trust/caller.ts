@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import type { Actor } from '../command/command.ts'
+
+/** The caller, as identified by the access token. Null when nobody is signed in. */
+export type Actor = {
+  readonly userId: string
+  readonly roles: readonly string[]
+  /** The session that the token belongs to; null when another issuer made it. */
+  readonly sessionId: string | null
+} | null
 
 /** The client of a request, as the gateway passes it on. */
 export type CallerClaims = {

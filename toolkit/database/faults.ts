@@ -1,9 +1,16 @@
-import { WriteDatabaseBehind } from '../outbox/outbox.ts'
 import { adapterFault, sqlState } from './sql-state.ts'
 
 /** Another transaction holds a lock that the command needs, for longer than it waits. Nothing was written. */
 export class Busy extends Error {
   override name = 'Busy'
+}
+
+/** The write database was restored to an older state than its topics. Commands are refused until it is repaired. */
+export class WriteDatabaseBehind extends Error {
+  override name = 'WriteDatabaseBehind'
+  constructor() {
+    super('the write database is behind its own topics. See `npm run ops -- status`; `ops -- restored` repairs it.')
+  }
 }
 
 /** SQLSTATE lock_not_available: the connection's lock_timeout ran out. */

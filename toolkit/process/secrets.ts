@@ -14,7 +14,7 @@ type Secret = { readonly of: string; readonly secret: string }
  * The problems with a process's secrets in production, one sentence each, without the secrets. Empty outside
  * production, where the secrets of docker-compose.yml may be used.
  * @param config as it was read. Secrets are in names that end in _SECRET, in _KEYS for shared keys
- * (cqrs/trust/keys.ts), and in _PASSWORDS or _URL for databases
+ * (toolkit/trust/keys.ts), and in _PASSWORDS or _URL for databases
  */
 export function secretProblems(config: Readonly<Record<string, unknown>>): readonly string[] {
   if (config.NODE_ENV !== 'production') return []

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/sql.ts'
+import type { Queries } from './sql.ts'
 
 /** The number of rows that one statement deletes. */
 const AT_ONCE = 2_000

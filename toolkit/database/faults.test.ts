@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { WriteDatabaseBehind } from '../outbox/outbox.ts'
-import { Busy, databaseFault } from './faults.ts'
+import { Busy, databaseFault, WriteDatabaseBehind } from './faults.ts'
 
 const error = (fields: object, message = 'something') => Object.assign(new Error(message), fields)
 const raw = (cause: object) => error({ code: 'P2010', meta: { driverAdapterError: { cause } } })

@@ -1,4 +1,9 @@
-import type { Explanation } from '../command/rejections.ts'
+/** The explanation of a code in docs/errors.md. */
+export type Explanation = {
+  readonly meaning: string
+  /** What a client should do, as the end of a sentence that begins with "the client". */
+  readonly advice: string
+}
 
 /** Describes a code in a response's `errors`. docs/errors.md lists every one. */
 export type ErrorText = Explanation & {
