@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { CallerClaims } from '#toolkit/trust/caller.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { readTraceparent } from '#toolkit/trust/traceparent.ts'
 import type { Refusal } from './errors/refusal.ts'
 import { clientAddress } from './http/client-address.ts'
@@ -7,10 +7,7 @@ import type { Authenticate } from './tokens/authentication.ts'
 
 /** What a request passes to each fetch made for it. */
 export type GatewayContext = {
-  /** The caller. */
-  readonly claims: CallerClaims
-  /** W3C trace context of the caller. */
-  readonly trace: string | undefined
+  readonly call: Call
   /** When the request times out, on the clock of `performance.now()`, in milliseconds. */
   readonly deadline: number
 }
@@ -30,8 +27,7 @@ export async function createContext(
   const authenticated = await authenticate(authorization)
   if ('refused' in authenticated) return authenticated
   return {
-    claims: { actor: authenticated.actor, address: clientAddress(request) },
-    trace: readTraceparent(traceparent),
+    call: { caller: authenticated.caller, address: clientAddress(request), trace: readTraceparent(traceparent) },
     deadline,
   }
 }

@@ -34,8 +34,8 @@ const idOf = (name: string, payload: Payload): string => {
 export function toApi(url: URL, secret: string, dispatcher: Agent): Send {
   return async ({ name, node }, input, { userId }) => {
     const body = operation(name, node, input)
-    const claims = { actor: { userId, roles: [], sessionId: null }, address: null }
-    const headers = signedHeaders('gateway', { id: '1', secret }, { url, body, claims })
+    const call = { caller: { userId, roles: [], sessionId: null }, address: null, trace: null }
+    const headers = signedHeaders('gateway', { id: '1', secret }, { url, body, call })
     return idOf(name, await post(url, dispatcher, headers, body))
   }
 }

@@ -6,7 +6,7 @@ import { PrismaClient as UsersClient } from '#prisma/users/read/generated/client
 import { createClient } from '#toolkit/database/connect.ts'
 import { prismaAdapter } from '#toolkit/database/prisma.ts'
 import { unbounded } from '#toolkit/database/settings.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import { databaseUrl } from '../../ops/targets.ts'
 import { createContext as commentsContext } from '../../subgraphs/comments/context.ts'
 import { createSchema as commentsSchema } from '../../subgraphs/comments/wiring.ts'
@@ -22,10 +22,10 @@ type Statement = { readonly query: string; readonly params: string }
 const noCommands = () => Promise.reject(new Error('a query runs no command'))
 
 /** Runs a query in this process with the subgraph's code. @returns the statements that it sent to its database */
-async function statementsOf({ service, query, variables }: Measured, actor: Actor): Promise<Statement[]> {
+async function statementsOf({ service, query, variables }: Measured, caller: Caller): Promise<Statement[]> {
   const readSchema = databaseSide(service, 'read').schema
   const statements: Statement[] = []
-  const caller = { actor, address: null, trace: null }
+  const call = { caller, address: null, trace: null }
   const options = {
     adapter: prismaAdapter(databaseUrl(service, 'read'), readSchema),
     log: [{ emit: 'event', level: 'query' }] as [{ emit: 'event'; level: 'query' }],
@@ -49,14 +49,14 @@ async function statementsOf({ service, query, variables }: Measured, actor: Acto
       await run(
         client,
         postsSchema(),
-        postsContext(noCommands, client as PostsClient, () => client, readSchema, caller),
+        postsContext(noCommands, client as PostsClient, () => client, readSchema, call),
       )
       break
     }
     case 'comments': {
       const client = new CommentsClient(options)
       client.$on('query', note)
-      await run(client, commentsSchema(), commentsContext(noCommands, client as CommentsClient, readSchema, caller))
+      await run(client, commentsSchema(), commentsContext(noCommands, client as CommentsClient, readSchema, call))
       break
     }
     case 'users': {
@@ -65,7 +65,7 @@ async function statementsOf({ service, query, variables }: Measured, actor: Acto
       await run(
         client,
         usersSchema(),
-        usersContext({ run: noCommands } as never, client as UsersClient, readSchema, caller),
+        usersContext({ run: noCommands } as never, client as UsersClient, readSchema, call),
       )
     }
   }
@@ -73,12 +73,12 @@ async function statementsOf({ service, query, variables }: Measured, actor: Acto
 }
 
 /** The query plans of PostgreSQL for each statement of a query. */
-export async function explain(measured: Measured, actor: Actor): Promise<string> {
+export async function explain(measured: Measured, caller: Caller): Promise<string> {
   const client = createClient(databaseUrl(measured.service, 'read'), { bounds: unbounded })
   await client.connect()
   try {
     const plans: string[] = []
-    for (const { query, params } of await statementsOf(measured, actor)) {
+    for (const { query, params } of await statementsOf(measured, caller)) {
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         `EXPLAIN (ANALYZE, BUFFERS) ${query}`,
         JSON.parse(params) as unknown[],

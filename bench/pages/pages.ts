@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { Agent, request } from 'undici'
 import { openSecrets } from '#infra/secrets.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import { apiUrl, environment } from '../environment.ts'
 import { explain } from './explain.ts'
@@ -19,9 +19,9 @@ const LIMIT_MS = 50
  */
 export async function pages(): Promise<void> {
   const subjects = await findSubjects()
-  const actor: Actor = { userId: subjects.follower, roles: [], sessionId: null }
+  const caller: Caller = { userId: subjects.follower, roles: [], sessionId: null }
   const dispatcher = new Agent({ connections: 1 })
-  const ask = createAsk(actor, dispatcher)
+  const ask = createAsk(caller, dispatcher)
   const slow: Measured[] = []
   console.log(`${'at the subgraph, in milliseconds'.padEnd(44)} median    p95   most`)
   for (const measured of queries(subjects)) {
@@ -33,7 +33,7 @@ export async function pages(): Promise<void> {
     if (tooSlow) slow.push(measured)
   }
   await dispatcher.close()
-  for (const measured of slow) console.log(`\n${measured.name}\n${await explain(measured, actor)}`)
+  for (const measured of slow) console.log(`\n${measured.name}\n${await explain(measured, caller)}`)
   if (slow.length > 0) throw new Error(`${slow.length} take longer than ${LIMIT_MS} ms.`)
   console.log(`All are under ${LIMIT_MS} ms.`)
 }
@@ -54,13 +54,13 @@ async function time(measured: Measured, ask: Ask): Promise<number[]> {
 }
 
 /** Sends queries to the subgraphs that `npm start` runs, as their gateway does. */
-function createAsk(actor: Actor, dispatcher: Agent): Ask {
+function createAsk(caller: Caller, dispatcher: Agent): Ask {
   const secretFor = openSecrets(environment().INKSTREAM_DIR, environment().INKSTREAM_SECRET)
   return async ({ name, service, query }, variables) => {
     const url = apiUrl(service)
     const body = JSON.stringify({ query, variables })
     const key = { id: '1', secret: secretFor(`gateway to ${service}`) }
-    const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address: null } })
+    const headers = signedHeaders('gateway', key, { url, body, call: { caller, address: null, trace: null } })
     const reply = await request(url, { dispatcher, method: 'POST', headers, body }).catch((error: Error) => {
       throw new Error(`Nothing answers at ${url} (${error.message}). Start the system first: npm start`)
     })

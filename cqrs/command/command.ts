@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { Aggregate, AggregateState } from './aggregate.ts'
 import type { Decision, Rejection } from './decision.ts'
 import type { Rejections } from './rejections.ts'
 
 /** What `decide` may use besides the state and the input. */
 export type CommandContext = {
-  readonly actor: Actor
+  readonly caller: Caller
   readonly now: Date
   /** A new UUIDv7. */
   newId(): string
@@ -29,9 +29,9 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
   /** Input fields that are left out of the stored digest, such as a password. */
   readonly secrets?: readonly (keyof Input & string)[]
   /** The id of the aggregate that it changes, if known: commands on the same aggregate run one after the other. */
-  target?(input: Input, actor: Actor): string | null | undefined
+  target?(input: Input, caller: Caller): string | null | undefined
   /** Reads what `decide` needs. */
-  load(store: Store, input: Input, actor: Actor): Promise<Loaded>
+  load(store: Store, input: Input, caller: Caller): Promise<Loaded>
   /** Pure. Rejects with a literal code or returns the next state. The machinery checks `expectedVersion`. */
   decide(loaded: Loaded, input: Input, context: CommandContext): Decision<State, Code>
   /** Writes, in the same transaction, related data that never leaves the write database. */
@@ -53,10 +53,10 @@ export type Command<Input extends MachineryInput, Loaded, State extends Aggregat
  *   target: ({ id }) => id,
  *   load: (store, { id }) => store.post(id),
  *
- *   decide(current, _, { actor, now }) {
- *     if (!actor) return reject('UNAUTHENTICATED')
- *     if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
- *     if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+ *   decide(current, _, { caller, now }) {
+ *     if (!caller) return reject('UNAUTHENTICATED')
+ *     if (!isThereFor(current, caller)) return reject('POST_NOT_FOUND', 'id')
+ *     if (current.authorId !== caller.userId) return reject('FORBIDDEN')
  *     if (!current.draft) return unchanged(current)
  *     return accept('inkstream.post.published.v1', { ...current, draft: false, publishedAt: now, updatedAt: now })
  *   },

@@ -26,7 +26,7 @@ export const accountIsGone: Rejection<'UNAUTHENTICATED'> & { readonly message: s
  * Rejects the command. Nothing is written, and the client gets the code with its message.
  * @param path names of input fields, outermost first
  * @example
- * if (!actor) return reject('UNAUTHENTICATED')
+ * if (!caller) return reject('UNAUTHENTICATED')
  * if (!post) return reject('POST_NOT_FOUND', 'id')
  */
 export const reject = <const Code extends string>(code: Code, ...path: string[]): Rejection<Code> => ({

@@ -3,7 +3,7 @@ import type { Sql, WriteDatabase } from '#toolkit/database/client.ts'
 import { Busy, LOCK_NOT_AVAILABLE } from '#toolkit/database/faults.ts'
 import { sqlState } from '#toolkit/database/sql-state.ts'
 import { sleep } from '#toolkit/process/backoff.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Call, Caller } from '#toolkit/trust/caller.ts'
 import { currentRequest } from '../consistency/request.ts'
 import { appendToOutbox } from '../outbox/outbox.ts'
 import type { AggregateState } from './aggregate.ts'
@@ -29,9 +29,6 @@ export type Outcome<State, Code extends string = string, Loaded = unknown> =
     }
   | { readonly status: 'rejected'; readonly errors: readonly CommandError<Code>[] }
 
-/** The caller, their network address and the trace (W3C traceparent). */
-export type Caller = { readonly actor: Actor; readonly address: string | null; readonly trace: string | null }
-
 export type RunCommand<Store> = <
   Input extends MachineryInput,
   Loaded,
@@ -40,7 +37,7 @@ export type RunCommand<Store> = <
 >(
   command: Command<Input, Loaded, State, Own, Store>,
   input: unknown,
-  caller: Caller,
+  call: Call,
 ) => Promise<Outcome<State, Own, Loaded>>
 
 /** The number of attempts when a command loses a race or PostgreSQL asks for a retry. */
@@ -65,7 +62,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
   /** Rejects callers who may run no command at all, such as those whose account is deleted. */
   readonly admit?: (
     store: Store,
-    actor: NonNullable<Actor>,
+    caller: NonNullable<Caller>,
   ) => Promise<(Rejection & { readonly message: string }) | undefined>
   /** The HMAC key for the stored digests of inputs. */
   readonly idempotencySecret: string
@@ -81,12 +78,12 @@ export function createRunner<Store, Transaction extends Sql>(options: {
   return async function run<Input extends MachineryInput, Loaded, State extends AggregateState, Own extends string>(
     command: Command<Input, Loaded, State, Own, Store>,
     rawInput: unknown,
-    caller: Caller,
+    call: Call,
   ): Promise<Outcome<State, Own, Loaded>> {
     const validated = validate(command.input, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors }
     const { input } = validated
-    const scope = `${command.name}:${caller.actor?.userId ?? ''}`
+    const scope = `${command.name}:${call.caller?.userId ?? ''}`
     const digest = digestOf(options.idempotencySecret, input, command.secrets)
 
     const { aggregate } = command
@@ -108,20 +105,20 @@ export function createRunner<Store, Transaction extends Sql>(options: {
             const { aggregateId, version, value } = claimed.answered
             const state = value ? aggregate.decode(value, version) : await aggregate.find(store, aggregateId)
             if (!state) throw new Error(`${aggregate.name} ${aggregateId} is gone from the write database`)
-            return { state, loaded: await command.load(store, input, caller.actor), repeated: true }
+            return { state, loaded: await command.load(store, input, call.caller), repeated: true }
           }
         }
 
-        const unwelcome = caller.actor && (await options.admit?.(store, caller.actor))
+        const unwelcome = call.caller && (await options.admit?.(store, call.caller))
         if (unwelcome) throw new Rejected(unwelcome)
         if (contested !== undefined)
           await transaction.$queryRawUnsafe(
             `SELECT 1 FROM "${schema}"."${aggregate.table}" WHERE id = $1::uuid FOR NO KEY UPDATE`,
             contested,
           )
-        const loaded = await command.load(store, input, caller.actor)
+        const loaded = await command.load(store, input, call.caller)
         const time = now()
-        const decision = command.decide(loaded, input, { actor: caller.actor, now: time, newId: () => uuidv7() })
+        const decision = command.decide(loaded, input, { caller: call.caller, now: time, newId: () => uuidv7() })
         if ('rejected' in decision) throw new Rejected(decision)
         const state = 'unchanged' in decision ? decision.unchanged : decision.state
         if (input.expectedVersion !== undefined && input.expectedVersion !== state.version)
@@ -145,7 +142,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
           type: decision.type,
           eventId: uuidv7(),
           time,
-          trace: caller.trace,
+          trace: call.trace,
           value: aggregate.encode(committed),
         })
         if (aggregate.erased?.(committed)) await forgetAnswers(transaction, schema, state.id)
@@ -179,7 +176,7 @@ export function createRunner<Store, Transaction extends Sql>(options: {
 
     await options.upToDate?.()
     // Wait for equal requests first, then for the aggregate. The fixed order prevents a deadlock.
-    const target = command.target?.(input, caller.actor)
+    const target = command.target?.(input, call.caller)
     const onTarget = () => (target == null ? attempts() : inTurn(`${aggregate.name} ${target}`, attempts))
     return key === undefined ? onTarget() : inTurn(`key ${scope} ${key}`, onTarget)
   }

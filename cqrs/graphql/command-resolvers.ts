@@ -1,4 +1,5 @@
-import type { Caller, Outcome, RunCommand } from '../command/runner.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
+import type { Outcome, RunCommand } from '../command/runner.ts'
 import { payload } from './payload.ts'
 
 /** The part of a command that is needed here. The types of its store, state and loaded data come from its functions. */
@@ -29,12 +30,12 @@ export function commandResolvers<
   fields: (accepted: Accepted<Commands[keyof Commands]>) => Fields,
 ) {
   type Own = Commands[keyof Commands]
-  type Context = { readonly run: RunCommand<Store>; readonly caller: Caller }
-  type Run = (command: Own, input: object, caller: Caller) => Promise<Outcome<StateOf<Own>, string, LoadedOf<Own>>>
+  type Context = { readonly run: RunCommand<Store>; readonly call: Call }
+  type Run = (command: Own, input: object, call: Call) => Promise<Outcome<StateOf<Own>, string, LoadedOf<Own>>>
   const resolverOf =
     (command: Own) =>
-    async (_: unknown, { input }: { input: object }, { run, caller }: Context) =>
-      payload(await (run as unknown as Run)(command, input, caller), fields)
+    async (_: unknown, { input }: { input: object }, { run, call }: Context) =>
+      payload(await (run as unknown as Run)(command, input, call), fields)
   return Object.fromEntries(
     Object.entries(commands).map(([name, command]) => [name, resolverOf(command as Own)]),
   ) as Readonly<Record<keyof Commands, ReturnType<typeof resolverOf>>>

@@ -10,11 +10,10 @@ import { closeServer } from '#toolkit/process/close-server.ts'
 import { type HealthChecks, healthRoutes } from '#toolkit/process/health.ts'
 import type { Part } from '#toolkit/process/lifecycle.ts'
 import type { Log } from '#toolkit/process/log.ts'
-import { type CallerClaims, decodeCaller } from '#toolkit/trust/caller.ts'
+import { type Call, decodeCaller } from '#toolkit/trust/caller.ts'
 import type { KeysByPeer } from '#toolkit/trust/keys.ts'
 import { CALLER_HEADER } from '#toolkit/trust/signature.ts'
 import { readTraceparent } from '#toolkit/trust/traceparent.ts'
-import type { Caller } from '../command/runner.ts'
 import { consistencyExtension, consistentRequests } from '../consistency/server.ts'
 import { refuseUnsigned, type Siblings } from './refuse-unsigned.ts'
 
@@ -31,7 +30,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   readonly port: number
   readonly schema: GraphQLSchema
   /** Called once per request. */
-  readonly context: (caller: Caller) => Context
+  readonly context: (call: Call) => Context
   /** The permitted callers, and the keys that they sign with. */
   readonly callers: KeysByPeer
   readonly siblings: Siblings
@@ -62,7 +61,7 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
       refuseUnsigned(server, { keys, siblings, log, registry })
       consistentRequests(server)
       await apollo.start()
-      await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callerOf(request)) })
+      await server.register(fastifyApollo(apollo), { context: async (request) => options.context(callOf(request)) })
       await server.listen({ host: options.host, port: options.port })
     },
     async stop() {
@@ -74,9 +73,11 @@ export function createSubgraphServer<Context extends BaseContext>(options: {
   }
 }
 
-/** The client for whom the request is made, and its trace. */
-function callerOf({ headers }: FastifyRequest): Caller {
-  const { [CALLER_HEADER]: claims } = headers
-  const caller: CallerClaims = decodeCaller(typeof claims === 'string' ? claims : undefined)
-  return { ...caller, trace: readTraceparent(headers.traceparent) ?? null }
+/** The client's request, for which this one is made. */
+function callOf({ headers }: FastifyRequest): Call {
+  const { [CALLER_HEADER]: caller } = headers
+  return {
+    ...decodeCaller(typeof caller === 'string' ? caller : undefined),
+    trace: readTraceparent(headers.traceparent),
+  }
 }

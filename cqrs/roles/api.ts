@@ -4,7 +4,7 @@ import type { Reads, Sql } from '#toolkit/database/client.ts'
 import { createRegistry } from '#toolkit/process/health.ts'
 import type { Part } from '#toolkit/process/lifecycle.ts'
 import type { Log } from '#toolkit/process/log.ts'
-import type { Caller } from '../command/runner.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { type Consistency, createConsistency } from '../consistency/consistency.ts'
 import type { Siblings } from '../graphql/refuse-unsigned.ts'
 import { createSubgraphServer } from '../graphql/server.ts'
@@ -25,7 +25,7 @@ export function apiRole<Write extends Client, Read extends Client, Context exten
   readonly read: Read
   readonly consistency: Consistency
   /** Called once per request. */
-  readonly context: (caller: Caller) => Context
+  readonly context: (call: Call) => Context
   /** What siblings may query, by their names in CALLER_KEYS; by default only the gateway may call. */
   readonly siblings?: Siblings
   /** Public routes besides /graphql. */

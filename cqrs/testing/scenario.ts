@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { AggregateState } from '../command/aggregate.ts'
 import type { Command, MachineryInput } from '../command/command.ts'
 import type { Rejection } from '../command/decision.ts'
@@ -24,12 +24,12 @@ export const scenario = <
 >(
   command: Command<Input, Loaded, State, Code, Store>,
 ) => ({
-  given: (loaded: Loaded, actor: Actor = null) => ({
+  given: (loaded: Loaded, caller: Caller = null) => ({
     when: (rawInput: unknown) => {
       const parsed = command.input.safeParse(rawInput)
       const decide = () => {
         if (!parsed.success) throw new Error(`the input is invalid: ${parsed.error.message}`)
-        return command.decide(loaded, parsed.data, { actor, now: scenarioNow, newId: () => scenarioId })
+        return command.decide(loaded, parsed.data, { caller, now: scenarioNow, newId: () => scenarioId })
       }
       return {
         /** Accepted, with this event type and a state that has at least these fields. */

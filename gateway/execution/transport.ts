@@ -23,7 +23,7 @@ export type Fetch = {
   readonly body: string
   /** Whether it may be sent again when the connection breaks. */
   readonly repeatable: boolean
-} & Partial<Pick<GatewayContext, 'claims' | 'trace' | 'deadline'>>
+} & Partial<Pick<GatewayContext, 'call' | 'deadline'>>
 
 /** The connections to one subgraph, for any executor. */
 export type Transport = {
@@ -80,9 +80,9 @@ export function createTransport(options: TransportOptions): Transport {
     return { status: response.statusCode, text: await response.body.text() }
   }
 
-  const once = async ({ body, claims, trace }: Fetch, signal: AbortSignal): Promise<SubgraphReply> => {
+  const once = async ({ body, call }: Fetch, signal: AbortSignal): Promise<SubgraphReply> => {
     // Signed again for each attempt: a signature is valid for some seconds only.
-    const headers = signedHeaders('gateway', key, { url, body, trace, ...(claims && { claims }) })
+    const headers = signedHeaders('gateway', key, { url, body, call })
     const { status, text } = await send(headers, body, signal).catch((error: unknown) => {
       throw signal.aborted ? error : new ConnectionFault('the connection failed', { cause: error })
     })

@@ -32,7 +32,7 @@ test.each([
   const gateway = await startGateway(supergraphOf([people]), { TRUSTED_PROXIES: proxies })
   try {
     await gateway.ask('{ person(id: "1") { name } }', {}, { 'x-forwarded-for': forwarded })
-    expect(decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string)).toEqual({ actor: null, address })
+    expect(decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string)).toEqual({ caller: null, address })
   } finally {
     await gateway.stop()
   }

@@ -11,9 +11,9 @@ export const rateLimits = (
   refused: (field: string) => void,
 ): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async () => ({
-    async didResolveOperation({ document, operation, contextValue: { claims } }) {
+    async didResolveOperation({ document, operation, contextValue: { call } }) {
       if (!operation) return
-      const limited = await rateLimited(document, operation, { claims, limits, count })
+      const limited = await rateLimited(document, operation, { call, limits, count })
       if (!limited) return
       // A field without its own limit can be used as a label: the operation is valid, so the names are few.
       refused(limited.field)

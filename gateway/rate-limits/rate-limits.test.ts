@@ -1,17 +1,18 @@
 import { parse } from 'graphql'
 import { expect, test } from 'vitest'
-import type { CallerClaims } from '#toolkit/trust/caller.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { type Count, rateLimited } from './rate-limits.ts'
 
 const limits = new Map([
   ['*', 3],
   ['searchPosts', 1],
 ])
-const user = (userId: string, address: string): CallerClaims => ({
-  actor: { userId, roles: [], sessionId: null },
+const user = (userId: string, address: string): Call => ({
+  caller: { userId, roles: [], sessionId: null },
   address,
+  trace: null,
 })
-const anonymous = (address: string): CallerClaims => ({ actor: null, address })
+const anonymous = (address: string): Call => ({ caller: null, address, trace: null })
 
 /** Counts in a window that never ends. */
 function createCount(): Count {
@@ -24,11 +25,11 @@ function createCount(): Count {
 }
 
 function createCaller(count: Count) {
-  return async (claims: CallerClaims, source: string) => {
+  return async (call: Call, source: string) => {
     const document = parse(source)
     const [operation] = document.definitions
     if (operation?.kind !== 'OperationDefinition') throw new Error('no operation')
-    return (await rateLimited(document, operation, { claims, limits, count }))?.field
+    return (await rateLimited(document, operation, { call, limits, count }))?.field
   }
 }
 
@@ -64,7 +65,7 @@ test('the refusal says when to try again', async () => {
   const [operation] = document.definitions
   if (operation?.kind !== 'OperationDefinition') throw new Error('no operation')
   const count = createCount()
-  expect(await rateLimited(document, operation, { claims: anonymous('192.0.2.1'), limits, count })).toEqual({
+  expect(await rateLimited(document, operation, { call: anonymous('192.0.2.1'), limits, count })).toEqual({
     field: 'searchPosts',
     refusal: {
       code: 'TOO_MANY_REQUESTS',

@@ -1,5 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
-import type { CallerClaims } from '#toolkit/trust/caller.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { networkOf } from '#toolkit/trust/network.ts'
 import type { Refusal } from '../errors/refusal.ts'
 import type { RateLimits } from './config.ts'
@@ -18,12 +18,12 @@ export type RateLimited = { readonly field: string; readonly refusal: Refusal }
 export async function rateLimited(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  options: { readonly claims: CallerClaims; readonly limits: RateLimits; readonly count: Count },
+  options: { readonly call: Call; readonly limits: RateLimits; readonly count: Count },
 ): Promise<RateLimited | undefined> {
-  const { claims, limits, count } = options
+  const { call, limits, count } = options
   const fields = [...rootFields(document, operation)]
   const counted = await Promise.all(
-    fields.map(async ([field, times]) => ({ field, ...(await count(`${field} ${callerOf(claims)}`, times)) })),
+    fields.map(async ([field, times]) => ({ field, ...(await count(`${field} ${callerOf(call)}`, times)) })),
   )
   const beyond = counted.find(({ field, times }) => times > limitOf(limits, field))
   if (!beyond) return
@@ -34,8 +34,8 @@ export async function rateLimited(
 const limitOf = (limits: RateLimits, field: string): number => limits.get(field) ?? limits.get('*') ?? Infinity
 
 /** Signed-in users are counted across networks; all other callers of one network are counted together. */
-const callerOf = ({ actor, address }: CallerClaims): string =>
-  actor ? `user ${actor.userId}` : `network ${networkOf(address)}`
+const callerOf = ({ caller, address }: Call): string =>
+  caller ? `user ${caller.userId}` : `network ${networkOf(address)}`
 
 const tooManyRequests = (field: string, limit: number, seconds: number): Refusal => ({
   code: 'TOO_MANY_REQUESTS',

@@ -24,12 +24,12 @@ const claims = () => decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER]
 describe('a subgraph gets', () => {
   test('the caller', async () => {
     expect((await ask(`Bearer ${await issuer.token({ roles: ['moderator'] })}`)).status).toBe(200)
-    expect(claims()).toEqual({ actor: { userId, roles: ['moderator'], sessionId }, address: '127.0.0.1' })
+    expect(claims()).toEqual({ caller: { userId, roles: ['moderator'], sessionId }, address: '127.0.0.1' })
   })
 
   test('a caller without roles and session when the token names none', async () => {
     await ask(`bearer ${await issuer.token({ sid: undefined })}`)
-    expect(claims().actor).toEqual({ userId, roles: [], sessionId: null })
+    expect(claims().caller).toEqual({ userId, roles: [], sessionId: null })
   })
 
   test.each<[string, unknown, string[]]>([
@@ -50,17 +50,17 @@ describe('a subgraph gets', () => {
     ['that are unknown', ['admin'], []],
   ])('only the known roles, of roles %s', async (_, roles, used) => {
     expect((await ask(`Bearer ${await issuer.token({ roles })}`)).status).toBe(200)
-    expect(claims().actor).toEqual({ userId, roles: used, sessionId })
+    expect(claims().caller).toEqual({ userId, roles: used, sessionId })
   })
 
   test('the user’s id in lower case, as in events', async () => {
     await ask(`Bearer ${await issuer.token({ sub: userId.toUpperCase() })}`)
-    expect(claims().actor).toMatchObject({ userId })
+    expect(claims().caller).toMatchObject({ userId })
   })
 
   test('an anonymous caller without a token', async () => {
     await ask()
-    expect(claims()).toEqual({ actor: null, address: '127.0.0.1' })
+    expect(claims()).toEqual({ caller: null, address: '127.0.0.1' })
   })
 
   test('no part of the token itself, and neither does the log', async () => {
@@ -154,7 +154,7 @@ describe('by configuration', () => {
     const configured = await startGateway(supergraphOf([people]), { JWKS_URL: issuer.jwksUrl, ...env })
     try {
       const response = await configured.post(person, { authorization: `Bearer ${token}` })
-      return response.status === 200 ? claims().actor : ((await response.json()) as object)
+      return response.status === 200 ? claims().caller : ((await response.json()) as object)
     } finally {
       await configured.stop()
     }

@@ -36,13 +36,13 @@ const token = (claims: object, { expires = '5m', kid = 'known' } = {}) =>
   new SignJWT({ ...claims }).setProtectedHeader({ alg: 'EdDSA', kid }).setExpirationTime(expires).sign(pair.privateKey)
 
 test('a request without the header is anonymous', async () => {
-  expect(await authenticate(undefined)).toEqual({ actor: null })
+  expect(await authenticate(undefined)).toEqual({ caller: null })
   expect(refusals).toEqual([])
 })
 
 test('a valid token identifies its user, with the roles that subgraphs know', async () => {
   expect(await authenticate(`Bearer ${await token({ ...usual, sub: userId.toUpperCase() })}`)).toEqual({
-    actor: { userId, sessionId, roles: ['moderator'] },
+    caller: { userId, sessionId, roles: ['moderator'] },
   })
 })
 

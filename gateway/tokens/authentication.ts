@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose'
 import { z } from 'zod'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { Refusal } from '../errors/refusal.ts'
 import type { TokenRules } from './config.ts'
 import { KeysUnavailable, type TokenKeys } from './keys.ts'
@@ -19,7 +19,7 @@ const claims = z.object({
 })
 
 /** The caller, null for an anonymous one; or why the request is refused. */
-export type Authenticated = { readonly actor: Actor } | { readonly refused: Refusal }
+export type Authenticated = { readonly caller: Caller } | { readonly refused: Refusal }
 
 /** Identifies the caller by the Authorization header: anonymous without one. The token is not passed on. */
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>
@@ -43,7 +43,7 @@ export function createAuthentication(options: {
   }
 
   return async (authorization) => {
-    if (authorization === undefined) return { actor: null }
+    if (authorization === undefined) return { caller: null }
     const token = bearer.exec(authorization)?.[1]
     if (!token) return refuse('header')
     let payload: JWTPayload
@@ -55,12 +55,12 @@ export function createAuthentication(options: {
       if (refusal) return refuse(refusal)
       throw error
     }
-    const actor = claims.safeParse({
+    const caller = claims.safeParse({
       userId: payload[rules.userClaim],
       sessionId: rules.sessionClaim === null ? null : payload[rules.sessionClaim],
     })
-    if (!actor.success) return refuse('claims')
-    return { actor: { ...actor.data, roles: rolesOf(payload[rules.rolesClaim], rules.roles) } }
+    if (!caller.success) return refuse('claims')
+    return { caller: { ...caller.data, roles: rolesOf(payload[rules.rolesClaim], rules.roles) } }
   }
 }
 

@@ -174,8 +174,8 @@ describe('an issuer of OpenID Connect', () => {
     await start({ OIDC_ISSUER: issuer.url })
     const session = { sid: 'a session of its own' }
     expect(await ask(await issuer.token({ iss: issuer.url, ...session }))).toBe(200)
-    const { actor } = decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string)
-    expect(actor).toEqual({ userId, roles: [], sessionId: null })
+    const { caller } = decodeCaller(people.requests.at(-1)?.headers[CALLER_HEADER] as string)
+    expect(caller).toEqual({ userId, roles: [], sessionId: null })
     expect(await ask(await issuer.token())).toBe('401 INVALID_TOKEN')
   })
 

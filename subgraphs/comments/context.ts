@@ -1,5 +1,6 @@
-import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
+import type { RunCommand } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/comments/read/generated/client.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { authorsById } from './read/queries/authors.ts'
 import { commentsById } from './read/queries/comments-by-id.ts'
 import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
@@ -10,11 +11,11 @@ import type { Store } from './write/store.ts'
 /** State that the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
-export function createContext(run: RunCommand<Store>, read: PrismaClient, readSchema: string, caller: Caller) {
-  const reader = { schema: readSchema, userId: caller.actor?.userId ?? null }
+export function createContext(run: RunCommand<Store>, read: PrismaClient, readSchema: string, call: Call) {
+  const reader = { schema: readSchema, userId: call.caller?.userId ?? null }
   return {
     run,
-    caller,
+    call,
     commentsById: commentsById(read, reader),
     commentsOfPosts: commentsOfPosts(read, reader),
     commentsOfUsers: commentsOfUsers(read, reader),

@@ -10,18 +10,18 @@ beforeAll(() => project(user(1), user(2), post(1), post(2, { draft: true })))
 
 const fields = `errors { code path } comment {
   id version body isDeleted isHidden post { id } parent { id } replies { totalCount } author { id username fullName } }`
-const send = async (name: string, input: object, actor: Parameters<typeof ask>[2]) => {
+const send = async (name: string, input: object, caller: Parameters<typeof ask>[2]) => {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
   const { data, errors } = await ask(
     `mutation($input: ${type}!) { it: ${name}(input: $input) { ${fields} } }`,
     { input },
-    actor,
+    caller,
   )
   expect(errors).toBeUndefined()
   return data.it
 }
-const created = async (input: object = {}, actor = ada) =>
-  (await send('createComment', { postId: postId(1), body: 'So it is.', ...input }, actor)).comment
+const created = async (input: object = {}, caller = ada) =>
+  (await send('createComment', { postId: postId(1), body: 'So it is.', ...input }, caller)).comment
 
 test("a payload is the committed state, with its author's name from the read tables", async () => {
   expect(await created()).toMatchObject({
@@ -77,8 +77,8 @@ test('a deleted comment shows neither text nor author', async () => {
 
 test('a command loads its input from the references and the write database', async () => {
   const { id } = await created()
-  const rejected = async (name: string, input: object, actor: Parameters<typeof ask>[2]) => {
-    const { comment, errors } = await send(name, input, actor)
+  const rejected = async (name: string, input: object, caller: Parameters<typeof ask>[2]) => {
+    const { comment, errors } = await send(name, input, caller)
     expect(comment).toBeNull()
     return errors
   }

@@ -12,7 +12,7 @@ import { createPool } from '#toolkit/database/connect.ts'
 import { prismaAdapter } from '#toolkit/database/prisma.ts'
 import { backgroundBounds } from '#toolkit/database/settings.ts'
 import { transaction } from '#toolkit/database/sql.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { DatabaseSettings } from '../../tests/support/alter-database.ts'
 import { createTestDatabase } from '../../tests/support/databases.ts'
 import { type Context, createContext } from './context.ts'
@@ -59,9 +59,9 @@ export function useSubgraph(settings: DatabaseSettings = {}) {
     },
 
     /** Sends a request of this caller. @returns the reply, and the statements that the read database received for it */
-    async ask(query: string, variables: Record<string, unknown> = {}, actor: Actor = null) {
+    async ask(query: string, variables: Record<string, unknown> = {}, caller: Caller = null) {
       statements.length = 0
-      const contextValue = subgraph().context({ actor, address: null, trace: null })
+      const contextValue = subgraph().context({ caller, address: null, trace: null })
       const { body } = await server.executeOperation({ query, variables }, { contextValue })
       if (body.kind !== 'single') throw new Error('the reply came in parts')
       const { data, errors } = body.singleResult

@@ -54,15 +54,17 @@ beforeAll(() => project(user(1), user(2), ...[1, 2, 3, 4].flatMap(commentsOn)))
 
 describe('comments on a published post', () => {
   beforeAll(() => project(post(1)))
-  test.each(callers)('are seen by %s', async (_, actor) =>
-    expect((await ask(paths, variables(1), actor)).data).toEqual(everything(1)),
+  test.each(callers)('are seen by %s', async (_, caller) =>
+    expect((await ask(paths, variables(1), caller)).data).toEqual(everything(1)),
   )
 })
 
 describe('comments on a draft', () => {
   beforeAll(() => project(post(2, { draft: true })))
-  test.each(callers)('are seen only by its author: %s', async (_, actor) =>
-    expect((await ask(paths, variables(2), actor)).data).toEqual(actor?.userId === userId(1) ? everything(2) : nothing),
+  test.each(callers)('are seen only by its author: %s', async (_, caller) =>
+    expect((await ask(paths, variables(2), caller)).data).toEqual(
+      caller?.userId === userId(1) ? everything(2) : nothing,
+    ),
   )
   test('are seen after it is published', async () => {
     await project(post(2, {}, 2))
@@ -72,14 +74,14 @@ describe('comments on a draft', () => {
 
 describe('comments on a deleted post', () => {
   beforeAll(() => project(post(3), post(3, { deleted: true }, 2)))
-  test.each(callers)('are seen by nobody: %s', async (_, actor) =>
-    expect((await ask(paths, variables(3), actor)).data).toEqual(nothing),
+  test.each(callers)('are seen by nobody: %s', async (_, caller) =>
+    expect((await ask(paths, variables(3), caller)).data).toEqual(nothing),
   )
 })
 
 describe('comments on a post whose event has not arrived', () => {
-  test.each(callers)('are seen by nobody: %s', async (_, actor) =>
-    expect((await ask(paths, variables(4), actor)).data).toEqual(nothing),
+  test.each(callers)('are seen by nobody: %s', async (_, caller) =>
+    expect((await ask(paths, variables(4), caller)).data).toEqual(nothing),
   )
   test('are seen after the event has arrived', async () => {
     await project(post(4))

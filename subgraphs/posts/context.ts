@@ -1,6 +1,7 @@
-import type { Caller, RunCommand } from '#cqrs/command/runner.ts'
+import type { RunCommand } from '#cqrs/command/runner.ts'
 import type { ExpensiveReads } from '#cqrs/graphql/expensive-reads.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { authorsById } from './read/queries/authors.ts'
 import { latestComments } from './read/queries/latest-comments.ts'
 import { postsById } from './read/queries/posts-by-id.ts'
@@ -18,9 +19,9 @@ export function createContext(
   /** A pool for searches alone, so that they do not take the connections of other reads. */
   searches: ExpensiveReads,
   readSchema: string,
-  caller: Caller,
+  call: Call,
 ) {
-  const userId = caller.actor?.userId ?? null
+  const userId = call.caller?.userId ?? null
   const reader = { schema: readSchema, userId }
   const counts = postsCounts(read)
   return {
@@ -28,7 +29,7 @@ export function createContext(
     read,
     searches: searches(),
     reader,
-    caller,
+    call,
     postsById: postsById(read, reader),
     postsCounts: counts,
     postsOfUsers: postsOfUsers(read, reader, counts),

@@ -67,9 +67,9 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
      */
     async ask(query: string, variables: Record<string, unknown> = {}, as?: number) {
       statements.length = 0
-      const actor = as === undefined ? null : { userId: userId(as), roles: [], sessionId: null }
+      const caller = as === undefined ? null : { userId: userId(as), roles: [], sessionId: null }
       const contextValue = createContext(run, read, () => read, readDatabase.schema, {
-        actor,
+        caller,
         address: null,
         trace: null,
       })

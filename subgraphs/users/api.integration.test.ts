@@ -7,7 +7,7 @@ import { apiConfig } from '#cqrs/roles/config.ts'
 import { freePort } from '#infra/ports.ts'
 import { parseConfig } from '#toolkit/process/config.ts'
 import type { Part } from '#toolkit/process/lifecycle.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import { createTestDatabase } from '../../tests/support/databases.ts'
 import { service } from './service.ts'
@@ -46,10 +46,10 @@ afterAll(async () => {
   await readDatabase?.end()
 })
 
-async function ask(query: string, variables: object = {}, actor: Actor = null, address = '192.0.2.7') {
+async function ask(query: string, variables: object = {}, caller: Caller = null, address = '192.0.2.7') {
   const url = new URL('/graphql', origin)
   const body = JSON.stringify({ query, variables })
-  const headers = signedHeaders('gateway', key, { url, body, claims: { actor, address } })
+  const headers = signedHeaders('gateway', key, { url, body, call: { caller, address, trace: null } })
   const reply = await fetch(url, { method: 'POST', headers, body })
   // biome-ignore lint/suspicious/noExplicitAny: tests state the expected reply; a type would repeat it
   return (await reply.json()) as { data: any; errors?: unknown[] }
@@ -75,8 +75,8 @@ async function signUp() {
       algorithms: ['EdDSA'],
     },
   )
-  const actor = { userId: String(payload.sub), roles: payload.roles as string[], sessionId: String(payload.sid) }
-  return { username, email: `${username}@xample.org`, user, session, actor }
+  const caller = { userId: String(payload.sub), roles: payload.roles as string[], sessionId: String(payload.sid) }
+  return { username, email: `${username}@xample.org`, user, session, caller }
 }
 
 /** Inserts the row as the projector would. */
@@ -93,13 +93,13 @@ test('the public keys are readable by anybody, and may be cached for a short tim
 })
 
 test('signing up returns the committed user, whatever the read tables hold, and a token for them', async () => {
-  const { username, user, actor } = await signUp()
-  expect(user).toEqual({ id: actor.userId, username, followersCount: 0, viewerIsFollowing: false, version: 1 })
-  expect(actor.roles).toEqual([])
+  const { username, user, caller } = await signUp()
+  expect(user).toEqual({ id: caller.userId, username, followersCount: 0, viewerIsFollowing: false, version: 1 })
+  expect(caller.roles).toEqual([])
 })
 
 test('each token refreshes its session once, and signing out ends the session', async () => {
-  const { user, session, actor } = await signUp()
+  const { user, session, caller } = await signUp()
   const refresh = async (token: string) =>
     (
       await ask(
@@ -109,7 +109,7 @@ test('each token refreshes its session once, and signing out ends the session', 
     ).data.refreshSession
   const refreshed = await refresh(session.refreshToken)
   expect(refreshed).toMatchObject({ user: { id: user.id }, errors: [] })
-  expect((await ask('mutation { signOut { errors { code } } }', {}, actor)).data.signOut).toEqual({ errors: [] })
+  expect((await ask('mutation { signOut { errors { code } } }', {}, caller)).data.signOut).toEqual({ errors: [] })
   expect(await refresh(refreshed.session.refreshToken)).toEqual({
     user: null,
     session: null,
@@ -118,11 +118,11 @@ test('each token refreshes its session once, and signing out ends the session', 
 })
 
 describe('with a stolen access token', () => {
-  const attempts = async (mutation: string, actor: Actor, address: string) => {
+  const attempts = async (mutation: string, caller: Caller, address: string) => {
     const codes: string[] = []
     // The limit is ten.
     for (let attempt = 0; attempt < 11; attempt++) {
-      const { data } = await ask(`mutation { it: ${mutation} { errors { code } } }`, {}, actor, address)
+      const { data } = await ask(`mutation { it: ${mutation} { errors { code } } }`, {}, caller, address)
       codes.push(data.it.errors[0].code)
     }
     return codes
@@ -133,25 +133,25 @@ describe('with a stolen access token', () => {
     ['changePassword', 'currentPassword: "a guess", newPassword: "that is not right"'],
     ['deleteAccount', 'password: "a guess"'],
   ])('guessing by %s does not lock the owner out', async (mutation, input) => {
-    const { actor, email } = await signUp()
-    expect(await attempts(`${mutation}(input: { ${input} })`, actor, '203.0.113.9')).toEqual(refused)
-    const change = async (from: Actor, current: string, next: string) =>
+    const { caller, email } = await signUp()
+    expect(await attempts(`${mutation}(input: { ${input} })`, caller, '203.0.113.9')).toEqual(refused)
+    const change = async (from: Caller, current: string, next: string) =>
       (
         await ask(
           `mutation { changePassword(input: { currentPassword: "${current}", newPassword: "${next}" }) {
              session { accessToken } errors { code } } }`,
           {},
           from,
-          from === actor ? '192.0.2.7' : '203.0.113.9',
+          from === caller ? '192.0.2.7' : '203.0.113.9',
         )
       ).data.changePassword.errors
-    expect(await change(actor, 'ink that dries', 'ink that stays')).toEqual([])
+    expect(await change(caller, 'ink that dries', 'ink that stays')).toEqual([])
     // Even from the network of the thief, in another session.
     const { data } = await ask('mutation($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', {
       input: { email, password: 'ink that stays' },
     })
     const own = decodeJwt(data.signIn.session.accessToken)
-    expect(await change({ ...actor, sessionId: String(own.sid) }, 'ink that stays', 'ink that lasts')).toEqual([])
+    expect(await change({ ...caller, sessionId: String(own.sid) }, 'ink that stays', 'ink that lasts')).toEqual([])
   })
 })
 
@@ -173,7 +173,7 @@ describe('every session ends', () => {
   test('by signing out everywhere, but no session of anybody else', async () => {
     const [ada, grace] = [await signUp(), await signUp()]
     const elsewhere = await signIn(ada.email)
-    const { data } = await ask('mutation { signOutEverywhere { errors { code } } }', {}, ada.actor)
+    const { data } = await ask('mutation { signOutEverywhere { errors { code } } }', {}, ada.caller)
     expect(data.signOutEverywhere).toEqual({ errors: [] })
     expect(await Promise.all([ada.session.refreshToken, elsewhere].map(refresh))).toEqual(
       Array(2).fill('INVALID_SESSION'),
@@ -182,13 +182,13 @@ describe('every session ends', () => {
   })
 
   test("but the caller's new one, by changing the password", async () => {
-    const { actor, email, session } = await signUp()
+    const { caller, email, session } = await signUp()
     const elsewhere = await signIn(email)
     const { data } = await ask(
       `mutation { changePassword(input: { currentPassword: "ink that dries", newPassword: "ink that stays" }) {
          session { refreshToken } errors { code } } }`,
       {},
-      actor,
+      caller,
     )
     expect(await Promise.all([session.refreshToken, elsewhere].map(refresh))).toEqual(Array(2).fill('INVALID_SESSION'))
     expect(await refresh(data.changePassword.session.refreshToken)).toBe('refreshed')
@@ -217,13 +217,13 @@ describe('a guessable password is refused', () => {
   )
 
   test('by changePassword, which checks the account’s names', async () => {
-    const { actor, username, email } = await signUp()
+    const { caller, username, email } = await signUp()
     const change = async (newPassword: string) =>
       (
         await ask(
           `mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code path } } }`,
           { input: { currentPassword: 'ink that dries', newPassword } },
-          actor,
+          caller,
         )
       ).data.changePassword.errors
     for (const newPassword of ['password1', `${username}!`, email.toUpperCase(), `${username.toUpperCase()} 2024`])
@@ -262,10 +262,10 @@ describe('an e-mail address', () => {
 
 describe('the viewer', () => {
   test('is the caller as stored in the read tables', async () => {
-    const { username, actor } = await signUp()
-    await project(actor.userId, username)
-    expect((await ask('{ viewer { id username followersCount } }', {}, actor)).data).toEqual({
-      viewer: { id: actor.userId, username, followersCount: 7 },
+    const { username, caller } = await signUp()
+    await project(caller.userId, username)
+    expect((await ask('{ viewer { id username followersCount } }', {}, caller)).data).toEqual({
+      viewer: { id: caller.userId, username, followersCount: 7 },
     })
   })
 
@@ -275,14 +275,14 @@ describe('the viewer', () => {
 
 test('following returns the followed user, with counts from the read tables and the new state', async () => {
   const [ada, grace] = [await signUp(), await signUp()]
-  await project(grace.actor.userId, grace.username)
+  await project(grace.caller.userId, grace.username)
   const change = async (field: string) =>
     (
       await ask(
         `mutation($id: ID!) { ${field}(input: { userId: $id }) {
            user { username followersCount viewerIsFollowing } errors { code } } }`,
-        { id: grace.actor.userId },
-        ada.actor,
+        { id: grace.caller.userId },
+        ada.caller,
       )
     ).data[field]
   const { username } = grace
@@ -295,26 +295,26 @@ test('following returns the followed user, with counts from the read tables and 
 })
 
 test('an account can be renamed, get another password and be deleted', async () => {
-  const { actor } = await signUp()
+  const { caller } = await signUp()
   const rename = await ask(
     'mutation { updateProfile(input: { fullName: "Ada King", expectedVersion: 1 }) { user { fullName version } errors { code } } }',
     {},
-    actor,
+    caller,
   )
   expect(rename.data.updateProfile).toEqual({ user: { fullName: 'Ada King', version: 2 }, errors: [] })
   const change = await ask(
     `mutation { changePassword(input: { currentPassword: "ink that dries", newPassword: "ink that stays" }) {
        session { accessToken } errors { code } } }`,
     {},
-    actor,
+    caller,
   )
   expect(change.data.changePassword).toMatchObject({ session: { accessToken: expect.any(String) }, errors: [] })
   const gone = await ask(
     'mutation { deleteAccount(input: { password: "ink that stays" }) { deletedUserId errors { code } } }',
     {},
-    actor,
+    caller,
   )
-  expect(gone.data.deleteAccount).toEqual({ deletedUserId: actor.userId, errors: [] })
+  expect(gone.data.deleteAccount).toEqual({ deletedUserId: caller.userId, errors: [] })
 })
 
 test('a reference to a deleted or unknown user is null', async () => {
@@ -324,9 +324,9 @@ test('a reference to a deleted or unknown user is null', async () => {
 })
 
 test('no log line has an address, a password or a token, even when the database fails', async () => {
-  const { session, actor } = await signUp()
+  const { session, caller } = await signUp()
   await readDatabase.query('ALTER TABLE read_1.users RENAME TO elsewhere')
-  expect((await ask('{ viewer { id } }', {}, actor)).errors).toHaveLength(1)
+  expect((await ask('{ viewer { id } }', {}, caller)).errors).toHaveLength(1)
   await readDatabase.query('ALTER TABLE read_1.elsewhere RENAME TO users')
   const log = lines.join()
   expect(log).toContain('fault')

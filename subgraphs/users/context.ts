@@ -1,5 +1,5 @@
-import type { Caller } from '#cqrs/command/runner.ts'
 import type { PrismaClient } from '#prisma/users/read/generated/client.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { followsOf } from './read/queries/follows.ts'
 import { usersById } from './read/queries/users-by-id.ts'
 import type { Accounts } from './write/accounts/accounts.ts'
@@ -7,12 +7,12 @@ import type { Accounts } from './write/accounts/accounts.ts'
 /** State that the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
-export const createContext = (accounts: Accounts, read: PrismaClient, readSchema: string, caller: Caller) => ({
+export const createContext = (accounts: Accounts, read: PrismaClient, readSchema: string, call: Call) => ({
   accounts,
   run: accounts.run,
   read,
   readSchema,
-  caller,
+  call,
   usersById: usersById(read),
-  follows: followsOf(read, caller.actor),
+  follows: followsOf(read, call.caller),
 })

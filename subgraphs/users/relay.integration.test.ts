@@ -8,16 +8,16 @@ import { ensureTopics } from '#infra/topics.ts'
 import { parseConfig } from '#toolkit/process/config.ts'
 import { service } from './service.ts'
 import { relay } from './wiring.ts'
-import { accepted, callerOf, createRig, nobody, somebody } from './write/accounts/accounts.fixture.ts'
+import { accepted, callOf, createRig, nobody, somebody } from './write/accounts/accounts.fixture.ts'
 import { endAccount } from './write/accounts/end-account.ts'
 import { signUp } from './write/accounts/sign-up.ts'
 import { followUser } from './write/commands/follow-user.ts'
 
 test('the leading relay deletes expired rows from the write database', async () => {
   const rig = await createRig()
-  const member = async () => callerOf((await accepted(signUp(rig.open(), somebody(), nobody))).session)
+  const member = async () => callOf((await accepted(signUp(rig.open(), somebody(), nobody))).session)
   const [gone, ada] = [await member(), await member()]
-  await accepted(rig.run(followUser, { userId: gone.actor.userId }, ada))
+  await accepted(rig.run(followUser, { userId: gone.caller.userId }, ada))
   await accepted(endAccount(rig.open(), { password: somebody().password }, gone))
   await rig.database.session.updateMany({ data: { expiresAt: new Date(0) } })
   await rig.database.throttle.updateMany({ data: { expire: 1n } })

@@ -13,7 +13,7 @@ export const resolvers: Resolvers = {
     user: (_, { id }, { usersById }) => usersById.load(readId(id, 'id')),
     userByUsername: (_, { username }, { read }) => userByUsername(read, readText(username, 'username')),
     users: (_, args, { read, readSchema }) => listUsers(read, readSchema, args),
-    viewer: (_, _args, { caller, usersById }) => (caller.actor ? usersById.load(caller.actor.userId) : null),
+    viewer: (_, _args, { call: { caller }, usersById }) => (caller ? usersById.load(caller.userId) : null),
   },
 
   Mutation: mutations,

@@ -11,7 +11,7 @@ import { updatePost } from '../../subgraphs/posts/write/commands/update-post.ts'
 import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
-const caller = { actor: { userId: randomUUID(), roles: [], sessionId: null }, address: null, trace: null }
+const call = { caller: { userId: randomUUID(), roles: [], sessionId: null }, address: null, trace: null }
 /** The production bounds, with a shorter lock timeout. */
 const bounds = { ...requestBounds, lock: 500 }
 let url: string
@@ -45,7 +45,7 @@ beforeEach(() => {
 const newPost = (more: object = {}) => ({ title: `On Ink ${randomUUID()}`, body: 'It dries.', ...more })
 
 async function created(): Promise<string> {
-  const outcome = await run(createPost, newPost(), caller)
+  const outcome = await run(createPost, newPost(), call)
   if (outcome.status === 'rejected') throw new Error(JSON.stringify(outcome.errors))
   return outcome.state.id
 }
@@ -56,7 +56,7 @@ const versionsOf = async (id: string) =>
 test('accepts 64 concurrent updates of one post, from two processes, in some order', async () => {
   const id = await created()
   const outcomes = await Promise.all(
-    Array.from({ length: 64 }, async (_, n) => runners[n % 2]?.(updatePost, { id, body: `b${n}` }, caller)),
+    Array.from({ length: 64 }, async (_, n) => runners[n % 2]?.(updatePost, { id, body: `b${n}` }, call)),
   )
   expect(outcomes.map((outcome) => outcome?.status)).toEqual(Array(64).fill('accepted'))
   expect(await versionsOf(id)).toEqual(Array.from({ length: 65 }, (_, n) => n + 1))
@@ -74,11 +74,9 @@ describe('a row that another session keeps locked', () => {
   test('makes its commands answer BUSY in bounded time, and does not affect other commands', async () => {
     const began = performance.now()
     const stuck = Promise.allSettled(
-      Array.from({ length: 40 }, (_, n) =>
-        run(updatePost, { id, body: `b${n}`, idempotencyKey: randomUUID() }, caller),
-      ),
+      Array.from({ length: 40 }, (_, n) => run(updatePost, { id, body: `b${n}`, idempotencyKey: randomUUID() }, call)),
     )
-    for (let n = 0; n < 20; n++) expect(await run(createPost, newPost(), caller)).toMatchObject({ status: 'accepted' })
+    for (let n = 0; n < 20; n++) expect(await run(createPost, newPost(), call)).toMatchObject({ status: 'accepted' })
     const othersTook = performance.now() - began
     const outcomes = await stuck
     expect(outcomes.map((outcome) => outcome.status === 'rejected' && databaseFault(outcome.reason))).toEqual(
@@ -90,14 +88,14 @@ describe('a row that another session keeps locked', () => {
 
   test('leaves no trace of them: the key stays usable, and the retry has one outcome', async () => {
     const input = { id, body: 'again', idempotencyKey: randomUUID() }
-    await expect(run(updatePost, input, caller)).rejects.toSatisfy((error) => databaseFault(error) === 'BUSY')
+    await expect(run(updatePost, input, call)).rejects.toSatisfy((error) => databaseFault(error) === 'BUSY')
     const { rows } = await other.query(
       `SELECT count(*)::int AS open FROM pg_stat_activity
        WHERE datname = current_database() AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()`,
     )
     expect(rows).toEqual([{ open: 0 }])
     await other.query('ROLLBACK')
-    const [first, second] = [await run(updatePost, input, caller), await run(updatePost, input, caller)]
+    const [first, second] = [await run(updatePost, input, call), await run(updatePost, input, call)]
     expect(first).toMatchObject({ status: 'accepted', repeated: false, state: { version: 2, body: 'again' } })
     expect(second).toMatchObject({ status: 'accepted', repeated: true, state: { version: 2, body: 'again' } })
     expect(await versionsOf(id)).toEqual([1, 2])
@@ -107,12 +105,12 @@ describe('a row that another session keeps locked', () => {
 
 test('a claimed key without an outcome counts as unused', async () => {
   const idempotencyKey = randomUUID()
-  const scope = `${createPost.name}:${caller.actor.userId}`
+  const scope = `${createPost.name}:${call.caller.userId}`
   await other.query(`INSERT INTO write.idempotency_key (scope, key, digest) VALUES ($1, $2, '\\x00')`, [
     scope,
     idempotencyKey,
   ])
   const input = newPost({ idempotencyKey })
-  expect(await run(createPost, input, caller)).toMatchObject({ status: 'accepted', repeated: false })
-  expect(await run(createPost, input, caller)).toMatchObject({ status: 'accepted', repeated: true })
+  expect(await run(createPost, input, call)).toMatchObject({ status: 'accepted', repeated: false })
+  expect(await run(createPost, input, call)).toMatchObject({ status: 'accepted', repeated: true })
 })

@@ -29,7 +29,7 @@ afterAll(() => Promise.all([posts.$disconnect(), users.$disconnect()]))
 const machinery = { schema: 'write', idempotencySecret: 'a secret of sixteen', onCommit: () => undefined }
 const postsRunner = () => createRunner({ ...machinery, database: posts, store: createPostsStore })
 const usersRunner = () => createRunner({ ...machinery, database: users, store: createUsersStore })
-const by = (userId: string) => ({ actor: { userId, roles: [], sessionId: null }, address: null, trace: null })
+const by = (userId: string) => ({ caller: { userId, roles: [], sessionId: null }, address: null, trace: null })
 
 async function stateOf<State>(outcome: Promise<{ status: 'accepted'; state: State } | { status: 'rejected' }>) {
   const settled = await outcome
@@ -40,23 +40,23 @@ async function stateOf<State>(outcome: Promise<{ status: 'accepted'; state: Stat
 describe('a repeated command returns its first answer', () => {
   test('even if the post has changed since', async () => {
     const run = postsRunner()
-    const caller = by(randomUUID())
-    const { id } = await stateOf(run(createPost, { title: `Draft ${randomUUID()}`, body: 'b' }, caller))
+    const call = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: `Draft ${randomUUID()}`, body: 'b' }, call))
     const first = { id, title: 'First title', idempotencyKey: randomUUID() }
-    const answered = await stateOf(run(updatePost, first, caller))
-    await stateOf(run(updatePost, { id, title: 'Second title' }, caller))
-    expect(await stateOf(run(updatePost, first, caller))).toEqual(answered)
+    const answered = await stateOf(run(updatePost, first, call))
+    await stateOf(run(updatePost, { id, title: 'Second title' }, call))
+    expect(await stateOf(run(updatePost, first, call))).toEqual(answered)
     expect(answered).toMatchObject({ version: 2, title: 'First title' })
   })
 
   test('even if it had nothing to write and the post has changed since', async () => {
     const run = postsRunner()
-    const caller = by(randomUUID())
-    const { id } = await stateOf(run(createPost, { title: 'Same title', body: 'b' }, caller))
+    const call = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: 'Same title', body: 'b' }, call))
     const same = { id, title: 'Same title', idempotencyKey: randomUUID() }
-    await stateOf(run(updatePost, same, caller))
-    await stateOf(run(updatePost, { id, title: 'Other title' }, caller))
-    expect(await stateOf(run(updatePost, same, caller))).toMatchObject({ version: 1, title: 'Same title' })
+    await stateOf(run(updatePost, same, call))
+    await stateOf(run(updatePost, { id, title: 'Other title' }, call))
+    expect(await stateOf(run(updatePost, same, call))).toMatchObject({ version: 1, title: 'Same title' })
   })
 
   test('even if the follow has ended since', async () => {
@@ -72,21 +72,21 @@ describe('a repeated command returns its first answer', () => {
 describe('erasure clears stored answers', () => {
   test('of a deleted post', async () => {
     const run = postsRunner()
-    const caller = by(randomUUID())
+    const call = by(randomUUID())
     const create = { title: `Secret ${randomUUID()}`, body: 'b', idempotencyKey: randomUUID() }
-    const { id } = await stateOf(run(createPost, create, caller))
-    await stateOf(run(updatePost, { id, body: 'still secret', idempotencyKey: randomUUID() }, caller))
-    await stateOf(run(deletePost, { id, idempotencyKey: randomUUID() }, caller))
+    const { id } = await stateOf(run(createPost, create, call))
+    await stateOf(run(updatePost, { id, body: 'still secret', idempotencyKey: randomUUID() }, call))
+    await stateOf(run(deletePost, { id, idempotencyKey: randomUUID() }, call))
     const kept = await posts.idempotencyKey.findMany({ where: { aggregateId: id } })
     expect(kept).toHaveLength(3)
     for (const { value } of kept) expect(Buffer.from(value ?? []).toString('utf8')).not.toMatch(/secret/i)
-    expect(await stateOf(run(createPost, create, caller))).toMatchObject({ id, title: '', body: '', deleted: true })
+    expect(await stateOf(run(createPost, create, call))).toMatchObject({ id, title: '', body: '', deleted: true })
   })
 
   test('of a post that is deleted while a command has nothing to write', async () => {
     const run = postsRunner()
-    const caller = by(randomUUID())
-    const { id } = await stateOf(run(createPost, { title: `Secret ${randomUUID()}`, body: 'b' }, caller))
+    const call = by(randomUUID())
+    const { id } = await stateOf(run(createPost, { title: `Secret ${randomUUID()}`, body: 'b' }, call))
     const [deleting, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const deleted = posts.$transaction(async (transaction) => {
       await transaction.post.update({ where: { id }, data: { version: 2, deleted: true, title: '', body: '' } })
@@ -95,7 +95,7 @@ describe('erasure clears stored answers', () => {
     })
     await deleting.promise
     const same = { id, body: 'b', idempotencyKey: randomUUID() }
-    const unchanged = run(updatePost, same, caller)
+    const unchanged = run(updatePost, same, call)
     await vi.waitFor(
       async () => {
         const waiting = await posts.$queryRaw`SELECT FROM pg_stat_activity
@@ -128,7 +128,7 @@ async function signedUp(username = `u_${randomUUID().slice(0, 8)}`): Promise<str
     password: 'a good password',
     idempotencyKey: randomUUID(),
   }
-  const nobody = { actor: null, address: null, trace: null }
+  const nobody = { caller: null, address: null, trace: null }
   return (
     await stateOf(
       usersRunner()(

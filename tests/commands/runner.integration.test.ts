@@ -15,8 +15,8 @@ import { post } from '../../subgraphs/posts/write/post.ts'
 import { createStore } from '../../subgraphs/posts/write/store.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
-const caller = {
-  actor: { userId: randomUUID(), roles: [], sessionId: null },
+const call = {
+  caller: { userId: randomUUID(), roles: [], sessionId: null },
   address: null,
   trace: null,
 }
@@ -63,7 +63,7 @@ const counts = async () => [
 describe('an accepted command', () => {
   test('saves state and event in one transaction, and notifies after the commit', async () => {
     const before = commits
-    const created = await accepted(runner()(createPost, newPost(), { ...caller, trace: '00-aa-bb-01' }))
+    const created = await accepted(runner()(createPost, newPost(), { ...call, trace: '00-aa-bb-01' }))
     expect(commits).toBe(before + 1)
     expect(created.version).toBe(1)
     const [event] = await events(created.id)
@@ -77,26 +77,26 @@ describe('an accepted command', () => {
 
   test('raises the version by one each time, and records an event for each', async () => {
     const run = runner()
-    const { id } = await accepted(run(createPost, newPost(), caller))
-    await accepted(run(updatePost, { id, body: 'b' }, caller))
-    await accepted(run(deletePost, { id }, caller))
+    const { id } = await accepted(run(createPost, newPost(), call))
+    await accepted(run(updatePost, { id, body: 'b' }, call))
+    await accepted(run(deletePost, { id }, call))
     expect((await events(id)).map(({ version }) => version)).toEqual([1, 2, 3])
   })
 
   test('treats an explicit null like an omitted field', async () => {
     const run = runner()
-    const { id, title } = await accepted(run(createPost, newPost(), caller))
-    expect(await accepted(run(updatePost, { id, title: null, body: 'b' }, caller))).toMatchObject({ title, body: 'b' })
+    const { id, title } = await accepted(run(createPost, newPost(), call))
+    expect(await accepted(run(updatePost, { id, title: null, body: 'b' }, call))).toMatchObject({ title, body: 'b' })
   })
 })
 
 describe('a command that changes nothing', () => {
   test('is accepted and writes nothing but its idempotency key', async () => {
     const run = runner()
-    const { id } = await accepted(run(createPost, newPost(), caller))
+    const { id } = await accepted(run(createPost, newPost(), call))
     const before = await counts()
     const idempotencyKey = randomUUID()
-    const publish = () => run(publishPost, { id, idempotencyKey }, caller)
+    const publish = () => run(publishPost, { id, idempotencyKey }, call)
     expect(await publish()).toMatchObject({ status: 'accepted', state: { version: 1 }, repeated: false })
     expect(await publish()).toMatchObject({ status: 'accepted', state: { version: 1 }, repeated: true })
     expect(await counts()).toEqual([before[0], before[1], (before[2] ?? 0) + 1])
@@ -104,8 +104,8 @@ describe('a command that changes nothing', () => {
 
   test('is rejected with the current version when it expected another', async () => {
     const run = runner()
-    const { id } = await accepted(run(createPost, newPost(), caller))
-    expect(await run(publishPost, { id, expectedVersion: 2 }, caller)).toMatchObject({
+    const { id } = await accepted(run(createPost, newPost(), call))
+    expect(await run(publishPost, { id, expectedVersion: 2 }, call)).toMatchObject({
       errors: [{ code: 'VERSION_CONFLICT', currentVersion: 1 }],
     })
   })
@@ -118,21 +118,21 @@ describe('while the write database is behind its topics', () => {
       : database.behindLog.deleteMany()
 
   test('a command is refused and writes nothing, but operators can still republish', async () => {
-    const { id } = await accepted(runner()(createPost, newPost(), caller))
+    const { id } = await accepted(runner()(createPost, newPost(), call))
     const before = await counts()
     const side = writeSide(url)
     const input = newPost({ idempotencyKey: randomUUID() })
     await hold(true)
     try {
-      await expect(runner()(createPost, input, caller)).rejects.toThrow(WriteDatabaseBehind)
-      await expect(runner()(updatePost, { id, body: 'c' }, caller)).rejects.toThrow(WriteDatabaseBehind)
+      await expect(runner()(createPost, input, call)).rejects.toThrow(WriteDatabaseBehind)
+      await expect(runner()(updatePost, { id, body: 'c' }, call)).rejects.toThrow(WriteDatabaseBehind)
       expect(await counts()).toEqual(before)
       expect(await side.republish([id])).toBe(1)
     } finally {
       await hold(false)
       await side.close()
     }
-    expect(await accepted(runner()(createPost, input, caller))).toMatchObject({ version: 1 })
+    expect(await accepted(runner()(createPost, input, call))).toMatchObject({ version: 1 })
   })
 })
 
@@ -142,7 +142,7 @@ describe('a write alongside the command', () => {
   test('is in the same transaction: when it fails, no post is written', async () => {
     const before = await counts()
     const failing = { ...createNoted, alongside: () => Promise.reject(new Error('no room')) }
-    await expect(runner()(failing, newPost({ idempotencyKey: randomUUID() }), caller)).rejects.toThrow('no room')
+    await expect(runner()(failing, newPost({ idempotencyKey: randomUUID() }), call)).rejects.toThrow('no room')
     expect(await counts()).toEqual(before)
   })
 
@@ -150,8 +150,8 @@ describe('a write alongside the command', () => {
     const written: string[] = []
     const noting = { ...createNoted, alongside: async (_: unknown, { id }: { id: string }) => void written.push(id) }
     const input = newPost({ idempotencyKey: randomUUID() })
-    const first = await runner()(noting, input, caller)
-    const second = await runner()(noting, { ...input, body: 'typed otherwise' }, caller)
+    const first = await runner()(noting, input, call)
+    const second = await runner()(noting, { ...input, body: 'typed otherwise' }, call)
     expect(first).toMatchObject({ status: 'accepted', repeated: false })
     expect(second).toMatchObject({ status: 'accepted', repeated: true })
     expect(written).toHaveLength(1)
@@ -166,7 +166,7 @@ describe('a rejected command', () => {
     ['a lone surrogate', { body: '\ud800' }, 'INVALID_INPUT', ['body']],
   ])('writes nothing for %s', async (_, wrong, code, path) => {
     const before = await counts()
-    const outcome = await runner()(createPost, newPost({ ...wrong, idempotencyKey: randomUUID() }), caller)
+    const outcome = await runner()(createPost, newPost({ ...wrong, idempotencyKey: randomUUID() }), call)
     expect(outcome).toMatchObject({ status: 'rejected', errors: [{ code, path }] })
     expect(await counts()).toEqual(before)
   })
@@ -174,18 +174,18 @@ describe('a rejected command', () => {
   test('writes nothing when a unique index is violated, not even its idempotency key', async () => {
     const run = runner()
     const post = newPost()
-    await accepted(run(createPost, post, caller))
+    await accepted(run(createPost, post, call))
     const before = await counts()
-    const outcome = await run(createPost, { ...post, idempotencyKey: randomUUID() }, caller)
+    const outcome = await run(createPost, { ...post, idempotencyKey: randomUUID() }, call)
     expect(outcome).toMatchObject({ status: 'rejected', errors: [{ code: 'POST_TITLE_TAKEN', path: ['title'] }] })
     expect(await counts()).toEqual(before)
   })
 
   test('reports the current version when another was expected', async () => {
     const run = runner()
-    const { id } = await accepted(run(createPost, newPost(), caller))
-    await accepted(run(updatePost, { id, body: 'b', expectedVersion: 1 }, caller))
-    expect(await run(updatePost, { id, body: 'c', expectedVersion: 1 }, caller)).toMatchObject({
+    const { id } = await accepted(run(createPost, newPost(), call))
+    await accepted(run(updatePost, { id, body: 'b', expectedVersion: 1 }, call))
+    expect(await run(updatePost, { id, body: 'c', expectedVersion: 1 }, call)).toMatchObject({
       errors: [{ code: 'VERSION_CONFLICT', currentVersion: 2 }],
     })
   })
@@ -195,27 +195,27 @@ describe('a title', () => {
   test('is free again when its post is renamed or deleted', async () => {
     const run = runner()
     const post = newPost()
-    const { id } = await accepted(run(createPost, post, caller))
-    await accepted(run(updatePost, { id, title: 'Another' }, caller))
-    const second = await accepted(run(createPost, post, caller))
-    await accepted(run(deletePost, { id: second.id }, caller))
-    await accepted(run(createPost, post, caller))
+    const { id } = await accepted(run(createPost, post, call))
+    await accepted(run(updatePost, { id, title: 'Another' }, call))
+    const second = await accepted(run(createPost, post, call))
+    await accepted(run(deletePost, { id: second.id }, call))
+    await accepted(run(createPost, post, call))
   })
 })
 
 describe('concurrent commands on one post', () => {
   test('are all accepted, one after another, when none expects a version', async () => {
     const run = runner()
-    const { id } = await accepted(run(createPost, newPost(), caller))
-    await Promise.all(Array.from({ length: 6 }, (_, n) => accepted(run(updatePost, { id, body: `b${n}` }, caller))))
+    const { id } = await accepted(run(createPost, newPost(), call))
+    await Promise.all(Array.from({ length: 6 }, (_, n) => accepted(run(updatePost, { id, body: `b${n}` }, call))))
     expect((await events(id)).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
   test('have exactly one winner when all expect the same version', async () => {
     const run = runner()
-    const { id } = await accepted(run(createPost, newPost(), caller))
+    const { id } = await accepted(run(createPost, newPost(), call))
     const outcomes = await Promise.all(
-      Array.from({ length: 5 }, (_, n) => run(updatePost, { id, body: `b${n}`, expectedVersion: 1 }, caller)),
+      Array.from({ length: 5 }, (_, n) => run(updatePost, { id, body: `b${n}`, expectedVersion: 1 }, call)),
     )
     expect(outcomes.filter(({ status }) => status === 'accepted')).toHaveLength(1)
     for (const outcome of outcomes)
@@ -228,7 +228,7 @@ describe('an idempotency key', () => {
   test('gives equal concurrent requests one effect and equal replies', async () => {
     const run = runner()
     const input = newPost({ idempotencyKey: randomUUID() })
-    const replies = await Promise.all(Array.from({ length: 5 }, () => accepted(run(createPost, input, caller))))
+    const replies = await Promise.all(Array.from({ length: 5 }, () => accepted(run(createPost, input, call))))
     for (const reply of replies) expect(reply).toEqual(replies[0])
     expect(await events(replies[0]?.id ?? '')).toHaveLength(1)
   })
@@ -236,8 +236,8 @@ describe('an idempotency key', () => {
   test('is refused with another input', async () => {
     const run = runner()
     const idempotencyKey = randomUUID()
-    await accepted(run(createPost, newPost({ idempotencyKey }), caller))
-    expect(await run(createPost, newPost({ idempotencyKey }), caller)).toMatchObject({
+    await accepted(run(createPost, newPost({ idempotencyKey }), call))
+    expect(await run(createPost, newPost({ idempotencyKey }), call)).toMatchObject({
       errors: [{ code: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] }],
     })
   })
@@ -245,17 +245,17 @@ describe('an idempotency key', () => {
   test('is free again after a rejection, and after a day', async () => {
     const run = runner()
     const taken = newPost()
-    await accepted(run(createPost, taken, caller))
+    await accepted(run(createPost, taken, call))
     const idempotencyKey = randomUUID()
-    await run(createPost, { ...taken, idempotencyKey }, caller)
-    await accepted(run(createPost, newPost({ idempotencyKey }), caller))
+    await run(createPost, { ...taken, idempotencyKey }, call)
+    await accepted(run(createPost, newPost({ idempotencyKey }), call))
     await database.$executeRaw`UPDATE "write".idempotency_key SET "createdAt" = now() - interval '25 hours' WHERE key = ${idempotencyKey}`
-    await accepted(run(createPost, newPost({ idempotencyKey }), caller))
+    await accepted(run(createPost, newPost({ idempotencyKey }), call))
   })
 
   test('is forgotten after a day', async () => {
     const [old, young] = [randomUUID(), randomUUID()]
-    for (const idempotencyKey of [old, young]) await accepted(runner()(createPost, newPost({ idempotencyKey }), caller))
+    for (const idempotencyKey of [old, young]) await accepted(runner()(createPost, newPost({ idempotencyKey }), call))
     await database.$executeRaw`UPDATE "write".idempotency_key SET "createdAt" = now() - interval '25 hours' WHERE key = ${old}`
     const client = new pg.Client({ connectionString: url })
     await client.connect()
@@ -269,13 +269,13 @@ describe('an idempotency key', () => {
   test('is scoped to its command', async () => {
     const run = runner()
     const idempotencyKey = randomUUID()
-    const { id } = await accepted(run(createPost, newPost({ idempotencyKey }), caller))
-    await accepted(run(deletePost, { id, idempotencyKey }, caller))
+    const { id } = await accepted(run(createPost, newPost({ idempotencyKey }), call))
+    await accepted(run(deletePost, { id, idempotencyKey }, call))
   })
 
   test('stores a digest of the input, and the returned state', async () => {
     const idempotencyKey = randomUUID()
-    const state = await accepted(runner()(createPost, newPost({ idempotencyKey }), caller))
+    const state = await accepted(runner()(createPost, newPost({ idempotencyKey }), call))
     const row = await database.idempotencyKey.findFirstOrThrow({ where: { key: idempotencyKey } })
     expect(row.digest).toHaveLength(32)
     expect(post.decode(row.value ?? new Uint8Array(), row.version ?? 0)).toEqual(state)

@@ -51,7 +51,7 @@ type Asked = { readonly require: readonly (readonly [string, string, number])[];
 async function ask(query: string, variables: object = {}, consistency?: Asked | unknown) {
   const body = JSON.stringify({ query, variables, ...(consistency ? { extensions: { consistency } } : {}) })
   const key = { id: '1', secret: 'a secret of these tests' }
-  const headers = signedHeaders('gateway', key, { url, body, claims: { actor: author, address: null } })
+  const headers = signedHeaders('gateway', key, { url, body, call: { caller: author, address: null, trace: null } })
   const began = performance.now()
   const response = await fetch(url, { method: 'POST', headers, body })
   // biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of a reply; a type would repeat it

@@ -118,7 +118,7 @@ async function open(
 }
 
 const noCommands = () => Promise.reject(new Error('a query runs no command'))
-const caller = { actor: null, address: null, trace: null }
+const call = { caller: null, address: null, trace: null }
 type Side = Awaited<ReturnType<typeof open>>
 let users: Side
 let posts: Side
@@ -127,15 +127,15 @@ let comments: Side
 beforeAll(async () => {
   users = await open('users', usersModel, usersSchema(), (url) => {
     const client = new UsersClient({ adapter: prismaAdapter(url, 'read_1') })
-    return { client, context: () => usersContext({ run: noCommands } as never, client, 'read_1', caller) }
+    return { client, context: () => usersContext({ run: noCommands } as never, client, 'read_1', call) }
   })
   posts = await open('posts', postsModel, postsSchema(), (url) => {
     const client = new PostsClient({ adapter: prismaAdapter(url, 'read_1') })
-    return { client, context: () => postsContext(noCommands, client, () => client, 'read_1', caller) }
+    return { client, context: () => postsContext(noCommands, client, () => client, 'read_1', call) }
   })
   comments = await open('comments', commentsModel, commentsSchema(), (url) => {
     const client = new CommentsClient({ adapter: prismaAdapter(url, 'read_1') })
-    return { client, context: () => commentsContext(noCommands, client, 'read_1', caller) }
+    return { client, context: () => commentsContext(noCommands, client, 'read_1', call) }
   })
 })
 afterAll(() => Promise.all([users?.close(), posts?.close(), comments?.close()]))

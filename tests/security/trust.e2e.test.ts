@@ -69,10 +69,10 @@ describe('a subgraph', () => {
     const query = `{ _entities(representations: [{ __typename: "User", id: "${id}" }]) { ... on User { id } } }`
     const body = JSON.stringify({ query })
     const send = (headers: Record<string, string>) => fetch(users, { method: 'POST', headers, body })
-    const actor = { userId: randomUUID(), roles: ['moderator'], sessionId: null }
-    const claims = { actor, address: null }
+    const caller = { userId: randomUUID(), roles: ['moderator'], sessionId: null }
+    const call = { caller, address: null, trace: null }
     expect((await send(signedHeaders('comments', sibling, { url: users, body }))).status).toBe(200)
-    expect((await send(signedHeaders('comments', sibling, { url: users, body, claims }))).status).toBe(401)
+    expect((await send(signedHeaders('comments', sibling, { url: users, body, call }))).status).toBe(401)
   })
 
   test('does for a sibling only what its key allows', async () => {

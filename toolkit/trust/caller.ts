@@ -1,29 +1,34 @@
 import { z } from 'zod'
 
-/** The caller, as identified by the access token. Null when nobody is signed in. */
-export type Actor = {
+/** Who asks, as identified by the access token. Null when nobody is signed in. */
+export type Caller = {
   readonly userId: string
   readonly roles: readonly string[]
   /** The session that the token belongs to; null when another issuer made it. */
   readonly sessionId: string | null
 } | null
 
-/** The client of a request, as the gateway passes it on. */
-export type CallerClaims = {
-  readonly actor: Actor
+/** A client's request, as the gateway passes it on to subgraphs. */
+export type Call = {
+  readonly caller: Caller
   /** The client's network address, for throttling. */
   readonly address: string | null
+  /** W3C traceparent. */
+  readonly trace: string | null
 }
 
-const claims = z.object({
+/** The caller is `actor` in the header: subgraphs of others read it too, see docs/guides/own-a-subgraph.md. */
+const header = z.object({
   actor: z.object({ userId: z.uuid(), roles: z.array(z.string()), sessionId: z.uuid().nullable() }).nullable(),
   address: z.string().nullable(),
 })
 
-const nobody: CallerClaims = { actor: null, address: null }
-
-export const encodeCaller = (caller: CallerClaims): string => Buffer.from(JSON.stringify(caller)).toString('base64url')
+export const encodeCaller = ({ caller, address }: Omit<Call, 'trace'>): string =>
+  Buffer.from(JSON.stringify({ actor: caller, address })).toString('base64url')
 
 /** @throws when it is invalid. Since it was signed, that is a fault and not an attack */
-export const decodeCaller = (header: string | undefined): CallerClaims =>
-  header === undefined ? nobody : claims.parse(JSON.parse(Buffer.from(header, 'base64url').toString()))
+export function decodeCaller(value: string | undefined): Omit<Call, 'trace'> {
+  if (value === undefined) return { caller: null, address: null }
+  const { actor, address } = header.parse(JSON.parse(Buffer.from(value, 'base64url').toString()))
+  return { caller: actor, address }
+}

@@ -1,4 +1,4 @@
-import { type CallerClaims, encodeCaller } from './caller.ts'
+import { type Call, encodeCaller } from './caller.ts'
 import type { Key } from './keys.ts'
 import { CALLER_HEADER, sign } from './signature.ts'
 
@@ -12,15 +12,14 @@ export function signedHeaders(
   request: {
     readonly url: URL
     readonly body: string
-    /** The client for whom the request is made, if any. */
-    readonly claims?: CallerClaims
-    readonly trace?: string | undefined
+    /** The client's request for which this one is made, if any. */
+    readonly call?: Call | undefined
   },
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
-    ...(request.claims && { [CALLER_HEADER]: encodeCaller(request.claims) }),
-    ...(request.trace && { traceparent: request.trace }),
+    ...(request.call && { [CALLER_HEADER]: encodeCaller(request.call) }),
+    ...(request.call?.trace && { traceparent: request.call.trace }),
   }
   const signature = sign(caller, key, {
     method: 'POST',

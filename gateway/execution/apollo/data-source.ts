@@ -18,13 +18,12 @@ export function createDataSource(options: TransportOptions): DataSource {
     close: transport.close,
     async process({ request: { query = '', variables, operationName }, context }) {
       // Loading a supergraph may query a subgraph outside a request.
-      const { claims, trace, deadline }: Partial<GatewayContext> = context
+      const { call, deadline }: Partial<GatewayContext> = context
       return transport.send({
         body: JSON.stringify({ query, variables, operationName }),
         // A mutation may have been executed before the connection broke.
         repeatable: !query.startsWith('mutation'),
-        claims,
-        trace,
+        call,
         deadline,
       })
     },

@@ -1,12 +1,12 @@
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { Comment } from './states.ts'
 
-const actor = (userId: string, ...roles: string[]) => ({ userId, roles, sessionId: null }) satisfies Actor
+const caller = (userId: string, ...roles: string[]) => ({ userId, roles, sessionId: null }) satisfies Caller
 
 /** The callers in the scenarios of comments. */
-export const ada = actor('01890000-0000-7000-8000-00000000000a')
-export const bea = actor('01890000-0000-7000-8000-00000000000b')
-export const moderator = actor('01890000-0000-7000-8000-00000000000c', 'moderator')
+export const ada = caller('01890000-0000-7000-8000-00000000000a')
+export const bea = caller('01890000-0000-7000-8000-00000000000b')
+export const moderator = caller('01890000-0000-7000-8000-00000000000c', 'moderator')
 
 /** A post and a draft by Bea. */
 export const post = { authorId: bea.userId, draft: false, deleted: false }

@@ -1,5 +1,5 @@
 import type { RejectionText } from '#cqrs/command/rejections.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 
 /** The facts about a post that commands use. references/posts.ts projects them from blog.posts.v1. */
 export type PostReference = {
@@ -9,8 +9,8 @@ export type PostReference = {
 }
 
 /** Whether a post exists for this caller: only its author may learn that a draft exists. */
-export const isThereFor = (post: PostReference | undefined, actor: Actor): post is PostReference =>
-  post !== undefined && !post.deleted && (!post.draft || (actor !== null && post.authorId === actor.userId))
+export const isThereFor = (post: PostReference | undefined, caller: Caller): post is PostReference =>
+  post !== undefined && !post.deleted && (!post.draft || (caller !== null && post.authorId === caller.userId))
 
 export const POST_NOT_FOUND: RejectionText = {
   message: 'There is no such post, or it is so new that comments has not heard of it yet.',

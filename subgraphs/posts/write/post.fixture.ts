@@ -1,7 +1,7 @@
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { Post } from './states.ts'
 
-const user = (userId: string, ...roles: string[]): NonNullable<Actor> => ({ userId, roles, sessionId: null })
+const user = (userId: string, ...roles: string[]): NonNullable<Caller> => ({ userId, roles, sessionId: null })
 
 export const author = user('01890000-0000-7000-8000-00000000000a')
 export const stranger = user('01890000-0000-7000-8000-00000000000c')

@@ -5,7 +5,7 @@ import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import type { Post } from './states.ts'
 import type { Store } from './store.ts'
 
@@ -56,8 +56,8 @@ export const post = aggregate({
 })
 
 /** Whether a post exists for this caller: only its author may learn that a draft exists. */
-export const isThereFor = (post: Post | undefined, actor: NonNullable<Actor>): post is Post =>
-  post !== undefined && !post.deleted && (!post.draft || post.authorId === actor.userId)
+export const isThereFor = (post: Post | undefined, caller: NonNullable<Caller>): post is Post =>
+  post !== undefined && !post.deleted && (!post.draft || post.authorId === caller.userId)
 
 export const POST_NOT_FOUND: RejectionText = {
   message: 'There is no such post.',

@@ -19,17 +19,17 @@ const withSession = ({ user, session }: { readonly user: User; readonly session:
 const nothing = () => ({})
 
 export const mutations = {
-  createUser: async (_, { input }, { accounts, caller }) => payload(await signUp(accounts, input, caller), withSession),
-  signIn: async (_, { input }, { accounts, caller }) => payload(await signIn(accounts, input, caller), withSession),
+  createUser: async (_, { input }, { accounts, call }) => payload(await signUp(accounts, input, call), withSession),
+  signIn: async (_, { input }, { accounts, call }) => payload(await signIn(accounts, input, call), withSession),
   refreshSession: async (_, { refreshToken }, { accounts }) =>
     payload(await refreshSession(accounts, refreshToken), withSession),
-  signOut: async (_, _args, { accounts, caller }) => payload(await signOut(accounts, caller.actor), nothing),
-  signOutEverywhere: async (_, _args, { accounts, caller }) =>
-    payload(await signOutEverywhere(accounts, caller.actor), nothing),
-  changePassword: async (_, { input }, { accounts, caller }) =>
-    payload(await changePassword(accounts, input, caller), ({ session }) => ({ session })),
-  deleteAccount: async (_, { input }, { accounts, caller }) =>
-    payload(await endAccount(accounts, input, caller), ({ state }) => ({ deletedUserId: state.id })),
+  signOut: async (_, _args, { accounts, call }) => payload(await signOut(accounts, call.caller), nothing),
+  signOutEverywhere: async (_, _args, { accounts, call }) =>
+    payload(await signOutEverywhere(accounts, call.caller), nothing),
+  changePassword: async (_, { input }, { accounts, call }) =>
+    payload(await changePassword(accounts, input, call), ({ session }) => ({ session })),
+  deleteAccount: async (_, { input }, { accounts, call }) =>
+    payload(await endAccount(accounts, input, call), ({ state }) => ({ deletedUserId: state.id })),
 
   ...commandResolvers(userCommands, ({ state }) => ({ user: toNode(state) })),
   // The followed user, with the caller's new follow state.

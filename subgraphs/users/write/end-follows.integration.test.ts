@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { WriteDatabaseBehind } from '#toolkit/database/faults.ts'
-import { accepted, callerOf, createRig, nobody, type Rig, somebody } from './accounts/accounts.fixture.ts'
+import { accepted, callOf, createRig, nobody, type Rig, somebody } from './accounts/accounts.fixture.ts'
 import { endAccount } from './accounts/end-account.ts'
 import { signUp } from './accounts/sign-up.ts'
 import { followUser } from './commands/follow-user.ts'
@@ -19,16 +19,16 @@ afterAll(() => rig?.close())
 async function member() {
   const input = somebody()
   const { user, session } = await accepted(signUp(rig.open(), input, nobody))
-  return { ...input, id: user.id, caller: callerOf(session) }
+  return { ...input, id: user.id, call: callOf(session) }
 }
 
 test('follows from and to a deleted account end, each with an event, and no others', async () => {
   const [gone, ada, grace] = [await member(), await member(), await member()]
   const follow = async (by: typeof gone, whom: typeof gone) =>
-    (await accepted(rig.run(followUser, { userId: whom.id }, by.caller))).state.id
+    (await accepted(rig.run(followUser, { userId: whom.id }, by.call))).state.id
   const over = [await follow(gone, ada), await follow(ada, gone)]
   const stays = await follow(ada, grace)
-  await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
+  await accepted(endAccount(rig.open(), { password: gone.password }, gone.call))
 
   expect(await endFollows(rig.database, 'write')).toBe(2)
   expect(await endFollows(rig.database, 'write')).toBe(0)
@@ -46,7 +46,7 @@ test('follows from and to a deleted account end, each with an event, and no othe
 
 test('an account without follows is marked once no new follow can begin, and not read again', async () => {
   const gone = await member()
-  await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
+  await accepted(endAccount(rig.open(), { password: gone.password }, gone.call))
   const settled = async () => (await rig.database.user.findUniqueOrThrow({ where: { id: gone.id } })).followsEnded
   await endFollows(rig.database, 'write')
   expect(await settled()).toBe(false)
@@ -59,7 +59,7 @@ describe('an account that many follow', () => {
   /** @returns the account's id, and those of the follows */
   async function followedByMany(count: number) {
     const gone = await member()
-    await accepted(endAccount(rig.open(), { password: gone.password }, gone.caller))
+    await accepted(endAccount(rig.open(), { password: gone.password }, gone.call))
     const { rows } = await rig.pool.query<{ id: string }>(
       `INSERT INTO "write".follows SELECT gen_random_uuid(), 1, gen_random_uuid(), $1, now(), now(), false
        FROM generate_series(1, $2::int) RETURNING id`,
@@ -120,7 +120,7 @@ test('concurrent requests begin the follow of a pair once', async () => {
   // The first round opens the connections, so that the later rounds really race.
   for (let round = 0; round < 5; round++) {
     const [ada, grace] = [await member(), await member()]
-    const follow = () => accepted(rig.run(followUser, { userId: grace.id }, ada.caller))
+    const follow = () => accepted(rig.run(followUser, { userId: grace.id }, ada.call))
     const outcomes = await Promise.all([follow(), follow(), follow(), follow()])
     for (const { state } of outcomes) expect(state).toMatchObject({ version: 1, deleted: false })
     const [{ state }] = outcomes
@@ -131,9 +131,9 @@ test('concurrent requests begin the follow of a pair once', async () => {
 test('a repeated key returns the earlier state of the pair, and the followed user', async () => {
   const [ada, grace] = [await member(), await member()]
   const input = { userId: grace.id, idempotencyKey: '0123456789abcdef' }
-  const first = await accepted(rig.run(followUser, input, ada.caller))
-  await accepted(rig.run(unfollowUser, { userId: grace.id }, ada.caller))
-  const again = await accepted(rig.run(followUser, input, ada.caller))
+  const first = await accepted(rig.run(followUser, input, ada.call))
+  await accepted(rig.run(unfollowUser, { userId: grace.id }, ada.call))
+  const again = await accepted(rig.run(followUser, input, ada.call))
   expect(again).toMatchObject({ repeated: true, state: { version: 1, deleted: false } })
   expect(again.loaded.followee).toEqual(first.loaded.followee)
 })
@@ -152,7 +152,7 @@ test('only expired sessions and counts of attempts are deleted', async () => {
   expect(await rig.database.session.findMany({ where: { userId: { in: [old.id, young.id] } } })).toMatchObject([
     { userId: young.id },
   ])
-  expect(await rig.database.refreshToken.count({ where: { sessionId: old.caller.actor.sessionId } })).toBe(0)
+  expect(await rig.database.refreshToken.count({ where: { sessionId: old.call.caller.sessionId } })).toBe(0)
   expect(await rig.database.throttle.findMany({ where: { key: { in: ['old', 'young'] } } })).toMatchObject([
     { key: 'young' },
   ])

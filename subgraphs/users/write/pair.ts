@@ -1,6 +1,6 @@
 import { accountIsGone, reject } from '#cqrs/command/decision.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
-import type { Actor } from '#toolkit/trust/caller.ts'
+import type { Caller } from '#toolkit/trust/caller.ts'
 import { followId } from '../shared/follow-id.ts'
 import type { Follow, User } from './states.ts'
 import type { Store } from './store.ts'
@@ -28,19 +28,19 @@ export const CANNOT_FOLLOW_SELF: RejectionText = {
 }
 
 /** Loads the caller and the user with this id. */
-export async function loadPair(store: Store, userId: string, actor: Actor): Promise<Pair> {
+export async function loadPair(store: Store, userId: string, caller: Caller): Promise<Pair> {
   const followee = await store.user(userId)
-  if (!actor) return { follower: undefined, followee, follow: undefined }
+  if (!caller) return { follower: undefined, followee, follow: undefined }
   return {
-    follower: await store.user(actor.userId),
+    follower: await store.user(caller.userId),
     followee,
-    follow: await store.follow(followId(actor.userId, userId)),
+    follow: await store.follow(followId(caller.userId, userId)),
   }
 }
 
 /** Both users, or the reason why the caller can neither follow nor unfollow. */
-export function bothOf({ follower, followee }: Pair, actor: Actor) {
-  if (!actor) return reject('UNAUTHENTICATED')
+export function bothOf({ follower, followee }: Pair, caller: Caller) {
+  if (!caller) return reject('UNAUTHENTICATED')
   if (!follower || follower.deleted) return accountIsGone
   if (follower.id === followee?.id) return reject('CANNOT_FOLLOW_SELF', 'userId')
   if (!followee || followee.deleted) return reject('USER_NOT_FOUND', 'userId')

@@ -15,4 +15,4 @@ export const someUser = (more: Partial<User> = {}): User => ({
 })
 
 /** This user as a signed-in caller. */
-export const actorOf = ({ id }: Pick<User, 'id'>) => ({ userId: id, roles: [], sessionId: null })
+export const callerOf = ({ id }: Pick<User, 'id'>) => ({ userId: id, roles: [], sessionId: null })

@@ -47,8 +47,8 @@ describe('createComment', () => {
     ['that is deleted', { ...post, deleted: true }],
     ['that is a draft of somebody else', draft],
   ])('is rejected for a post %s, also for a moderator', (_, post) => {
-    for (const actor of [ada, moderator])
-      given({ post, parent: undefined }, actor).when(input).thenRejected('POST_NOT_FOUND', 'postId')
+    for (const caller of [ada, moderator])
+      given({ post, parent: undefined }, caller).when(input).thenRejected('POST_NOT_FOUND', 'postId')
   })
 
   test.each([

@@ -31,9 +31,9 @@ export const createComment = command({
     parent: parentId === undefined ? undefined : await store.comment(parentId),
   }),
 
-  decide({ post, parent }, { postId, parentId, body }, { actor, newId, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!isThereFor(post, actor)) return reject('POST_NOT_FOUND', 'postId')
+  decide({ post, parent }, { postId, parentId, body }, { caller, newId, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!isThereFor(post, caller)) return reject('POST_NOT_FOUND', 'postId')
     if (parentId !== undefined && (!parent || parent.deleted || parent.postId !== postId))
       return reject('PARENT_NOT_FOUND', 'parentId')
     const ancestorIds = parent ? [...parent.ancestorIds, parent.id] : []
@@ -42,7 +42,7 @@ export const createComment = command({
       id: newId(),
       version: 0,
       postId,
-      authorId: actor.userId,
+      authorId: caller.userId,
       body,
       ancestorIds,
       hidden: false,

@@ -11,8 +11,8 @@ describe('deleteComment', () => {
   test.each([
     ['its author', ada],
     ['a moderator', moderator],
-  ])('removes the text and keeps the place, for %s', (_, actor) =>
-    given({ comment: { ...answer, hidden: true, hiddenReason: 'spam' }, post }, actor)
+  ])('removes the text and keeps the place, for %s', (_, caller) =>
+    given({ comment: { ...answer, hidden: true, hiddenReason: 'spam' }, post }, caller)
       .when(input)
       .thenAccepted('inkstream.comment.deleted.v1', {
         ...answer,
@@ -34,7 +34,7 @@ describe('deleteComment', () => {
     ['that is not there', { comment: undefined, post: undefined }],
     ['that is deleted', { comment: { ...comment, deleted: true }, post }],
   ])('is rejected for a comment %s, also for a moderator', (_, loaded) => {
-    for (const actor of [ada, moderator]) given(loaded, actor).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
+    for (const caller of [ada, moderator]) given(loaded, caller).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
   })
 
   test.each([
@@ -43,8 +43,8 @@ describe('deleteComment', () => {
     ['a draft of somebody else', draft],
   ])('on %s is allowed only for its author: nobody else learns that it exists', (_, post) => {
     given({ comment, post }, ada).when(input).thenAccepted('inkstream.comment.deleted.v1', { body: '', deleted: true })
-    for (const actor of [{ ...bea, userId: '01890000-0000-7000-8000-0000000000f9' }, moderator])
-      given({ comment, post }, actor).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
+    for (const caller of [{ ...bea, userId: '01890000-0000-7000-8000-0000000000f9' }, moderator])
+      given({ comment, post }, caller).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
   })
 
   test.each([

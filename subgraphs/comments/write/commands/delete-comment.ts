@@ -20,12 +20,12 @@ export const deleteComment = command({
   target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),
 
-  decide({ comment: current, post }, _input, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
+  decide({ comment: current, post }, _input, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
     if (!current || current.deleted) return reject('COMMENT_NOT_FOUND', 'id')
-    const own = current.authorId === actor.userId
-    if (!own && !isThereFor(post, actor)) return reject('COMMENT_NOT_FOUND', 'id')
-    if (!own && !isModerator(actor)) return reject('FORBIDDEN')
+    const own = current.authorId === caller.userId
+    if (!own && !isThereFor(post, caller)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!own && !isModerator(caller)) return reject('FORBIDDEN')
     return accept('inkstream.comment.deleted.v1', {
       ...current,
       body: '',

@@ -19,7 +19,7 @@ describe('editComment', () => {
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
 
   test('is rejected for everybody but its author, including moderators', () => {
-    for (const actor of [bea, moderator]) given({ comment, post }, actor).when(input).thenRejected('FORBIDDEN')
+    for (const caller of [bea, moderator]) given({ comment, post }, caller).when(input).thenRejected('FORBIDDEN')
   })
 
   test('is rejected while the comment is hidden', () =>

@@ -17,10 +17,10 @@ export const editComment = command({
   target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),
 
-  decide({ comment: current, post }, { body }, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!current || current.deleted || !isThereFor(post, actor)) return reject('COMMENT_NOT_FOUND', 'id')
-    if (current.authorId !== actor.userId || current.hidden) return reject('FORBIDDEN')
+  decide({ comment: current, post }, { body }, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!current || current.deleted || !isThereFor(post, caller)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (current.authorId !== caller.userId || current.hidden) return reject('FORBIDDEN')
     if (current.body === body) return unchanged(current)
     return accept('inkstream.comment.edited.v1', { ...current, body, updatedAt: now })
   },

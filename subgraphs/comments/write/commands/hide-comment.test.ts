@@ -25,7 +25,7 @@ describe('hideComment', () => {
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))
 
   test('is rejected for everybody but moderators, including the author', () => {
-    for (const actor of [ada, bea]) given({ comment, post }, actor).when(input).thenRejected('FORBIDDEN')
+    for (const caller of [ada, bea]) given({ comment, post }, caller).when(input).thenRejected('FORBIDDEN')
   })
 
   test.each([

@@ -18,10 +18,10 @@ export const hideComment = command({
   target: ({ id }) => id,
   load: (store, { id }) => store.commentOnPost(id),
 
-  decide({ comment: current, post }, { reason }, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!current || current.deleted || !isThereFor(post, actor)) return reject('COMMENT_NOT_FOUND', 'id')
-    if (!isModerator(actor)) return reject('FORBIDDEN')
+  decide({ comment: current, post }, { reason }, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!current || current.deleted || !isThereFor(post, caller)) return reject('COMMENT_NOT_FOUND', 'id')
+    if (!isModerator(caller)) return reject('FORBIDDEN')
     if (current.hidden && current.hiddenReason === reason) return unchanged(current)
     return accept('inkstream.comment.hidden.v1', { ...current, hidden: true, hiddenReason: reason, updatedAt: now })
   },

@@ -22,14 +22,14 @@ export const createPost = command({
 
   load: async () => undefined,
 
-  decide(_, { title, body, tags, status }, { actor, newId, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
+  decide(_, { title, body, tags, status }, { caller, newId, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
     const id = newId()
     const draft = status === 'DRAFT'
     return accept('inkstream.post.created.v1', {
       id,
       version: 0,
-      authorId: actor.userId,
+      authorId: caller.userId,
       title,
       slug: slugOf(title, id),
       body,

@@ -29,8 +29,8 @@ describe('deletePost', () => {
     ['a deleted post', deleted, author],
     ["another's draft", draft, stranger],
     ["another's draft, asked by a moderator", draft, moderator],
-  ])('is rejected for %s', (_, current, actor) =>
-    given(current, actor).when(input).thenRejected('POST_NOT_FOUND', 'id'),
+  ])('is rejected for %s', (_, current, caller) =>
+    given(current, caller).when(input).thenRejected('POST_NOT_FOUND', 'id'),
   )
 
   test('is allowed for a moderator', () =>

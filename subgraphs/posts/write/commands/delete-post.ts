@@ -16,10 +16,10 @@ export const deletePost = command({
   target: ({ id }) => id,
   load: (store, { id }) => store.post(id),
 
-  decide(current, _, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
-    if (current.authorId !== actor.userId && !isModerator(actor)) return reject('FORBIDDEN')
+  decide(current, _, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!isThereFor(current, caller)) return reject('POST_NOT_FOUND', 'id')
+    if (current.authorId !== caller.userId && !isModerator(caller)) return reject('FORBIDDEN')
     return accept('inkstream.post.deleted.v1', {
       ...current,
       title: '',

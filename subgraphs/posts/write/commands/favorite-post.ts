@@ -14,17 +14,17 @@ export const favoritePost = command({
   input: z.object({ id, idempotencyKey }),
   rejections: { UNAUTHENTICATED, POST_NOT_FOUND },
 
-  target: ({ id }, actor) => actor && favoriteId(actor.userId, id),
-  load: (store, { id }, actor) => store.favoring(id, actor?.userId),
+  target: ({ id }, caller) => caller && favoriteId(caller.userId, id),
+  load: (store, { id }, caller) => store.favoring(id, caller?.userId),
 
-  decide({ post, favorite }, _, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!isThereFor(post, actor)) return reject('POST_NOT_FOUND', 'id')
+  decide({ post, favorite }, _, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!isThereFor(post, caller)) return reject('POST_NOT_FOUND', 'id')
     if (favorite && !favorite.deleted) return unchanged(favorite)
     return accept('inkstream.favorite.created.v1', {
-      id: favoriteId(actor.userId, post.id),
+      id: favoriteId(caller.userId, post.id),
       version: favorite?.version ?? 0,
-      userId: actor.userId,
+      userId: caller.userId,
       postId: post.id,
       createdAt: now,
       updatedAt: now,

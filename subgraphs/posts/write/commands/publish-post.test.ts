@@ -24,8 +24,8 @@ describe('publishPost', () => {
     ['a deleted post', deleted, author],
     ["another's draft", draft, stranger],
     ["another's draft, asked by a moderator", draft, moderator],
-  ])('is rejected for %s', (_, current, actor) =>
-    given(current, actor).when(input).thenRejected('POST_NOT_FOUND', 'id'),
+  ])('is rejected for %s', (_, current, caller) =>
+    given(current, caller).when(input).thenRejected('POST_NOT_FOUND', 'id'),
   )
 
   test("is rejected for another's post", () => given(post, stranger).when(input).thenRejected('FORBIDDEN'))

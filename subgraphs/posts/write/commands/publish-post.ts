@@ -15,10 +15,10 @@ export const publishPost = command({
   target: ({ id }) => id,
   load: (store, { id }) => store.post(id),
 
-  decide(current, _, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
-    if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+  decide(current, _, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!isThereFor(current, caller)) return reject('POST_NOT_FOUND', 'id')
+    if (current.authorId !== caller.userId) return reject('FORBIDDEN')
     if (!current.draft) return unchanged(current)
     return accept('inkstream.post.published.v1', { ...current, draft: false, publishedAt: now, updatedAt: now })
   },

@@ -56,14 +56,14 @@ describe('updatePost', () => {
     ['a deleted post', deleted, author],
     ["another's draft", draft, stranger],
     ["another's draft, asked by a moderator", draft, moderator],
-  ])('is rejected for %s', (_, current, actor) =>
-    given(current, actor).when(renaming).thenRejected('POST_NOT_FOUND', 'id'),
+  ])('is rejected for %s', (_, current, caller) =>
+    given(current, caller).when(renaming).thenRejected('POST_NOT_FOUND', 'id'),
   )
 
   test.each([
     ['another user', stranger],
     ['a moderator', moderator],
-  ])('is rejected for %s', (_, actor) => given(post, actor).when(renaming).thenRejected('FORBIDDEN'))
+  ])('is rejected for %s', (_, caller) => given(post, caller).when(renaming).thenRejected('FORBIDDEN'))
 
   test('is rejected when nobody is signed in', () => given(post).when(renaming).thenRejected('UNAUTHENTICATED'))
 

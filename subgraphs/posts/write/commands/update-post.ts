@@ -26,10 +26,10 @@ export const updatePost = command({
   target: ({ id }) => id,
   load: (store, { id }) => store.post(id),
 
-  decide(current, input, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
-    if (!isThereFor(current, actor)) return reject('POST_NOT_FOUND', 'id')
-    if (current.authorId !== actor.userId) return reject('FORBIDDEN')
+  decide(current, input, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
+    if (!isThereFor(current, caller)) return reject('POST_NOT_FOUND', 'id')
+    if (current.authorId !== caller.userId) return reject('FORBIDDEN')
     const { title = current.title, body = current.body, tags = current.tags } = input
     const renamed = title !== current.title
     if (!renamed && body === current.body && isDeepStrictEqual(tags, current.tags)) return unchanged(current)

@@ -90,7 +90,7 @@ export async function createRig(settings: DatabaseSettings = {}) {
   }
 }
 
-export const nobody = { actor: null, address: '192.0.2.7', trace: null }
+export const nobody = { caller: null, address: '192.0.2.7', trace: null }
 
 /** Sign-up input of a new user. */
 export const somebody = () => {
@@ -103,13 +103,13 @@ export async function member(accounts: Accounts) {
   const input = somebody()
   const { user, session } = await accepted(signUp(accounts, input, nobody))
   if (!session) throw new Error('no session')
-  return { ...input, id: user.id, session, caller: callerOf(session) }
+  return { ...input, id: user.id, session, call: callOf(session) }
 }
 
-/** The caller that an access token of these accounts identifies. */
-export function callerOf(session: { accessToken: string } | null | undefined) {
+/** A call by the caller that an access token of these accounts identifies. */
+export function callOf(session: { accessToken: string } | null | undefined) {
   const { userId, roles, sessionId } = JSON.parse(session?.accessToken ?? 'null')
-  return { ...nobody, actor: { userId, roles, sessionId } as { userId: string; roles: string[]; sessionId: string } }
+  return { ...nobody, caller: { userId, roles, sessionId } as { userId: string; roles: string[]; sessionId: string } }
 }
 
 /** @throws when the outcome is a rejection */

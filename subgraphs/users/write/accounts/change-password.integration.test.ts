@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accepted, callerOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
+import { accepted, callOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { changePassword } from './change-password.ts'
 import { endAccount } from './end-account.ts'
@@ -21,7 +21,7 @@ async function member() {
   const input = somebody()
   const { user, session } = await accepted(signUp(accounts, input, nobody))
   if (!session) throw new Error('no session')
-  return { ...input, id: user.id, session, caller: callerOf(session) }
+  return { ...input, id: user.id, session, call: callOf(session) }
 }
 
 const sessions = (userId: string) => rig.database.session.count({ where: { userId } })
@@ -31,9 +31,9 @@ describe('changing the password', () => {
   const newPassword = 'a better password'
 
   test('ends every session and opens one for the caller', async () => {
-    const { id, session, caller, email, password } = await member()
+    const { id, session, call, email, password } = await member()
     await accepted(signIn(accounts, { email, password }, nobody))
-    const changed = await accepted(changePassword(accounts, { currentPassword: password, newPassword }, caller))
+    const changed = await accepted(changePassword(accounts, { currentPassword: password, newPassword }, call))
     expect(await sessions(id)).toBe(1)
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
     await accepted(refreshSession(accounts, changed.session.refreshToken))
@@ -42,9 +42,9 @@ describe('changing the password', () => {
   })
 
   test('is refused with a wrong password, and throttled by session and network', async () => {
-    const { id, caller, password } = await member()
+    const { id, call, password } = await member()
     const strict = rig.open({ limits: { passwordsPerAccount: { times: 2, seconds: 60 } } })
-    const change = (currentPassword: string) => changePassword(strict, { currentPassword, newPassword }, caller)
+    const change = (currentPassword: string) => changePassword(strict, { currentPassword, newPassword }, call)
     const wrong = rejectedWith('INVALID_CREDENTIALS', 'currentPassword')
     expect(await change('wrong password')).toEqual({
       status: 'rejected',
@@ -58,24 +58,24 @@ describe('changing the password', () => {
   })
 
   test('is throttled by session when the attempts come from many networks', async () => {
-    const { caller, email, password } = await member()
+    const { call, email, password } = await member()
     const strict = rig.open({ limits: { passwordsPerSession: { times: 2, seconds: 60 } } })
-    const change = (currentPassword: string, as: typeof caller) =>
+    const change = (currentPassword: string, as: typeof call) =>
       changePassword(strict, { currentPassword, newPassword }, as)
     for (const address of ['198.51.100.1', '198.51.100.2'])
-      expect(await change('wrong password', { ...caller, address })).toMatchObject(
+      expect(await change('wrong password', { ...call, address })).toMatchObject(
         rejectedWith('INVALID_CREDENTIALS', 'currentPassword'),
       )
-    expect(await change(password, { ...caller, address: '198.51.100.3' })).toMatchObject(
+    expect(await change(password, { ...call, address: '198.51.100.3' })).toMatchObject(
       rejectedWith('TOO_MANY_ATTEMPTS'),
     )
     const { session } = await accepted(signIn(accounts, { email, password }, nobody))
-    await accepted(change(password, callerOf(session)))
+    await accepted(change(password, callOf(session)))
   })
 
   test('succeeds for one of two concurrent requests', async () => {
-    const { caller, password } = await member()
-    const change = (newPassword: string) => changePassword(accounts, { currentPassword: password, newPassword }, caller)
+    const { call, password } = await member()
+    const change = (newPassword: string) => changePassword(accounts, { currentPassword: password, newPassword }, call)
     const outcomes = await Promise.all([change('one of two'), change('two of two')])
     expect(outcomes.filter(({ status }) => status === 'accepted')).toHaveLength(1)
     expect(outcomes).toContainEqual(
@@ -84,10 +84,10 @@ describe('changing the password', () => {
   })
 
   test('is refused when nobody is signed in, and for an invalid password', async () => {
-    const { caller, password } = await member()
+    const { call, password } = await member()
     const input = { currentPassword: password, newPassword }
     expect(await changePassword(accounts, input, nobody)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
-    expect(await changePassword(accounts, { ...input, newPassword: 'short' }, caller)).toMatchObject(
+    expect(await changePassword(accounts, { ...input, newPassword: 'short' }, call)).toMatchObject(
       rejectedWith('INVALID_INPUT', 'newPassword'),
     )
   })
@@ -95,8 +95,8 @@ describe('changing the password', () => {
 
 describe('deleting the account', () => {
   test('deletes the account, its sessions and the name, and frees the address', async () => {
-    const { id, session, caller, email, password, username } = await member()
-    const { state } = await accepted(endAccount(accounts, { password }, caller))
+    const { id, session, call, email, password, username } = await member()
+    const { state } = await accepted(endAccount(accounts, { password }, call))
     expect(state).toMatchObject({ id, version: 2, deleted: true, fullName: '' })
     expect(await rig.database.account.count({ where: { userId: id } })).toBe(0)
     expect(await sessions(id)).toBe(0)
@@ -108,19 +108,19 @@ describe('deleting the account', () => {
   })
 
   test('is refused with a wrong password, and throttled by account', async () => {
-    const { caller, password } = await member()
+    const { call, password } = await member()
     const strict = rig.open({ limits: { passwordsPerAccount: { times: 1, seconds: 60 } } })
-    expect(await endAccount(strict, { password: 'wrong password' }, caller)).toEqual({
+    expect(await endAccount(strict, { password: 'wrong password' }, call)).toEqual({
       status: 'rejected',
       errors: [{ code: 'INVALID_CREDENTIALS', message: 'The password is wrong.', path: ['password'] }],
     })
-    expect(await endAccount(strict, { password }, caller)).toMatchObject(rejectedWith('TOO_MANY_ATTEMPTS'))
+    expect(await endAccount(strict, { password }, call)).toMatchObject(rejectedWith('TOO_MANY_ATTEMPTS'))
   })
 
   test('is refused when nobody is signed in, and the second time', async () => {
-    const { caller, password } = await member()
+    const { call, password } = await member()
     expect(await endAccount(accounts, { password }, nobody)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
-    await accepted(endAccount(accounts, { password }, caller))
-    expect(await endAccount(accounts, { password }, caller)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
+    await accepted(endAccount(accounts, { password }, call))
+    expect(await endAccount(accounts, { password }, call)).toMatchObject(rejectedWith('UNAUTHENTICATED'))
   })
 })

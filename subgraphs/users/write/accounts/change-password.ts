@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { accountIsGone } from '#cqrs/command/decision.ts'
-import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { givenPassword, newPassword } from '../rules.ts'
 import { createStore } from '../store.ts'
 import { type Accounts, give, refuseBy, refuseInput, TRANSACTION, unlessBusy } from './accounts.ts'
@@ -13,13 +13,13 @@ import { verifyCaller } from './verify-caller.ts'
 const changePasswordInput = z.object({ currentPassword: givenPassword, newPassword })
 
 /** Changes the caller's password, ends all sessions of the account, and opens one for the caller. */
-export const changePassword = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
+export const changePassword = (accounts: Accounts, rawInput: unknown, call: Call) =>
   unlessBusy(async () => {
     const { database, passwords, tokens } = accounts
     const validated = validate(changePasswordInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
     const { currentPassword, newPassword } = validated.input
-    const verified = await verifyCaller(accounts, caller, currentPassword, 'currentPassword')
+    const verified = await verifyCaller(accounts, call, currentPassword, 'currentPassword')
     if ('errors' in verified) return verified
 
     const { userId, email } = verified

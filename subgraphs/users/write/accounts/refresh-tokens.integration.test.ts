@@ -21,8 +21,8 @@ const ended = rejectedWith('INVALID_SESSION', 'refreshToken')
 describe('refreshing a session', () => {
   describe('with a token that was not issued here ends nothing:', () => {
     const stays = async (alter: (token: string, sessionId: string) => string) => {
-      const { id, session, caller } = await member(accounts)
-      const altered = alter(session.refreshToken, caller.actor.sessionId)
+      const { id, session, call } = await member(accounts)
+      const altered = alter(session.refreshToken, call.caller.sessionId)
       expect(altered).not.toBe(session.refreshToken)
       expect(await refreshSession(accounts, altered)).toMatchObject(ended)
       expect(await sessions(id)).toBe(1)
@@ -70,8 +70,8 @@ describe('refreshing a session', () => {
       return token
     }
     const upgraded = async () => {
-      const { id, caller } = await member(accounts)
-      const { sessionId } = caller.actor
+      const { id, call } = await member(accounts)
+      const { sessionId } = call.caller
       await rig.database.refreshToken.deleteMany({ where: { sessionId } })
       return { id, sessionId, used: await older(sessionId, new Date()), current: await older(sessionId, null) }
     }

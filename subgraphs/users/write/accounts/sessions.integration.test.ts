@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { forgetExpiredSessions } from '../forget-expired.ts'
-import { accepted, callerOf, createRig, member, nobody, type Rig, rejectedWith } from './accounts.fixture.ts'
+import { accepted, callOf, createRig, member, nobody, type Rig, rejectedWith } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { changePassword } from './change-password.ts'
 import { refreshSession } from './refresh-session.ts'
@@ -21,10 +21,10 @@ const ended = rejectedWith('INVALID_SESSION', 'refreshToken')
 
 describe('refreshing a session', () => {
   test('replaces the used token by a new one, in the same session', async () => {
-    const { id, session, caller } = await member(accounts)
+    const { id, session, call } = await member(accounts)
     const first = await accepted(refreshSession(accounts, session.refreshToken))
     expect(first.user.id).toBe(id)
-    expect(callerOf(first.session).actor.sessionId).toBe(caller.actor.sessionId)
+    expect(callOf(first.session).caller.sessionId).toBe(call.caller.sessionId)
     const second = await accepted(refreshSession(accounts, first.session.refreshToken))
     expect(new Set([session, first.session, second.session].map(({ refreshToken }) => refreshToken)).size).toBe(3)
     expect(await sessions(id)).toBe(1)
@@ -44,7 +44,7 @@ describe('refreshing a session', () => {
     const { id, session } = await member(accounts)
     await rig.database.account.update({ where: { userId: id }, data: { roles: ['moderator'] } })
     const refreshed = await accepted(refreshSession(accounts, session.refreshToken))
-    expect(callerOf(refreshed.session).actor.roles).toEqual(['moderator'])
+    expect(callOf(refreshed.session).caller.roles).toEqual(['moderator'])
   })
 
   test('with a used token ends that session, and no other', async () => {
@@ -69,10 +69,10 @@ describe('refreshing a session', () => {
 
   test('never deadlocks with a concurrent end of all sessions', async () => {
     for (let n = 0; n < 5; n++) {
-      const { id, session, password, caller } = await member(accounts)
+      const { id, session, password, call } = await member(accounts)
       const [, changed] = await Promise.all([
         refreshSession(accounts, session.refreshToken),
-        accepted(changePassword(accounts, { currentPassword: password, newPassword: 'another one' }, caller)),
+        accepted(changePassword(accounts, { currentPassword: password, newPassword: 'another one' }, call)),
       ])
       expect(await sessions(id)).toBe(1)
       await accepted(refreshSession(accounts, changed.session.refreshToken))
@@ -123,14 +123,14 @@ describe('refreshing a session', () => {
   })
 
   test('stores one row for a session, however often it is refreshed, and no token', async () => {
-    const { session, caller } = await member(accounts)
+    const { session, call } = await member(accounts)
     let token = session.refreshToken
     const given = [token]
     for (let n = 0; n < 5; n++) {
       token = (await accepted(refreshSession(accounts, token))).session.refreshToken
       given.push(token)
     }
-    const rows = await rig.database.refreshToken.findMany({ where: { sessionId: caller.actor.sessionId } })
+    const rows = await rig.database.refreshToken.findMany({ where: { sessionId: call.caller.sessionId } })
     expect(rows).toMatchObject([{ usedAt: null }])
     const stored = Buffer.from(rows[0]?.hash ?? [])
     expect(stored).toHaveLength(32)
@@ -143,19 +143,19 @@ describe('refreshing a session', () => {
 
 describe('signing out', () => {
   test("ends the caller's session, and no other", async () => {
-    const { id, session, caller, email, password } = await member(accounts)
+    const { id, session, call, email, password } = await member(accounts)
     const other = await accepted(signIn(accounts, { email, password }, nobody))
-    await accepted(signOut(accounts, caller.actor))
+    await accepted(signOut(accounts, call.caller))
     expect(await refreshSession(accounts, session.refreshToken)).toMatchObject(ended)
     await accepted(refreshSession(accounts, other.session.refreshToken))
-    await accepted(signOut(accounts, caller.actor))
+    await accepted(signOut(accounts, call.caller))
     expect(await sessions(id)).toBe(1)
   })
 
   test('ends no session of anybody else', async () => {
     const [mine, theirs] = [await member(accounts), await member(accounts)]
-    await accepted(signOut(accounts, { ...mine.caller.actor, sessionId: theirs.caller.actor.sessionId }))
-    await accepted(signOut(accounts, { ...mine.caller.actor, sessionId: null }))
+    await accepted(signOut(accounts, { ...mine.call.caller, sessionId: theirs.call.caller.sessionId }))
+    await accepted(signOut(accounts, { ...mine.call.caller, sessionId: null }))
     expect([await sessions(mine.id), await sessions(theirs.id)]).toEqual([1, 1])
   })
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accepted, callerOf, cheap, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
+import { accepted, callOf, cheap, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { createPasswords } from './passwords.ts'
 import { signIn } from './sign-in.ts'
@@ -27,7 +27,7 @@ describe('signing in', () => {
     const { id, email, password, username } = await member()
     const { user, session } = await accepted(signIn(accounts, { email: ` ${email.toUpperCase()}`, password }, nobody))
     expect(user).toMatchObject({ id, username, version: 1 })
-    expect(callerOf(session).actor).toMatchObject({ userId: id, roles: [] })
+    expect(callOf(session).caller).toMatchObject({ userId: id, roles: [] })
     expect(await rig.database.session.count({ where: { userId: id } })).toBe(2)
   })
 
@@ -80,7 +80,7 @@ describe('signing in', () => {
     const { id, email, password } = await member()
     await rig.database.account.update({ where: { userId: id }, data: { roles: ['moderator'] } })
     const { session } = await accepted(signIn(accounts, { email, password }, nobody))
-    expect(callerOf(session).actor.roles).toEqual(['moderator'])
+    expect(callOf(session).caller.roles).toEqual(['moderator'])
   })
 
   test('rehashes a password with outdated parameters, also for several sign-ins at once', async () => {

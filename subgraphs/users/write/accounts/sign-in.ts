@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Caller } from '#cqrs/command/runner.ts'
 import { validate } from '#cqrs/command/validate.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { networkOf } from '#toolkit/trust/network.ts'
 import { givenEmail } from '../email.ts'
 import { givenPassword } from '../rules.ts'
@@ -18,14 +18,14 @@ const ATTEMPTS = 3
  * Opens a session. Neither the reply nor its duration reveals whether the account exists: in both cases it runs the
  * same statements and verifies a password.
  */
-export const signIn = (accounts: Accounts, rawInput: unknown, caller: Caller) =>
+export const signIn = (accounts: Accounts, rawInput: unknown, call: Call) =>
   unlessBusy(async () => {
     const { throttle, tokens } = accounts
     const validated = validate(signInInput, rawInput)
     if ('errors' in validated) return { status: 'rejected', errors: validated.errors } as const
     const { email, password } = validated.input
     const key = emailKey(email)
-    const network = networkOf(caller.address)
+    const network = networkOf(call.address)
     const here = `${key} ${network}`
     // A network over its limit must not use up an account's attempts. One network that guesses the password of an
     // account must not lock its owner out on other networks; only very many networks together can.

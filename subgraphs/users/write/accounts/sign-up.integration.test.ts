@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createStore } from '../store.ts'
-import { accepted, callerOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
+import { accepted, callOf, createRig, nobody, type Rig, rejectedWith, somebody } from './accounts.fixture.ts'
 import type { Accounts } from './accounts.ts'
 import { createPasswords } from './passwords.ts'
 import { signIn } from './sign-in.ts'
@@ -30,7 +30,7 @@ describe('signing up', () => {
     const input = somebody()
     const { user, session } = await accepted(signUp(accounts, input, nobody))
     expect(user).toMatchObject({ username: input.username, version: 1 })
-    expect(callerOf(session).actor).toMatchObject({ userId: user.id, roles: [] })
+    expect(callOf(session).caller).toMatchObject({ userId: user.id, roles: [] })
     expect(await rig.database.account.findUnique({ where: { userId: user.id } })).toMatchObject({
       email: input.email,
       emailKey: input.email.toLowerCase(),

@@ -1,6 +1,6 @@
 import { accountIsGone } from '#cqrs/command/decision.ts'
-import type { Caller } from '#cqrs/command/runner.ts'
 import type { Account } from '#prisma/users/write/generated/client.ts'
+import type { Call } from '#toolkit/trust/caller.ts'
 import { networkOf } from '#toolkit/trust/network.ts'
 import { type Accounts, isGone, type Refused, refuse, refuseBy } from './accounts.ts'
 import { wrongPassword } from './rejections.ts'
@@ -14,15 +14,15 @@ import { wrongPassword } from './rejections.ts'
  */
 export async function verifyCaller(
   { database, passwords, throttle }: Pick<Accounts, 'database' | 'passwords' | 'throttle'>,
-  { actor, address }: Caller,
+  { caller, address }: Call,
   password: string,
   path: string,
 ): Promise<Pick<Account, 'userId' | 'email' | 'passwordHash'> | Refused> {
-  if (!actor) return refuse('UNAUTHENTICATED')
-  const { userId } = actor
+  if (!caller) return refuse('UNAUTHENTICATED')
+  const { userId } = caller
   if (await isGone(database, userId)) return refuseBy(accountIsGone)
   // A token of another issuer has no session.
-  const session = actor.sessionId ?? userId
+  const session = caller.sessionId ?? userId
   const here = `${session} ${networkOf(address)}`
   if (!(await throttle.attempt('passwordsPerAccount', here))) return refuse('TOO_MANY_ATTEMPTS')
   if (!(await throttle.attempt('passwordsPerSession', session))) return refuse('TOO_MANY_ATTEMPTS')

@@ -26,7 +26,7 @@ describe('createUser', () => {
     const decision = command.decide(
       false,
       { ...input, bio: '' },
-      { actor: null, now: scenarioNow, newId: () => scenarioId },
+      { caller: null, now: scenarioNow, newId: () => scenarioId },
     )
     expect(JSON.stringify(decision)).not.toMatch(/example\.org|ink that dries|a hash/)
   })

@@ -24,16 +24,16 @@ export const deleteAccount = (verifiedHash: string) =>
     input: deleteAccountInput,
     rejections: deleteAccountRejections,
 
-    target: (_, actor) => actor?.userId,
+    target: (_, caller) => caller?.userId,
 
-    async load(store, _, actor) {
-      if (!actor) return { current: undefined, passwordHash: undefined }
-      const account = await store.lockAccount(actor.userId)
-      return { current: await store.user(actor.userId), passwordHash: account?.passwordHash }
+    async load(store, _, caller) {
+      if (!caller) return { current: undefined, passwordHash: undefined }
+      const account = await store.lockAccount(caller.userId)
+      return { current: await store.user(caller.userId), passwordHash: account?.passwordHash }
     },
 
-    decide({ current, passwordHash }, _, { actor, now }) {
-      if (!actor) return reject('UNAUTHENTICATED')
+    decide({ current, passwordHash }, _, { caller, now }) {
+      if (!caller) return reject('UNAUTHENTICATED')
       if (!current || current.deleted) return accountIsGone
       // The password was changed since it was verified.
       if (passwordHash !== verifiedHash) return wrongPassword('password')

@@ -3,7 +3,7 @@ import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { followId } from '../../shared/follow-id.ts'
 import type { Follow } from '../states.ts'
-import { actorOf, someUser } from '../user.fixture.ts'
+import { callerOf, someUser } from '../user.fixture.ts'
 import { followUser } from './follow-user.ts'
 import { unfollowUser } from './unfollow-user.ts'
 
@@ -31,7 +31,7 @@ test('a pair has one follow, active or not, and another in the other direction',
 describe('followUser', () => {
   const given = (loaded: typeof pair | object) =>
     scenario(followUser)
-      .given({ ...pair, ...loaded }, actorOf(follower))
+      .given({ ...pair, ...loaded }, callerOf(follower))
       .when(input)
 
   test('begins a follow', () =>
@@ -60,7 +60,7 @@ describe('followUser', () => {
 describe('unfollowUser', () => {
   const given = (loaded: typeof pair | object) =>
     scenario(unfollowUser)
-      .given({ ...pair, ...loaded }, actorOf(follower))
+      .given({ ...pair, ...loaded }, callerOf(follower))
       .when(input)
 
   test('ends a follow, and keeps the time when it began', () =>
@@ -83,7 +83,7 @@ describe.each([
 ])('%s', (_, command) => {
   const given = (loaded: object) =>
     scenario(command)
-      .given({ ...pair, ...loaded }, actorOf(follower))
+      .given({ ...pair, ...loaded }, callerOf(follower))
       .when(input)
 
   test('is refused when nobody is signed in, and for a deleted account', () => {
@@ -106,7 +106,7 @@ describe.each([
     ['idempotencyKey', 'short'],
   ])('refuses %s %j', (field, value) =>
     scenario(command)
-      .given(pair, actorOf(follower))
+      .given(pair, callerOf(follower))
       .when({ ...input, [field]: value })
       .thenInvalid(field),
   )

@@ -19,14 +19,14 @@ export const followUser = command({
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
   rejections: { UNAUTHENTICATED, CANNOT_FOLLOW_SELF, USER_NOT_FOUND, TOO_MANY_FOLLOWS },
-  target: ({ userId }, actor) => actor && followId(actor.userId, userId),
-  load: async (store, { userId }, actor) => ({
-    ...(await loadPair(store, userId, actor)),
-    followed: actor ? await store.countFollowed(actor.userId) : 0,
+  target: ({ userId }, caller) => caller && followId(caller.userId, userId),
+  load: async (store, { userId }, caller) => ({
+    ...(await loadPair(store, userId, caller)),
+    followed: caller ? await store.countFollowed(caller.userId) : 0,
   }),
 
-  decide(pair, _, { actor, now }) {
-    const both = bothOf(pair, actor)
+  decide(pair, _, { caller, now }) {
+    const both = bothOf(pair, caller)
     if ('rejected' in both) return both
     const { follow: current } = pair
     if (current && !current.deleted) return unchanged(current)

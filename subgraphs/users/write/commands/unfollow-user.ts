@@ -13,11 +13,11 @@ export const unfollowUser = command({
   aggregate: follow,
   input: z.object({ userId: id, idempotencyKey }),
   rejections: { UNAUTHENTICATED, CANNOT_FOLLOW_SELF, USER_NOT_FOUND },
-  target: ({ userId }, actor) => actor && followId(actor.userId, userId),
-  load: (store, { userId }, actor) => loadPair(store, userId, actor),
+  target: ({ userId }, caller) => caller && followId(caller.userId, userId),
+  load: (store, { userId }, caller) => loadPair(store, userId, caller),
 
-  decide(pair, _, { actor, now }) {
-    const both = bothOf(pair, actor)
+  decide(pair, _, { caller, now }) {
+    const both = bothOf(pair, caller)
     if ('rejected' in both) return both
     const { follow: current } = pair
     if (current?.deleted) return unchanged(current)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { accountIsGone } from '#cqrs/command/decision.ts'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { actorOf, someUser } from '../user.fixture.ts'
+import { callerOf, someUser } from '../user.fixture.ts'
 import { updateProfile } from './update-profile.ts'
 
 const user = someUser()
-const given = scenario(updateProfile).given(user, actorOf(user))
+const given = scenario(updateProfile).given(user, callerOf(user))
 const updated = 'inkstream.user.updated.v1'
 
 describe('updateProfile', () => {
@@ -24,7 +24,7 @@ describe('updateProfile', () => {
   test('refuses a reserved name as a new name, but lets a user keep the one they have', () => {
     given.when({ username: 'support' }).thenRejected('USERNAME_RESERVED', 'username')
     const early = someUser({ username: 'support' })
-    const theirs = scenario(updateProfile).given(early, actorOf(early))
+    const theirs = scenario(updateProfile).given(early, callerOf(early))
     theirs.when({ username: 'support', bio: 'b' }).thenAccepted(updated, { username: 'support', bio: 'b' })
     theirs.when({ bio: 'b' }).thenAccepted(updated, { username: 'support', bio: 'b' })
     theirs.when({ username: 'admin' }).thenRejected('USERNAME_RESERVED', 'username')
@@ -32,7 +32,7 @@ describe('updateProfile', () => {
 
   test('removes the picture when the address is empty', () =>
     scenario(updateProfile)
-      .given(someUser({ avatarUrl: 'https://example.org/ada.png' }), actorOf(user))
+      .given(someUser({ avatarUrl: 'https://example.org/ada.png' }), callerOf(user))
       .when({ avatarUrl: '' })
       .thenAccepted(updated, { avatarUrl: '' }))
 
@@ -60,7 +60,7 @@ describe('updateProfile', () => {
     scenario(updateProfile).given(user).when({}).thenRejected('UNAUTHENTICATED'))
 
   test.each([[undefined], [someUser({ deleted: true })]])('is rejected when the account is deleted', (gone) =>
-    scenario(updateProfile).given(gone, actorOf(user)).when({ bio: 'b' }).thenRejectedBy(accountIsGone),
+    scenario(updateProfile).given(gone, callerOf(user)).when({ bio: 'b' }).thenRejectedBy(accountIsGone),
   )
 
   test('reports a taken name by its code', () =>

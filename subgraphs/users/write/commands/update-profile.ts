@@ -21,11 +21,11 @@ export const updateProfile = command({
   }),
   rejections: { UNAUTHENTICATED, USERNAME_RESERVED, USERNAME_TAKEN },
 
-  target: (_, actor) => actor?.userId,
-  load: async (store, _, actor) => (actor ? store.user(actor.userId) : undefined),
+  target: (_, caller) => caller?.userId,
+  load: async (store, _, caller) => (caller ? store.user(caller.userId) : undefined),
 
-  decide(current, input, { actor, now }) {
-    if (!actor) return reject('UNAUTHENTICATED')
+  decide(current, input, { caller, now }) {
+    if (!caller) return reject('UNAUTHENTICATED')
     if (!current || current.deleted) return accountIsGone
     const {
       username = current.username,
