@@ -9,8 +9,8 @@ export type PostReference = {
 }
 
 /** Whether a post exists for this caller: only its author may learn that a draft exists. */
-export const isThereFor = (post: PostReference | undefined, caller: Caller): post is PostReference =>
-  post !== undefined && !post.deleted && (!post.draft || (caller !== null && post.authorId === caller.userId))
+export const isThereFor = (post: PostReference | undefined, caller: NonNullable<Caller>): post is PostReference =>
+  post !== undefined && !post.deleted && (!post.draft || post.authorId === caller.userId)
 
 export const POST_NOT_FOUND: RejectionText = {
   message: 'There is no such post, or it is so new that comments has not heard of it yet.',
