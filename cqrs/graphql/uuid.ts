@@ -5,6 +5,9 @@ const uuid = z.uuid()
 
 export const isUuid = (value: unknown): value is string => uuid.safeParse(value).success
 
+/** The id in a reference of another subgraph, in lower case as in the tables; null when it is not a UUID. */
+export const referenceId = ({ id }: { readonly id: string }): string | null => (isUuid(id) ? id.toLowerCase() : null)
+
 /** An id argument of a query, in lower case. @throws INVALID_INPUT when it is not a UUID */
 export function readId(value: string, argument: string): string {
   if (!isUuid(value)) throw invalidInput(`\`${argument}\` must be a UUID.`, argument)

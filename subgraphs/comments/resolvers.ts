@@ -1,6 +1,6 @@
 import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
-import { isUuid, readId } from '#cqrs/graphql/uuid.ts'
+import { readId, referenceId } from '#cqrs/graphql/uuid.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { fromState } from './nodes.ts'
 import { commentCommands } from './write/commands.ts'
@@ -17,8 +17,10 @@ export const resolvers: Resolvers = {
   } satisfies Required<MutationResolvers>,
 
   Comment: {
-    __resolveReference: async ({ id }, { commentsById }) =>
-      isUuid(id) ? ((await commentsById.load(id.toLowerCase())) ?? null) : null,
+    async __resolveReference(reference, { commentsById }) {
+      const id = referenceId(reference)
+      return id === null ? null : ((await commentsById.load(id)) ?? null)
+    },
     author({ authorId, username, fullName }, _, { authorsById }) {
       if (authorId === null) return null
       return username === undefined || fullName === undefined
@@ -32,10 +34,16 @@ export const resolvers: Resolvers = {
   },
 
   Post: {
-    comments: ({ id }, page, { commentsOfPosts }) => (isUuid(id) ? commentsOfPosts(id.toLowerCase(), page) : null),
+    comments(post, page, { commentsOfPosts }) {
+      const id = referenceId(post)
+      return id === null ? null : commentsOfPosts(id, page)
+    },
   },
 
   User: {
-    comments: ({ id }, page, { commentsOfUsers }) => (isUuid(id) ? commentsOfUsers(id.toLowerCase(), page) : null),
+    comments(user, page, { commentsOfUsers }) {
+      const id = referenceId(user)
+      return id === null ? null : commentsOfUsers(id, page)
+    },
   },
 }

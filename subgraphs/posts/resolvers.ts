@@ -1,6 +1,6 @@
 import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
-import { isUuid, readId, readText } from '#cqrs/graphql/uuid.ts'
+import { readId, readText, referenceId } from '#cqrs/graphql/uuid.ts'
 import { unauthenticated } from '#toolkit/graphql/errors.ts'
 import type { Context } from './context.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
@@ -36,8 +36,8 @@ export const resolvers: Resolvers = {
   } satisfies Required<MutationResolvers>,
 
   Post: {
-    __resolveReference: async (reference, { postsById }) => {
-      const id = idOf(reference)
+    async __resolveReference(reference, { postsById }) {
+      const id = referenceId(reference)
       return id === null ? null : ((await postsById.load(id)) ?? null)
     },
     author: ({ authorId, username, fullName }, _, { authorsById }) =>
@@ -61,18 +61,15 @@ export const resolvers: Resolvers = {
 
   User: {
     posts(user, page, { postsOfUsers }) {
-      const id = idOf(user)
+      const id = referenceId(user)
       return id === null ? null : postsOfUsers(id, page)
     },
     async postsCount(user, _, { postsCounts }) {
-      const id = idOf(user)
+      const id = referenceId(user)
       return id === null ? null : ((await postsCounts.load(id)) ?? 0)
     },
   },
 }
-
-/** The id of a reference, in lower case as in the tables; null when it is not a UUID. */
-const idOf = ({ id }: { readonly id: string }): string | null => (isUuid(id) ? id.toLowerCase() : null)
 
 function signedIn({ userId }: Context['reader']): string {
   if (userId === null) throw unauthenticated()

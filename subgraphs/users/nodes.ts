@@ -23,5 +23,5 @@ export type UserConnectionNode = Connection<UserNode>
 const placeholder = { username: 'unknown', fullName: 'Anonymous' }
 
 /** The node of a committed state. A repeated command can load an account that was deleted since. */
-export const toNode = <State extends UserNode & { readonly deleted: boolean }>(state: State): UserNode =>
+export const fromState = <State extends UserNode & { readonly deleted: boolean }>(state: State): UserNode =>
   state.deleted ? { ...state, ...placeholder } : state
