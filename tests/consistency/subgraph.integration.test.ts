@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -93,8 +94,7 @@ async function projectComment(id: string, postId: string, version = 1) {
   )
   await announce(read, 'read_1')
 }
-const after = (ms: number, work: () => Promise<unknown>) =>
-  new Promise((resolve, reject) => setTimeout(() => work().then(resolve, reject), ms))
+const after = (ms: number, work: () => Promise<unknown>) => delay(ms).then(work)
 
 describe('a command', () => {
   test('reports what it wrote, when it was asked', async () => {
