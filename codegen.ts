@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
 import { apiSchema } from './contracts/api-schema.ts'
+import { clientsIn } from './contracts/operations/clients.ts'
 import { serviceNames } from './subgraphs/services.ts'
 
 /** The GraphQL types that have a node type, as `Post` has `PostNode`, in the service's nodes.ts. */
@@ -28,11 +29,11 @@ const subgraph = (service: string): CodegenConfig['generates'] => ({
   },
 })
 
-/** Documents of the registered operations, with the types of their data and variables. */
-const operations: CodegenConfig['generates'] = {
-  'contracts/operations/generated/documents.ts': {
+/** Documents of a client's registered operations, with the types of their data and variables. */
+const operations = (client: string): CodegenConfig['generates'] => ({
+  [`contracts/operations/${client}/generated/documents.ts`]: {
     schema: apiSchema(readFileSync('contracts/supergraph.graphql', 'utf8')),
-    documents: 'contracts/operations/**/*.graphql',
+    documents: `contracts/operations/${client}/**/*.graphql`,
     plugins: ['typescript-operations', 'typed-document-node'],
     config: {
       useTypeImports: true,
@@ -43,13 +44,12 @@ const operations: CodegenConfig['generates'] = {
       scalars: { ID: 'string', DateTime: 'string' },
     },
   },
-}
+})
 
 const config: CodegenConfig = {
   silent: true,
   generates: {
-    ...operations,
-    ...Object.assign({}, ...serviceNames.map(subgraph)),
+    ...Object.assign({}, ...clientsIn('contracts/operations').map(operations), ...serviceNames.map(subgraph)),
   },
 }
 

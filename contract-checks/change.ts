@@ -12,7 +12,7 @@ export type Change = {
   readonly file: string
   /** From 1; null when the change concerns the whole file. */
   readonly line: number | null
-  /** Whom it breaks, as in `contracts/operations/readme.graphql:3 (Posts)` or `comments: projection of posts`. */
+  /** Whom it breaks, as in `playground: Posts (contracts/operations/…/first-document.graphql:2)` or `comments: projection of posts`. */
   readonly breaks: readonly string[]
   /** How to do it safely; null when it is safe. */
   readonly remedy: string | null

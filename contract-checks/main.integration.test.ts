@@ -71,7 +71,7 @@ test('ends with 1 when a change since the merge base with main is breaking, wors
   commit('Let the status be null')
   const { code, out } = await contracts()
   expect(out.indexOf('BREAKING')).toBeLessThan(out.indexOf('SAFE'))
-  expect(out).toContain('breaks contracts/operations/app.graphql:1 (Posts)')
+  expect(out).toContain('breaks app: Posts (contracts/operations/app/app.graphql:1)')
   expect(out).toMatch(/^ {4}→ .*docs\/guides\/changing-a-contract\.md/m)
   expect(out).toContain('1 breaking, 0 dangerous, 1 safe. Exit code 1: a change is breaking.')
   expect(code).toBe(1)
@@ -108,9 +108,9 @@ const rules = ({ out }: Outcome) => (JSON.parse(out) as { changes: { rule: strin
 test('compares untracked files, but not ignored or deleted ones', async () => {
   git('switch', '--quiet', '--create', 'feature')
   writeFileSync(join(repository, '.gitignore'), 'ignored.graphql\n')
-  writeFileSync(join(repository, 'contracts/operations/ignored.graphql'), 'query Ignored { nothing }')
-  writeFileSync(join(repository, 'contracts/operations/more.graphql'), 'query More { user(id: 1) { id } }')
-  rmSync(join(repository, 'contracts/operations/people.graphql'))
+  writeFileSync(join(repository, 'contracts/operations/people/ignored.graphql'), 'query Ignored { nothing }')
+  writeFileSync(join(repository, 'contracts/operations/app/more.graphql'), 'query More { user(id: 1) { id } }')
+  rmSync(join(repository, 'contracts/operations/people/people.graphql'))
   const { out } = await contracts('--format', 'json')
   expect(rules({ out, err: '', code: 0 })).toEqual(['operation.removed', 'operation.removed', 'operation.added'])
 })
@@ -144,7 +144,7 @@ test('writes markdown for a pull request', async () => {
   const { out } = await contracts('--against', 'HEAD', '--format', 'markdown')
   expect(out).toContain('### 🔴 Breaking (2)')
   expect(out).toContain(`- **\`${users}:12\`** Field 'bio' was removed`)
-  expect(out).toContain('  - breaks `contracts/operations/people.graphql:1 (People)`')
+  expect(out).toContain('  - breaks `people: People (contracts/operations/people/people.graphql:1)`')
 })
 
 test.each([

@@ -33,7 +33,7 @@ import { boundedSource } from './limits/source.plugin.ts'
 import { measured } from './metrics.plugin.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { automaticQueries } from './operations/automatic.ts'
-import { createManifestFile } from './operations/manifest-file.ts'
+import { createManifestFiles } from './operations/manifest-files.ts'
 import { persistedOperations } from './operations/persisted.plugin.ts'
 import { rateLimitHealth } from './rate-limits/health.ts'
 import { createMemoryCount } from './rate-limits/memory.ts'
@@ -48,7 +48,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const server = createFrontDoor(config, log)
   const supergraph = createSupergraphFile(config.SUPERGRAPH_PATH, log)
   const mode = config.PERSISTED_OPERATIONS
-  const manifest = createManifestFile(config.PERSISTED_MANIFEST, log)
+  const manifests = createManifestFiles(config.PERSISTED_MANIFESTS, log)
   const registry = createRegistry('gateway')
   const metrics = gatewayMetrics(registry, () => supergraph.state().swaps)
   const tokens = createTokens(config, metrics.tokenRefused, log)
@@ -75,7 +75,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       boundedSource(config.MAX_TOKENS),
-      persistedOperations({ registered: manifest.registered, enforced: mode === 'enforce', ran: metrics.ran }),
+      persistedOperations({ registered: manifests.registered, enforced: mode === 'enforce', ran: metrics.ran }),
       knownOperation,
       rateLimits(config.RATE_LIMITS, shared?.count ?? alone, metrics.rateLimited),
       admission(config.MAX_COST),
@@ -89,7 +89,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const checks: HealthChecks = {
     supergraph: () =>
       loaded ? { ready: true, ...supergraph.state() } : { ready: false, reason: 'the supergraph is not loaded' },
-    persistedOperations: () => ({ ready: true, mode, ...manifest.state() }),
+    persistedOperations: () => ({ ready: true, mode, ...manifests.state() }),
     clocks: clocks.health,
     rateLimits: rateLimitHealth(shared, registry),
   }
@@ -100,7 +100,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
     async start() {
       await ops.start()
       bareHealth(server, checks)
-      if (mode !== 'off') manifest.start()
+      if (mode !== 'off') manifests.start()
       await apollo.start()
       loaded = true
       tokens.start()
@@ -124,7 +124,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       await server.listen({ host: config.HOST, port: config.PORT })
     },
     async stop() {
-      manifest.stop()
+      manifests.stop()
       clocks.stop()
       await ops.stop()
       if (!loaded) return

@@ -8,16 +8,16 @@ export const users = 'subgraphs/users/schema.graphql'
 export const posts = 'subgraphs/posts/schema.graphql'
 export const comments = 'subgraphs/comments/schema.graphql'
 export const list = 'contracts/supergraph.yaml'
-export const app = 'contracts/operations/app.graphql'
-export const people = 'contracts/operations/people.graphql'
-export const fragments = 'contracts/operations/fragments.graphql'
+export const app = 'contracts/operations/app/app.graphql'
+export const people = 'contracts/operations/people/people.graphql'
+export const fragments = 'contracts/operations/app/fragments.graphql'
 
 /** The registered operations of the small system. */
-export const Posts = `${app}:1 (Posts)`
-export const Write = `${app}:12 (Write)`
-export const Drafts = `${app}:18 (Drafts)`
-export const People = `${people}:1 (People)`
-export const Find = `${people}:9 (Find)`
+export const Posts = `app: Posts (${app}:1)`
+export const Write = `app: Write (${app}:12)`
+export const Drafts = `app: Drafts (${app}:18)`
+export const People = `people: People (${people}:1)`
+export const Find = `people: Find (${people}:9)`
 export const everybody = 'every client: without a supergraph the gateway cannot take this change'
 
 type Reported = { level: Level; rule: string; place: string; breaks: readonly string[] }

@@ -14,7 +14,8 @@ import {
   Write,
 } from '../graphql/check-cases.fixture.ts'
 
-const find = 'contracts/operations/find.graphql'
+const find = 'contracts/operations/people/find.graphql'
+const findOfApp = 'contracts/operations/app/find.graphql'
 const theFind = /\nquery Find[\s\S]*/
 
 testGraphql([
@@ -42,6 +43,19 @@ testGraphql([
     [],
   ],
   [
+    'an operation that moves to another client is no longer registered for the first',
+    [
+      [people, theFind, ''],
+      [findOfApp, null, 'query Find($text: String!) { search(text: $text) { ... on Tag { name } } }'],
+    ],
+    [safe('operation.added', `${findOfApp}:1`), dangerous('operation.removed', `${people}:9`, Find)],
+  ],
+  [
+    'two clients may use the same name for different operations and fragments',
+    [[find, null, 'query Posts { users { ...Line } } fragment Line on User { username }']],
+    [safe('operation.added', `${find}:1`)],
+  ],
+  [
     'a new operation is safe',
     [[find, null, 'query One { user(id: 1) { id } }']],
     [safe('operation.added', `${find}:1`)],
@@ -49,7 +63,7 @@ testGraphql([
   [
     'a new operation that selects an unknown field is invalid',
     [[find, null, 'query One {\n  user(id: 1) {\n    nick\n  }\n}']],
-    [breaking('operation.invalid', `${find}:3`, `${find}:1 (One)`)],
+    [breaking('operation.invalid', `${find}:3`, `people: One (${find}:1)`)],
   ],
   [
     'a fragment is part of every operation that spreads it',

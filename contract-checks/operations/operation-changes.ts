@@ -2,7 +2,7 @@ import { type GraphQLError, type GraphQLSchema, validate } from 'graphql'
 import type { Change, Side } from '../change.ts'
 import { remedies } from '../graphql/remedies.ts'
 import { placeIn } from '../report/report.ts'
-import { fileOfSource, label, type Operation } from './operation.ts'
+import { fileOfSource, isSent, label, type Operation } from './operation.ts'
 
 /** A change of the schema, and the coordinate that it is about. */
 type Cause = Pick<Change, 'level' | 'file' | 'line' | 'message' | 'breaks'> & { readonly path: string }
@@ -21,8 +21,10 @@ export function operationChanges(
     const [error] = validate(schema, operation.document)
     return error ? [invalidOperation(operation, error, after.side, causes)] : []
   })
-  const added = after.operations.filter(({ name }) => !before.operations.some((earlier) => earlier.name === name))
-  const gone = before.operations.filter(({ body }) => !after.operations.some((later) => later.body === body))
+  const added = after.operations.filter(
+    (operation) => !before.operations.some((earlier) => isVersionOf(earlier, operation)),
+  )
+  const gone = before.operations.filter((operation) => !isSent(operation, after.operations))
   const valid = added.filter((operation) => !invalid.some(({ breaks }) => breaks.includes(label(operation))))
   return [
     ...invalid,
@@ -31,10 +33,13 @@ export function operationChanges(
   ]
 }
 
-const newOperation = ({ name, file, line }: Operation): Change => ({
+const isVersionOf = (one: Operation, other: Operation): boolean =>
+  one.client === other.client && one.name === other.name
+
+const newOperation = ({ client, name, file, line }: Operation): Change => ({
   level: 'safe',
   rule: 'operation.added',
-  message: `${name} is registered.`,
+  message: `${name} of ${client} is registered.`,
   file,
   line,
   breaks: [],
@@ -45,7 +50,7 @@ function invalidOperation(operation: Operation, error: GraphQLError, side: Side,
   return {
     level: 'breaking',
     rule: 'operation.invalid',
-    message: `${operation.name} is no longer valid: ${error.message}${causeOf(operation, error, causes)}`,
+    message: `${operation.name} of ${operation.client} is no longer valid: ${error.message}${causeOf(operation, error, causes)}`,
     ...placeOfError(operation, error, side),
     breaks: [label(operation)],
     remedy: remedies.operation,
@@ -60,7 +65,8 @@ function removedOperation(
   later: readonly Operation[],
   causes: readonly Cause[],
 ): Change {
-  const edited = later.find(({ name }) => name === operation.name)
+  const edited = later.find((other) => isVersionOf(other, operation))
+  const which = `${operation.name} of ${operation.client}`
   const what = edited ? 'was edited' : 'is no longer registered'
   const rule = edited ? 'operation.edited' : 'operation.removed'
   const [error] = validate(schema, operation.document)
@@ -69,7 +75,7 @@ function removedOperation(
     return {
       level: 'dangerous',
       rule,
-      message: `${operation.name} ${what}: clients in the field still send it as it was.`,
+      message: `${which} ${what}: clients in the field still send it as it was.`,
       file,
       line,
       breaks: [label(operation)],
@@ -78,7 +84,7 @@ function removedOperation(
   return {
     level: 'breaking',
     rule,
-    message: `${operation.name} ${what}, and clients in the field still send it as it was, which is no longer valid: ${error.message}${causeOf(operation, error, causes)}`,
+    message: `${which} ${what}, and clients in the field still send it as it was, which is no longer valid: ${error.message}${causeOf(operation, error, causes)}`,
     ...(edited ? { file, line } : placeOfError(operation, error, side)),
     breaks: [label(operation)],
     remedy: remedies.operation,

@@ -3,15 +3,14 @@ import { join, resolve } from 'node:path'
 import { buildSchema, Kind, type OperationDefinitionNode, parse, print, validate, visit } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { apiSchema } from '../api-schema.ts'
-import * as generated from './generated/documents.ts'
+import { clientsIn, strayFilesIn } from './clients.ts'
 import { manifestOf } from './manifest.ts'
 import { operationsOf, registeredDocument } from './registered.ts'
 
 /** Checks that the registered operations are the ones that clients really send. */
 const root = resolve(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const document = registeredDocument(import.meta.dirname)
-const operations = operationsOf(document)
+const schema = buildSchema(apiSchema(read('contracts/supergraph.graphql')))
 
 const operationsIn = (text: string): OperationDefinitionNode[] =>
   parse(text).definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
@@ -27,45 +26,53 @@ const asked = (operation: OperationDefinitionNode): string =>
 
 const askedIn = (file: string) => operationsIn(read(`contracts/operations/${file}`)).map(asked)
 
-test('are valid in the composed schema', () => {
-  expect(validate(buildSchema(apiSchema(read('contracts/supergraph.graphql'))), document)).toEqual([])
+test('each file with operations is in the folder of its client', () => {
+  expect(strayFilesIn(import.meta.dirname)).toEqual([])
 })
 
-test('are all in the committed manifest, and nothing else is', () => {
-  expect(read('contracts/persisted-query-manifest.json')).toBe(manifestOf(operations))
+describe.each(clientsIn(import.meta.dirname))('the operations of %s', (client) => {
+  const document = registeredDocument(join(import.meta.dirname, client))
+  const operations = operationsOf(document)
+
+  test('are valid in the composed schema', () => {
+    expect(validate(schema, document)).toEqual([])
+  })
+
+  test('are all in its committed manifest, and nothing else is', () => {
+    expect(read(`contracts/operations/${client}/manifest.json`)).toBe(manifestOf(operations))
+  })
+
+  test('equal their typed documents when printed', async () => {
+    const typed = Object.values(await import(`./${client}/generated/documents.ts`)).map((one) => print(one as never))
+    expect(typed.toSorted()).toEqual(operations.map(({ body }) => body).toSorted())
+  })
 })
 
-test('equal their typed documents when printed', () => {
-  const typed = Object.values(generated).map((document) => print(document))
-  expect(typed.toSorted()).toEqual(operations.map(({ body }) => body).toSorted())
-})
-
-describe('readme.graphql', () => {
+describe('those of readme', () => {
   const readme = read('README.md')
   const blocks = [...readme.matchAll(/^```graphql\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
   const sent = [...readme.matchAll(/ -d '(\{"query":[\s\S]*?\})'$/gm)].map(([, body = '']) => JSON.parse(body).query)
   const examples = [...sent, ...blocks].flatMap(operationsIn)
 
-  test('has the operations of README.md', () => {
+  test('are the operations of README.md', () => {
     expect(examples.length).toBeGreaterThan(4)
-    expect(examples.map(asked)).toEqual(askedIn('readme.graphql'))
+    expect(examples.map(asked)).toEqual(askedIn('readme/examples.graphql'))
   })
 
-  test('matches examples that are valid', () => {
-    const schema = buildSchema(apiSchema(read('contracts/supergraph.graphql')))
+  test('match examples that are valid', () => {
     for (const example of examples)
       expect(validate(schema, { kind: Kind.DOCUMENT, definitions: [example] })).toEqual([])
   })
 })
 
-test('end-to-end.graphql has only operations of the end-to-end tests', () => {
+test('those of tests are in the end-to-end tests', () => {
   const texts = read('tests/system/end-to-end.e2e.test.ts').matchAll(
     /(['`])(\s*(?:query|mutation)?\s*[({](?:(?!\1)[\s\S])*)\1/g,
   )
   const inTests = new Set(
     [...texts].flatMap(([, , text = '']) => (isGraphQL(text) ? operationsIn(text).map(asked) : [])),
   )
-  for (const operation of askedIn('end-to-end.graphql')) expect(inTests).toContain(operation)
+  for (const operation of askedIn('tests/end-to-end.graphql')) expect(inTests).toContain(operation)
 })
 
 function isGraphQL(text: string): boolean {

@@ -23,7 +23,7 @@ test('every operation of every file is listed once, by name, as graphql prints i
   expect(
     operationsIn({
       'a.graphql': 'mutation Z{z}\nquery B { b(x:1), c }',
-      'web/b.graphql': 'query A($x: Int) { a(x: $x) }',
+      'pages/b.graphql': 'query A($x: Int) { a(x: $x) }',
     }),
   ).toEqual([
     { name: 'A', type: 'query', body: 'query A($x: Int) {\n  a(x: $x)\n}' },

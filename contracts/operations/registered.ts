@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import {
   type DefinitionNode,
@@ -11,6 +11,7 @@ import {
   Source,
   separateOperations,
 } from 'graphql'
+import { operationFilesIn } from './clients.ts'
 
 /** An operation that a client sends. Changes of the schema must not break it. */
 export type RegisteredOperation = {
@@ -21,12 +22,11 @@ export type RegisteredOperation = {
 }
 
 /**
- * The operations and fragments of all files below a folder, as one document. Fragments may be in any file.
+ * The operations and fragments of all files below a client's folder, as one document. Fragments may be in any file.
  * @throws GraphQLError with the location, for a syntax error, a missing name or a duplicate name
  */
 export function registeredDocument(dir: string): DocumentNode {
-  const definitions = globSync('**/*.graphql', { cwd: dir })
-    .toSorted()
+  const definitions = operationFilesIn(dir)
     .map((file) => join(dir, file))
     .flatMap((path) => parse(new Source(readFileSync(path, 'utf8'), relative('', path))).definitions)
   refuseUnclearNames(definitions)

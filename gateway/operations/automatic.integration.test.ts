@@ -18,7 +18,7 @@ afterAll(async () => {
 afterEach(() => gateway?.stop())
 
 const start = async (env: Record<string, string> = {}) => {
-  gateway = await startGateway(supergraphOf([people]), { PERSISTED_MANIFEST: manifest.path, ...env })
+  gateway = await startGateway(supergraphOf([people]), { PERSISTED_MANIFESTS: manifest.path, ...env })
 }
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a reply; its type would say it twice
 const ask = async (body: object): Promise<any> => (await gateway.post(JSON.stringify(body))).json()
@@ -79,12 +79,12 @@ test('a cache of 0 bytes turns them off', async () => {
 
 test('they are off when only registered operations run', () => {
   expect(
-    automaticQueries({ PERSISTED_OPERATIONS: 'enforce', PERSISTED_MANIFEST: '', APQ_CACHE_BYTES: 1024 ** 2 }),
+    automaticQueries({ PERSISTED_OPERATIONS: 'enforce', PERSISTED_MANIFESTS: [], APQ_CACHE_BYTES: 1024 ** 2 }),
   ).toBe(false)
 })
 
 test('at most ten thousand are cached, however short', async () => {
-  const config = { PERSISTED_OPERATIONS: 'prefer', PERSISTED_MANIFEST: '', APQ_CACHE_BYTES: 1024 ** 3 } as const
+  const config = { PERSISTED_OPERATIONS: 'prefer' as const, PERSISTED_MANIFESTS: [], APQ_CACHE_BYTES: 1024 ** 3 }
   const automatic = automaticQueries(config)
   const cache = automatic ? automatic.cache : undefined
   for (let n = 0; n <= 10_000; n++) await cache?.set(String(n), '{ a }')

@@ -1,15 +1,20 @@
 import { z } from 'zod'
 
+/** The clients that come with Inkstream. Operations of tests and of documentation are checked, but not enforced. */
+const ownClients = ['playground', 'sample']
+
 /** Configuration of persisted operations. */
 export const operationsConfig = {
   PERSISTED_OPERATIONS: z
     .enum(['off', 'prefer', 'enforce'])
     .default('prefer')
     .describe('off: none is registered; prefer: registered ones can be asked for by id; enforce: nothing else runs'),
-  PERSISTED_MANIFEST: z
+  PERSISTED_MANIFESTS: z
     .string()
-    .default('contracts/persisted-query-manifest.json')
-    .meta({ value: 'a file', description: 'the registered operations' }),
+    .default(ownClients.map((client) => `contracts/operations/${client}/manifest.json`).join(','))
+    .transform((list) => list.split(',').map((file) => file.trim()))
+    .pipe(z.array(z.string().min(1)))
+    .meta({ value: 'files, comma-separated', description: 'the registered operations of each client' }),
   APQ_CACHE_BYTES: z.coerce
     .number()
     .int()

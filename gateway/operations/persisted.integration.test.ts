@@ -22,7 +22,7 @@ let enforce: RunningGateway
 beforeAll(async () => {
   system = await startRegistered()
   ;[off, prefer, enforce] = await Promise.all([
-    system.start({ PERSISTED_OPERATIONS: 'off', APQ_CACHE_BYTES: '0', PERSISTED_MANIFEST: '/nowhere' }),
+    system.start({ PERSISTED_OPERATIONS: 'off', APQ_CACHE_BYTES: '0', PERSISTED_MANIFESTS: '/nowhere' }),
     system.start({}),
     system.start({ PERSISTED_OPERATIONS: 'enforce' }),
   ])

@@ -18,7 +18,7 @@ export async function startRegistered() {
   return {
     people,
     async start(env: Record<string, string>): Promise<RunningGateway> {
-      const gateway = await startGateway(supergraphOf([people]), { PERSISTED_MANIFEST: manifest.path, ...env })
+      const gateway = await startGateway(supergraphOf([people]), { PERSISTED_MANIFESTS: manifest.path, ...env })
       started.push(gateway)
       return gateway
     },

@@ -4,7 +4,7 @@ import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 // The first document that a new visitor sees.
-import firstDocument from '../../contracts/operations/playground.graphql?raw'
+import firstDocument from '../../contracts/operations/playground/first-document.graphql?raw'
 
 const root = document.getElementById('root')
 if (root)

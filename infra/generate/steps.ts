@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { clientsIn } from '#contracts/operations/clients.ts'
 import { databases } from '../databases.ts'
 import { page } from '../docs/page.ts'
 import { composeFile } from './compose-file.ts'
@@ -39,6 +40,7 @@ type Committed = Omit<Made, 'run'> & {
 
 /** Another version of a package may generate something else. */
 const packages = 'package-lock.json'
+const clients = clientsIn(join(root, 'contracts', 'operations'))
 const definitions = ['subgraphs/services.ts', 'subgraphs/*/service.ts']
 
 export const made: readonly Made[] = [
@@ -58,12 +60,12 @@ export const made: readonly Made[] = [
       'codegen.ts',
       'contracts/api-schema.ts',
       'contracts/supergraph.graphql',
-      'contracts/operations/**/*.graphql',
+      'contracts/operations/{clients.ts,*/**/*.graphql}',
       'subgraphs/*/{schema.graphql,nodes.ts}',
       ...definitions,
     ],
     outputs: [
-      'contracts/operations/generated/documents.ts',
+      ...clients.map((client) => `contracts/operations/${client}/generated/documents.ts`),
       ...new Set(databases.map(({ service }) => `subgraphs/${service}/generated/schema.ts`)),
     ],
     run: () => run(bin('graphql-codegen'), ['--config', 'codegen.ts'], { cwd: root, env }),
@@ -71,7 +73,7 @@ export const made: readonly Made[] = [
   {
     group: 'playground',
     name: 'the playground',
-    inputs: [packages, 'gateway/playground/*.*', 'contracts/operations/*.graphql'],
+    inputs: [packages, 'gateway/playground/*.*', 'contracts/operations/playground/*.graphql'],
     outputs: ['gateway/playground/dist/index.html'],
     run: () => run(bin('vite'), ['build', '--logLevel', 'error'], { cwd: join(root, 'gateway', 'playground'), env }),
   },

@@ -9,7 +9,7 @@ import {
   SamplePostsCountDocument,
   SampleSignInDocument,
   SampleUsernamesDocument,
-} from '#contracts/operations/generated/documents.ts'
+} from '#contracts/operations/sample/generated/documents.ts'
 import { sleep } from '#toolkit/process/backoff.ts'
 import { type Ask, askAt } from './ask.ts'
 import { authors, emailOf, posts, type SamplePost, samplePassword } from './content.ts'

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { freePort } from '#infra/ports.ts'
 import { childEnvironment } from '../../tests/support/child-environment.ts'
 import { type RunningGateway, startGateway, startPeople, supergraphOf } from '../testing/gateway.fixture.ts'
 import type { StubSubgraph } from '../testing/stub-subgraph.fixture.ts'
@@ -35,7 +36,7 @@ describe('a manifest', () => {
   beforeEach(async () => {
     gateway = await startGateway(supergraphOf([people]), {
       PERSISTED_OPERATIONS: 'enforce',
-      PERSISTED_MANIFEST: manifest.path,
+      PERSISTED_MANIFESTS: manifest.path,
     })
     return () => gateway.stop()
   })
@@ -86,19 +87,47 @@ describe('a manifest', () => {
   })
 })
 
+describe('manifests of two clients', () => {
+  let other: ReturnType<typeof temporaryManifest>
+  beforeEach(async () => {
+    other = temporaryManifest(manifestWith(young))
+    gateway = await startGateway(supergraphOf([people]), {
+      PERSISTED_OPERATIONS: 'enforce',
+      PERSISTED_MANIFESTS: `${manifest.path}, ${other.path}`,
+    })
+    return async () => {
+      other.remove()
+      await gateway.stop()
+    }
+  })
+
+  test('both count; one that is refused or removes operations leaves those of the other', async () => {
+    expect(await ask(old)).toEqual({ data: { person: { name: 'Person 1' } } })
+    expect(await ask(young)).toEqual({ data: { person: { name: 'Person 2' } } })
+    manifest.write('{')
+    const refused = expect.stringMatching(new RegExp(`^${manifest.path}: .*JSON`))
+    await vi.waitFor(async () => expect(await state()).toMatchObject({ registered: 2, swaps: 0, refused }), 5_000)
+    other.write(manifestWith())
+    await vi.waitFor(async () => expect(await state()).toMatchObject({ registered: 1, swaps: 1, refused }), 5_000)
+    expect(await ask(old)).toEqual({ data: { person: { name: 'Person 1' } } })
+    expect(await ask(young)).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_OPERATION_REQUIRED' } }] })
+  })
+})
+
 test.each([
   [
     'is not there',
     '/nowhere/manifest.json',
-    /^PERSISTED_MANIFEST is "\/nowhere\/manifest.json".*ENOENT.*npm run compose/,
+    /^PERSISTED_MANIFESTS has "\/nowhere\/manifest.json".*ENOENT.*npm run compose/,
   ],
   ['is none', join(import.meta.dirname, '..', '..', 'package.json'), /not a manifest of persisted operations: format/],
 ])('at start, a manifest that %s ends the process with a sentence', async (_what, path, sentence) => {
   const env = {
     ...childEnvironment(),
     PORT: '1',
+    OPS_PORT: String(await freePort()),
     SUBGRAPH_KEYS: 'people=1:a secret of sixteen',
-    PERSISTED_MANIFEST: path,
+    PERSISTED_MANIFESTS: path,
   }
   const main = join(import.meta.dirname, '..', 'main.ts')
   const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) =>
