@@ -110,7 +110,7 @@ module.exports = {
       severity: 'error',
       from: {},
       to: {
-        path: '^(subgraphs/[^/]+/(api|relay|projector)|gateway/main|contract-checks/main|ops/main|bench/main)\\.ts$',
+        path: '^(subgraphs/[^/]+/(api|relay|projector)|gateway/main|contract-checks/main|ops/main|bench/main|infra/[^/]+/main)\\.ts$',
       },
     },
     {

@@ -3,7 +3,7 @@ import { readSupergraphList } from '#contracts/supergraph-list.ts'
 import { currentGeneration, type ServiceDefinition } from '#cqrs/roles/service.ts'
 import { callersOf, type Service, type ServiceName, services, tokenIssuer } from '#subgraphs/services.ts'
 import type { DatabaseUrls } from './databases.ts'
-import { passedOn } from './passed-on.ts'
+import { passedOn } from './variables/passed-on.ts'
 
 /** Every process of a running system on one page: its file, its port, its environment. */
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { isUuid } from '#cqrs/graphql/uuid.ts'
 import { databaseSide } from '#infra/databases.ts'
-import { embeddedPostgresUrl } from '#infra/postgres-url.ts'
+import { embeddedPostgresUrl } from '#infra/postgres/url.ts'
 import { portVariable, serviceRoles } from '#infra/topology.ts'
 import { type ServiceName, serviceNames, services } from '#subgraphs/services.ts'
 import { databaseVariable, directVariable, roleVariable } from './config.ts'

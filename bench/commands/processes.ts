@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import type { openRunFolder } from '#infra/run-folder.ts'
+import type { openRunFolder } from '#infra/data-folder/run-folder.ts'
 
 /** The CPU time of a process so far, user and system, in milliseconds; undefined if the platform does not report it. */
 export type Cpu = () => number | undefined

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { databaseSide } from '#infra/databases.ts'
-import { ensureDatabase, migrate } from '#infra/migrate.ts'
+import { ensureDatabase, migrate } from '#infra/migrations/migrate.ts'
 import { favoriteId } from '../../subgraphs/posts/shared/favorite-id.ts'
 import type { Send } from './lane.ts'
 import type { Caller, MixName, Mutation } from './mix.ts'

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { Agent, request } from 'undici'
-import { openSecrets } from '#infra/secrets.ts'
+import { openSecrets } from '#infra/data-folder/secrets.ts'
 import type { Caller } from '#toolkit/trust/caller.ts'
 import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import { apiUrl, environment } from '../environment.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { ensureDatabase } from '#infra/migrate.ts'
+import { ensureDatabase } from '#infra/migrations/migrate.ts'
 import {
   type RunningGateway,
   startGateway,

@@ -4,7 +4,7 @@ import { opsConfig } from '../../ops/config.ts'
 import { testConfig } from '../../tests/support/config.ts'
 import { migrateConfig, topicsConfig } from '../jobs/config.ts'
 import { roleConfigs } from '../role-configs.ts'
-import { startConfig } from '../start-config.ts'
+import { startConfig } from '../start/config.ts'
 
 /** Schemas of everything that reads environment variables, by name. */
 export type Readers = ReadonlyMap<string, z.ZodObject>

@@ -1,5 +1,5 @@
-import { ignored, instead } from '../set-by-start.ts'
-import { startConfig } from '../start-config.ts'
+import { startConfig } from '../start/config.ts'
+import { ignored, instead } from '../variables/set-by-start.ts'
 import { catalogue, type Readers } from './catalogue.ts'
 import { type Row, rowsOf } from './rows.ts'
 

@@ -1,7 +1,7 @@
 import { readConfig } from '#toolkit/process/config.ts'
 import { databases } from '../databases.ts'
-import { migrateDatabases } from '../migrate-databases.ts'
-import { ensureServiceUser } from '../service-users.ts'
+import { migrateDatabases } from '../migrations/migrate-databases.ts'
+import { ensureServiceUser } from '../migrations/service-users.ts'
 import { migrateConfig } from './config.ts'
 import { runJob } from './run-job.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { ensureDatabase } from '#infra/migrate.ts'
+import { ensureDatabase } from '#infra/migrations/migrate.ts'
 import { PrismaClient } from '#prisma/posts/write/generated/client.ts'
 import { createClient, createPool } from '#toolkit/database/connect.ts'
 import { prismaAdapter } from '#toolkit/database/prisma.ts'

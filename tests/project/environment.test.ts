@@ -22,8 +22,8 @@ const whole = [
   'toolkit/process/loopback.ts',
   'contract-checks/sides/git.ts',
   'infra/generate/steps.ts',
-  'infra/kafka-jars.ts',
-  'infra/start.ts',
+  'infra/kafka/jars.ts',
+  'infra/start/main.ts',
   'infra/surroundings.ts',
 ]
 

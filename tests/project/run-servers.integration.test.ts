@@ -4,8 +4,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { startedAt } from '#infra/started-at.ts'
-import { expectNothingOf } from '../../infra/start.fixture.ts'
+import { startedAt } from '#infra/data-folder/started-at.ts'
+import { expectNothingOf } from '../../infra/start/start.fixture.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 /** Holds the files of a run, and its tools. */

@@ -39,7 +39,7 @@ async function migrateNew(
   settings: DatabaseSettings,
 ): Promise<string> {
   // Imported here because loading the migration engine takes longer than a copy.
-  const { ensureDatabase, migrate } = await import('#infra/migrate.ts')
+  const { ensureDatabase, migrate } = await import('#infra/migrations/migrate.ts')
   const url = await ensureDatabase(serverUrl, name)
   await alterDatabase(url, settings)
   for (const side of sides) await migrate(side, url, side.schema)

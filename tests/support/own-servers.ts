@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { endProcess } from '#infra/end-process.ts'
-import type { KafkaOptions } from '#infra/kafka.ts'
-import type { startPostgres } from '#infra/postgres.ts'
+import type { KafkaOptions } from '#infra/kafka/kafka.ts'
+import type { startPostgres } from '#infra/postgres/postgres.ts'
 
 /** How long a server may take to stop before it is killed, in milliseconds. */
 const STOP_WITHIN_MS = 20_000

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
-import { startKafka } from '#infra/kafka.ts'
-import { startPostgres } from '#infra/postgres.ts'
+import { startKafka } from '#infra/kafka/kafka.ts'
+import { startPostgres } from '#infra/postgres/postgres.ts'
 
 /**
  * Runs one server of a test run: `server-main.ts <postgres|kafka> <its options as JSON>`. Reports over IPC to the

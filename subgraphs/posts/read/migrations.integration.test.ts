@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { ensureDatabase } from '#infra/migrate.ts'
+import { ensureDatabase } from '#infra/migrations/migrate.ts'
 import { postId, userId } from '../states.fixture.ts'
 
 const folder = new URL('../../../prisma/posts/read/migrations/', import.meta.url)
