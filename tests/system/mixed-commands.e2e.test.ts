@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import type { Made } from '../cases/commands.ts'
+import { casesOfServices } from '../cases/services.ts'
 import { readTestConfig } from '../support/config.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { runOps } from '../support/ops-command.ts'
@@ -18,30 +20,15 @@ beforeAll(async () => {
 })
 afterAll(() => stack?.stop())
 
-/** Posts and comments of all callers. */
-const posts: { id: string; by: string }[] = []
-const comments: { id: string; by: string; postId: string }[] = []
+/** What all callers made, by the name of its type. */
+const made = new Map<string, Made[]>()
 /** How often each mutation was answered with each code; `done` means without a code. */
 const answers = new Map<string, Map<string, number>>()
 
-const mutations = [
-  ...['createPost', 'updatePost', 'publishPost', 'deletePost', 'favoritePost', 'unfavoritePost'],
-  ...['createComment', 'editComment', 'deleteComment', 'hideComment'],
-  ...['followUser', 'unfollowUser', 'updateProfile'],
-]
-
-/** Rejections that concurrent callers may cause each other. */
-const expected = new Set([
-  'POST_NOT_FOUND',
-  'COMMENT_NOT_FOUND',
-  'PARENT_NOT_FOUND',
-  'THREAD_TOO_DEEP',
-  'USER_NOT_FOUND',
-  'FORBIDDEN',
-  'POST_TITLE_TAKEN',
-  'USERNAME_TAKEN',
-  'VERSION_CONFLICT',
-])
+const all = casesOfServices.map(({ commands }) => commands)
+const mutations = all.flatMap(({ mutations }) => mutations)
+const choices = all.flatMap(({ choices }) => choices)
+const expected = new Set(all.flatMap(({ rejections }) => rejections))
 
 /** Reported on failure: the same seed makes the same choices, except where the callers' timing matters. */
 const seed = readTestConfig().MIXED_SEED ?? Date.now() % 2 ** 31
@@ -52,17 +39,12 @@ const below = (bound: number) => Math.floor(random() * bound)
 const chance = (probability: number) => random() < probability
 const one = <T>(from: readonly T[]): T | undefined => from[below(from.length)]
 
-const nodes: Record<string, string> = {
-  createPost: 'node: post { id }',
-  createComment: 'node: comment { id }',
-}
-
-async function send(person: Person, mutation: string, given: object): Promise<string | undefined> {
+async function send(person: Person, mutation: string, given: object, node?: string): Promise<string | undefined> {
   const input = { ...given, idempotencyKey: randomUUID() }
   const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`
   const once = async () => {
     const { data, errors } = await person.ask(
-      `mutation($input: ${type}) { it: ${mutation}(input: $input) { ${nodes[mutation] ?? ''} errors { code } } }`,
+      `mutation($input: ${type}) { it: ${mutation}(input: $input) { ${node ? `node: ${node} { id }` : ''} errors { code } } }`,
       { input },
     )
     if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`)
@@ -84,66 +66,18 @@ async function send(person: Person, mutation: string, given: object): Promise<st
 
 /** Sends one randomly chosen command. */
 async function command(person: Person, people: readonly Person[], n: number): Promise<void> {
-  // Few titles, so that they are freed and reused.
-  const title = `Title ${below(8)}`
-  // Half of the time the caller's own, because most others are forbidden.
-  const any = <T extends { by: string }>(from: readonly T[]) =>
-    chance(0.5) ? one(from.filter(({ by }) => by === person.id)) : one(from)
-  const id = any(posts)?.id
-  const comment = any(comments)
-  const other = one(people)?.id
-  switch (below(14)) {
-    case 0:
-    case 1: {
-      const tags = ['Ink', 'paper', 'ÄRGER', '墨'].filter(() => chance(0.4))
-      const status = chance(0.3) ? 'DRAFT' : 'PUBLISHED'
-      const made = await send(person, 'createPost', { title, body: `b${n}`, tags, status })
-      if (made) posts.push({ id: made, by: person.id })
-      return
-    }
-    case 2:
-      if (id) await send(person, 'updatePost', { id, ...(chance(0.5) ? { title } : { body: `b${n}`, tags: ['ink'] }) })
-      return
-    case 3:
-      if (id) await send(person, 'publishPost', { id })
-      return
-    case 4:
-      if (id && chance(0.5)) await send(person, 'deletePost', { id })
-      return
-    case 5:
-    case 6: {
-      const parent = chance(0.6) ? comment : undefined
-      const postId = parent?.postId ?? id
-      if (!postId) return
-      const made = await send(person, 'createComment', {
-        postId,
-        body: `c${n}`,
-        ...(parent && { parentId: parent.id }),
-      })
-      if (made) comments.push({ id: made, by: person.id, postId })
-      return
-    }
-    case 7:
-      if (comment) await send(person, 'editComment', { id: comment.id, body: `c${n} edited` })
-      return
-    case 8:
-      if (comment) await send(person, 'deleteComment', { id: comment.id })
-      return
-    case 9:
-      if (comment) await send(person, 'hideComment', { id: comment.id, reason: 'r' })
-      return
-    case 10:
-      if (other && other !== person.id)
-        await send(person, chance(0.6) ? 'followUser' : 'unfollowUser', { userId: other })
-      return
-    case 11:
-    case 12:
-      if (id) await send(person, chance(0.6) ? 'favoritePost' : 'unfavoritePost', { id })
-      return
-    default:
-      // Few usernames, for the same reason.
-      await send(person, 'updateProfile', chance(0.5) ? { username: `name_${below(12)}` } : { bio: `b${n}` })
+  const madeOf = (type: string) => {
+    const some = made.get(type) ?? []
+    made.set(type, some)
+    return some
   }
+  await one(choices)?.({
+    ...{ person, n, chance, below },
+    anybody: () => one(people),
+    made: madeOf,
+    any: (type) => one(chance(0.5) ? madeOf(type).filter(({ by }) => by === person.id) : madeOf(type)),
+    send: (mutation, input, node) => send(person, mutation, input, node),
+  })
 }
 
 test('after a thousand mixed commands of twenty callers the tables equal the fold, and nothing is parked', async () => {

@@ -1,0 +1,63 @@
+import { expect, vi } from 'vitest'
+import { author, errors, type Fields, key, pageInfo, pagesAround, soon } from '../fields.ts'
+
+export const fields: Fields = {
+  async write({ ask, answer, made }) {
+    const comment = async (parent?: string): Promise<string> =>
+      vi.waitFor(async () => {
+        const reply = parent === undefined ? '' : `parentId: "${parent}",`
+        const { createComment } = await answer(
+          ask,
+          `mutation { createComment(input: { postId: "${made.post}", ${reply} body: "So it does.", ${key()} }) { comment { id body } ${errors} } }`,
+        )
+        return createComment.comment.id
+      }, soon)
+    const top = await comment()
+    const reply = await comment(top)
+    const [hidden, deleted] = [await comment(), await comment()]
+    Object.assign(made, { comment: top, reply, hidden })
+    await answer(
+      ask,
+      `mutation {
+         editComment(input: { id: "${reply}", body: "It does.", expectedVersion: 1, ${key()} }) { comment { body version } ${errors} }
+         hideComment(input: { id: "${hidden}", reason: "r", ${key()} }) { comment { isHidden body } ${errors} }
+         deleteComment(input: { id: "${deleted}", expectedVersion: 1, ${key()} }) { comment { isDeleted } ${errors} }
+       }`,
+    )
+  },
+
+  async read({ ask, answer, made }) {
+    const { user, post, comment: top, reply, hidden } = made
+    const about = `id body ${author} isDeleted isHidden createdAt updatedAt version`
+    const nodes = `edges { cursor node { id } } nodes { ${about} post { id } parent { id } replies(first: 5) { nodes { id parent { id } } ${pageInfo} } } ${pageInfo}`
+    const seen = await vi.waitFor(async () => {
+      const data = await answer(
+        ask,
+        `{
+           user(id: "${user}") { comments(first: 10) { edges { cursor node { id } } ${pageInfo} } }
+           userByUsername(username: "${made.username}") { comments(last: 1) { nodes { id } ${pageInfo} } }
+           post(id: "${post}") { comments(first: 10) { ${nodes} } }
+           postBySlug(slug: "${made.slug}") { comments(last: 1) { nodes { id } ${pageInfo} } }
+           comment(id: "${reply}") { ${about} parent { id } post { id title } }
+         }`,
+      )
+      expect(data.post.comments.nodes).toMatchObject([
+        { id: top, replies: { nodes: [{ id: reply, parent: { id: top } }] } },
+        { id: hidden, body: '', isHidden: true },
+      ])
+      expect(data.comment).toMatchObject({ id: reply, body: 'It does.', parent: { id: top }, post: { id: post } })
+      return data
+    }, soon)
+    for (const at of pagesAround)
+      await answer(
+        ask,
+        `{
+           user(id: "${user}") { comments(${at(seen.user.comments)}) { totalCount } }
+           post(id: "${post}") { comments(${at(seen.post.comments)}) { totalCount } }
+         }`,
+      )
+    const [after] = pagesAround
+    const { replies } = seen.post.comments.nodes[0]
+    await answer(ask, `{ comment(id: "${top}") { replies(${after(replies)}) { edges { cursor } totalCount } } }`)
+  },
+}

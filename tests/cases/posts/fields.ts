@@ -1,0 +1,88 @@
+import { expect, vi } from 'vitest'
+import { author, errors, type Fields, key, pageInfo, pagesAround, soon } from '../fields.ts'
+
+const nodes = `edges { cursor node { id } } nodes { id } ${pageInfo}`
+
+export const fields: Fields = {
+  async write({ ask, other, answer, made }) {
+    const { createPost, draft } = await answer(
+      ask,
+      `mutation {
+         createPost(input: { title: "On ink", body: "It dries.", tags: ["ink"], status: PUBLISHED, ${key()} }) { post { id slug title body status tags publishedAt } ${errors} }
+         draft: createPost(input: { title: "Not yet", body: "b", status: DRAFT }) { post { id status } ${errors} }
+       }`,
+    )
+    Object.assign(made, { post: createPost.post.id, slug: createPost.post.slug, draft: draft.post.id })
+    await answer(
+      ask,
+      `mutation {
+         updatePost(input: { id: "${made.post}", title: "On old ink", body: "It has dried.", tags: ["ink", "old"], expectedVersion: 1, ${key()} }) { post { title } ${errors} }
+         publishPost(input: { id: "${made.draft}", expectedVersion: 1, ${key()} }) { post { publishedAt status } ${errors} }
+         favoritePost(input: { id: "${made.post}", ${key()} }) { post { id viewerHasFavorited } ${errors} }
+       }`,
+    )
+    await answer(other.ask, `mutation { createPost(input: { title: "By another", body: "b" }) { ${errors} } }`)
+  },
+
+  async read({ ask, answer, made }) {
+    const { user: id, post } = made
+    const about = `id slug title body status tags ${author} commentsCount favoritesCount viewerHasFavorited createdAt updatedAt publishedAt version`
+    const seen = await vi.waitFor(async () => {
+      const data = await answer(
+        ask,
+        `{
+           viewer { postsCount }
+           user(id: "${id}") { posts(first: 10) { ${nodes} } }
+           userByUsername(username: "${made.username}") { posts(last: 1) { nodes { id } ${pageInfo} } }
+           post(id: "${post}") { ${about} latestComments(first: 3) { id body createdAt ${author} } }
+           postBySlug(slug: "${made.slug}") { id }
+           posts(first: 10, filter: { authorId: "${id}", tag: "ink", favoritedBy: "${id}" }) { ${nodes} }
+           feed(first: 10) { nodes { title ${author} } ${pageInfo} }
+           drafts(first: 10) { nodes { id } ${pageInfo} }
+           searchPosts(query: "old ink", first: 10) { edges { cursor } nodes { id } ${pageInfo} }
+           tags(first: 10) { name postsCount }
+         }`,
+      )
+      expect(data).toMatchObject({
+        viewer: { postsCount: 2 },
+        post: {
+          ...{ title: 'On old ink', commentsCount: 3, favoritesCount: 1, viewerHasFavorited: true, version: 2 },
+          latestComments: [{ id: made.reply }, { id: made.comment }],
+        },
+        postBySlug: { id: post },
+        posts: { nodes: [{ id: post }] },
+        feed: { nodes: [{ title: 'By another' }] },
+        searchPosts: { nodes: [{ id: post }] },
+        tags: [
+          { name: 'ink', postsCount: 1 },
+          { name: 'old', postsCount: 1 },
+        ],
+      })
+      return data
+    }, soon)
+    for (const at of pagesAround)
+      await answer(
+        ask,
+        `{ posts(${at(seen.posts)}) { totalCount } user(id: "${id}") { posts(${at(seen.user.posts)}) { totalCount } } }`,
+      )
+    const [after] = pagesAround
+    await answer(
+      ask,
+      `{
+         feed(${after(seen.feed)}) { totalCount }
+         drafts(after: null) { totalCount }
+         searchPosts(query: "old ink", ${after(seen.searchPosts)}) { totalCount }
+       }`,
+    )
+  },
+
+  async end({ ask, answer, made }) {
+    await answer(
+      ask,
+      `mutation {
+         unfavoritePost(input: { id: "${made.post}", ${key()} }) { post { viewerHasFavorited } ${errors} }
+         deletePost(input: { id: "${made.draft}", expectedVersion: 2, ${key()} }) { deletedPostId ${errors} }
+       }`,
+    )
+  },
+}
