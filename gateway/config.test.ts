@@ -2,10 +2,18 @@ import { expect, test } from 'vitest'
 import { parseConfig } from '#toolkit/process/config.ts'
 import { gatewayConfig } from './config.ts'
 
-const keys = { SUBGRAPH_KEYS: 'users=2:a newer secret of 16|1:an older secret of 16,posts=1:a secret of sixteen' }
+const keys = {
+  SUBGRAPH_KEYS: 'users=2:a newer secret of 16|1:an older secret of 16,posts=1:a secret of sixteen',
+  JWKS_URL: 'http://127.0.0.1:1/keys',
+}
 
-test('requires only the keys', () => {
+test('requires only keys: those of subgraphs, and of tokens by JWKS_URL or OIDC_ISSUER', () => {
   expect(parseConfig(gatewayConfig, keys)).toMatchObject({ config: { PORT: 4000, HOST: '127.0.0.1', MAX_DEPTH: 12 } })
+  const { JWKS_URL: _, ...others } = keys
+  expect(parseConfig(gatewayConfig, others)).toEqual({
+    problems: ['JWKS_URL is not set: it has no default (an http or https url, unless OIDC_ISSUER is set)'],
+  })
+  expect(parseConfig(gatewayConfig, { ...others, OIDC_ISSUER: 'https://login.example' })).toHaveProperty('config')
 })
 
 test('takes a url for each subgraph', () => {
@@ -34,7 +42,7 @@ test.each([
   ['TOKEN_ALGORITHMS', 'none', 'of EdDSA, .*, comma-separated'],
   ['TRUSTED_PROXIES', '10.0.0.0/8, everybody', 'addresses or networks, comma-separated, as in 10.0.0.0/8'],
   ['OIDC_ISSUER', 'login.example', 'an http or https url'],
-  ['JWKS_URL', 'file:///keys', 'an http or https url'],
+  ['JWKS_URL', 'file:///keys', 'an http or https url, unless OIDC_ISSUER is set'],
   ['PORT', '99999', 'a TCP port, 1 to 65535'],
 ])('%s may not be %j, and the message says what is allowed', (name, value, may) => {
   expect(parseConfig(gatewayConfig, { ...keys, [name]: value })).toEqual({

@@ -39,8 +39,7 @@ const proxies = z
     description: 'the proxies in front, whose word is taken for the address of a client',
   })
 
-/** Configuration of the gateway. */
-export const gatewayConfig = z.object({
+const variables = z.object({
   ...commonConfig,
   PORT: port(4000),
   OPS_HOST: z
@@ -83,6 +82,11 @@ export const gatewayConfig = z.object({
   ),
   MAX_TOKENS: count(2_000).describe('the most tokens of a document'),
   MAX_BODY_BYTES: count(1024 * 1024).meta({ unit: 'bytes', description: 'the longest body of a request' }),
+})
+
+/** Configuration of the gateway. */
+export const gatewayConfig = variables.refine(({ JWKS_URL, OIDC_ISSUER }) => JWKS_URL ?? OIDC_ISSUER, {
+  path: ['JWKS_URL'],
 })
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>

@@ -126,6 +126,7 @@ test.each([
     ...childEnvironment(),
     PORT: '1',
     OPS_PORT: String(await freePort()),
+    JWKS_URL: 'http://127.0.0.1:1/keys',
     SUBGRAPH_KEYS: 'people=1:a secret of sixteen',
     PERSISTED_MANIFESTS: path,
   }

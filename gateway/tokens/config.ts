@@ -3,12 +3,12 @@ import { z } from 'zod'
 /** Signatures that a public key verifies. Shared secrets are excluded: every holder of the key could sign. */
 const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
 
-/** Configuration of access tokens. Without it, the users service's tokens are accepted. */
+/** Configuration of access tokens. With JWKS_URL alone, those of the users service are accepted. */
 export const tokenConfig = {
   JWKS_URL: z
     .url({ protocol: /^https?$/ })
-    .default('http://127.0.0.1:4001/.well-known/jwks.json')
-    .meta({ value: 'an http or https url', description: 'where the public keys are, when OIDC_ISSUER is not set' }),
+    .optional()
+    .meta({ value: 'an http or https url, unless OIDC_ISSUER is set', description: 'where the public keys are' }),
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -1,7 +1,7 @@
 import type { Log } from '#toolkit/process/log.ts'
 import { type Authenticate, createAuthentication } from './authentication.ts'
 import { type TokenConfig, tokenRules } from './config.ts'
-import { discoverKeySet, fetchKeySet } from './key-set.ts'
+import { configuredKeySet } from './key-set.ts'
 import { createTokenKeys } from './keys.ts'
 import type { TokenRefusal } from './refusal.ts'
 
@@ -14,11 +14,7 @@ export type Tokens = {
 
 /** @param refused is called for each token that is refused */
 export function createTokens(config: TokenConfig, refused: (refusal: TokenRefusal) => void, log: Log): Tokens {
-  const { JWKS_URL, OIDC_ISSUER } = config
-  const keys = createTokenKeys({
-    fetchKeySet: () => (OIDC_ISSUER ? discoverKeySet(OIDC_ISSUER) : fetchKeySet(JWKS_URL)),
-    log,
-  })
+  const keys = createTokenKeys({ fetchKeySet: () => configuredKeySet(config), log })
   return {
     authenticate: createAuthentication({ rules: tokenRules(config), keys, refused }),
     start: keys.start,

@@ -75,7 +75,10 @@ describe('in production a process ends with exit code 78 and a one-sentence reas
     [
       'two pairs share a secret',
       'gateway/main.ts',
-      { SUBGRAPH_KEYS: 'users=1:private words of two,posts=1:private words of two' },
+      {
+        JWKS_URL: 'http://127.0.0.1:9/keys',
+        SUBGRAPH_KEYS: 'users=1:private words of two,posts=1:private words of two',
+      },
       /^SUBGRAPH_KEYS for users and SUBGRAPH_KEYS for posts have one secret: .*Set one for each\.$/,
     ],
     [
