@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { isUuid } from '#cqrs/graphql/uuid.ts'
+import { isUuid } from '#cqrs/command/uuid.ts'
 import { databaseSide } from '#infra/databases.ts'
 import { embeddedPostgresUrl } from '#infra/postgres/url.ts'
 import { portVariable, serviceRoles } from '#infra/topology.ts'

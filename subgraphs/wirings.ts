@@ -1,4 +1,3 @@
-import type { ListedTopic } from '#cqrs/broker/topics.ts'
 import type { Model } from '#cqrs/projection/model.ts'
 import type { WriteSide } from '#cqrs/roles/write-side.ts'
 import * as comments from './comments/wiring.ts'
@@ -11,8 +10,6 @@ export type ServiceModel = Omit<Model, 'schema'>
 
 /** The code of a service, for programs that work on its databases outside its own processes. */
 export type Wiring = {
-  /** The aggregates that it writes, each to a topic of its own. */
-  readonly aggregates: readonly { readonly topic: ListedTopic }[]
   readonly readModel: ServiceModel
   /** Data of other services that its commands need, in its write database. */
   readonly references?: ServiceModel

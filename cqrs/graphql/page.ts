@@ -1,8 +1,8 @@
 import type { Reads } from '#toolkit/database/client.ts'
 import { join, type Query, raw, sql } from '#toolkit/database/sql-template.ts'
 import { invalidInput } from '#toolkit/graphql/errors.ts'
+import { isUuid } from '../command/uuid.ts'
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts'
-import { isUuid } from './uuid.ts'
 
 /** The arguments of a Relay connection, as received from GraphQL. */
 export type PageArguments = {

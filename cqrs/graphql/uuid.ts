@@ -1,9 +1,5 @@
-import { z } from 'zod'
 import { invalidInput } from '#toolkit/graphql/errors.ts'
-
-const uuid = z.uuid()
-
-export const isUuid = (value: unknown): value is string => uuid.safeParse(value).success
+import { isUuid } from '../command/uuid.ts'
 
 /** The id in a reference of another subgraph, in lower case as in the tables; null when it is not a UUID. */
 export const referenceId = ({ id }: { readonly id: string }): string | null => (isUuid(id) ? id.toLowerCase() : null)

@@ -1,7 +1,7 @@
 import type { Queries } from '#toolkit/database/sql.ts'
 import type { Broker, IncomingRecord, PartitionEnd } from '../broker/broker.ts'
 import { type Envelope, readEnvelope } from '../broker/envelope.ts'
-import { isUuid } from '../graphql/uuid.ts'
+import { isUuid } from '../command/uuid.ts'
 
 type Own = Envelope & { readonly offset: bigint; readonly eventId: string }
 

@@ -1,6 +1,6 @@
 import { type Broker, type IncomingRecord, type PartitionEnd, UnreadableLog } from '../broker/broker.ts'
 import { readEnvelope } from '../broker/envelope.ts'
-import { isUuid } from '../graphql/uuid.ts'
+import { isUuid } from '../command/uuid.ts'
 import type { Kind, Session } from './session.ts'
 
 /** A partition of the log, from its first record to its current end. */

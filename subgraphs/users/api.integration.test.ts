@@ -10,8 +10,8 @@ import type { Part } from '#toolkit/process/lifecycle.ts'
 import type { Caller } from '#toolkit/trust/caller.ts'
 import { signedHeaders } from '#toolkit/trust/signed-headers.ts'
 import { createTestDatabase } from '../../tests/support/databases.ts'
+import { api } from './roles/api.ts'
 import { service } from './service.ts'
-import { api } from './wiring.ts'
 
 const key = { id: '1', secret: 'a secret of sixteen' }
 const lines: string[] = []

@@ -19,11 +19,14 @@ import { PrismaClient as UsersClient } from '#prisma/users/read/generated/client
 import type { ServiceName } from '#subgraphs/services.ts'
 import { prismaAdapter } from '#toolkit/database/prisma.ts'
 import { createContext as commentsContext } from '../../subgraphs/comments/context.ts'
-import { readModel as commentsModel, createSchema as commentsSchema } from '../../subgraphs/comments/wiring.ts'
+import { createSchema as commentsSchema } from '../../subgraphs/comments/schema.ts'
+import { readModel as commentsModel } from '../../subgraphs/comments/wiring.ts'
 import { createContext as postsContext } from '../../subgraphs/posts/context.ts'
-import { readModel as postsModel, createSchema as postsSchema } from '../../subgraphs/posts/wiring.ts'
+import { createSchema as postsSchema } from '../../subgraphs/posts/schema.ts'
+import { readModel as postsModel } from '../../subgraphs/posts/wiring.ts'
 import { createContext as usersContext } from '../../subgraphs/users/context.ts'
-import { readModel as usersModel, createSchema as usersSchema } from '../../subgraphs/users/wiring.ts'
+import { createSchema as usersSchema } from '../../subgraphs/users/schema.ts'
+import { readModel as usersModel } from '../../subgraphs/users/wiring.ts'
 import { createTestDatabase } from '../support/databases.ts'
 
 /** Events may arrive before those that they refer to: every arrival order ends in the same answers. */
