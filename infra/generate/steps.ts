@@ -18,9 +18,6 @@ const env = {
   ...process.env,
   // buf looks for its plugins there, also when npm did not start this process.
   PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
-  // Prisma requires a path to its migration engine, but does not run it to generate clients.
-  PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-  PRISMA_HIDE_UPDATE_MESSAGE: '1',
 }
 
 /** Code that is generated on each machine, and not committed. */
@@ -49,8 +46,9 @@ export const made: readonly Made[] = [
     name: `Prisma client of ${service} ${side}`,
     inputs: [packages, `prisma/${service}/${side}/schema.prisma`],
     outputs: [`prisma/${service}/${side}/generated/client.ts`],
-    run: () =>
-      run(bin('prisma'), ['generate', '--schema', `prisma/${service}/${side}/schema.prisma`], { cwd: root, env }),
+    // Imported here: it takes a second to load, and most runs change no schema.
+    run: async () =>
+      (await import('./prisma-client.ts')).generatePrismaClient(join(root, 'prisma', service, side, 'schema.prisma')),
   })),
   {
     group: 'graphql',
