@@ -8,9 +8,10 @@ import { page } from './page.ts'
 import { rowsOf } from './rows.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
+const made = page()
 
 test('docs/configuration.md matches the schemas', () =>
-  expect(readFileSync(join(root, 'docs', 'configuration.md'), 'utf8')).toBe(page()))
+  expect(readFileSync(join(root, 'docs', 'configuration.md'), 'utf8')).toBe(made))
 
 describe.each(
   catalogue.flatMap(({ title, readers }) => [...readers].map(([name, schema]) => ({ title, name, schema }))),
@@ -18,7 +19,7 @@ describe.each(
   test.each(variablesOf(schema))(
     '$name has a row with its possible values and its meaning',
     ({ name, value, meaning }) => {
-      const [, section = ''] = page().split(`\n## ${title}\n`)
+      const [, section = ''] = made.split(`\n## ${title}\n`)
       const [rows = ''] = section.split('\n## ')
       expect(rows).toContain(`\n| \`${name}\` |`)
       expect(value).toMatch(/\S/)

@@ -24,8 +24,8 @@ test.each([
 test('has no invisible characters, whatever the title', () =>
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (title) => {
-      expect(slugOf(title, id)).toMatch(/^[\p{L}\p{Mn}\p{Mc}\p{N}-]+$/u)
-      expect(slugOf(title, id)).not.toMatch(/\p{Default_Ignorable_Code_Point}/u)
+      const slug = slugOf(title, id)
+      return /^[\p{L}\p{Mn}\p{Mc}\p{N}-]+$/u.test(slug) && !/\p{Default_Ignorable_Code_Point}/u.test(slug)
     }),
     { numRuns: 2_000 },
   ))
