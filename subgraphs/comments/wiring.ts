@@ -11,6 +11,8 @@ import { postReferences } from './write/references/posts.ts'
 import { userReferences } from './write/references/users.ts'
 import { createStore } from './write/store.ts'
 
+export { aggregates } from './write/aggregates.ts'
+
 /** The projections of the read tables, and the order in which the tables are always locked. */
 export const readModel = { projections: [comments, posts, users], tables: ['comments', 'threads', 'posts', 'users'] }
 

@@ -12,6 +12,8 @@ import { aggregates } from './write/aggregates.ts'
 import { userReferences } from './write/references/users.ts'
 import { createStore } from './write/store.ts'
 
+export { aggregates } from './write/aggregates.ts'
+
 /** The projections of the read tables, and the order in which the tables are always locked. */
 export const readModel = {
   projections: [comments, favorites, follows, posts, users],

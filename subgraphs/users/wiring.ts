@@ -6,6 +6,8 @@ import { aggregates } from './write/aggregates.ts'
 import { openDatabase } from './write/database.ts'
 import { createStore } from './write/store.ts'
 
+export { aggregates } from './write/aggregates.ts'
+
 /** The projections of the read tables, and the order in which the tables are always locked. */
 export const readModel = { projections: [follows, users], tables: ['follows', 'users'] }
 
