@@ -11,6 +11,7 @@ const services = readdirSync(join(__dirname, 'subgraphs'), { withFileTypes: true
 
 const folders = [
   'bench',
+  'client',
   'contract-checks',
   'contracts',
   'cqrs',
@@ -34,6 +35,12 @@ module.exports = {
   allowed: [
     { comment: 'packages', from: {}, to: { pathNot: project } },
     { comment: 'tests may import anything but what is forbidden', from: { path: forTests }, to: {} },
+    mayImport('client', '^client/'),
+    {
+      comment: 'what is a client of the gateway',
+      from: { path: '^(bench|infra/sample|gateway/playground)/' },
+      to: { path: '^client/' },
+    },
     mayImport('contracts', '^contracts/'),
     mayImport('toolkit', '^toolkit/'),
     mayImport('cqrs', '^cqrs/', '^toolkit/'),

@@ -8,7 +8,7 @@ process.env.TZ = 'America/St_Johns'
 // Workers, and the processes that tests start, load their code in half the time.
 process.env.NODE_COMPILE_CACHE = join(import.meta.dirname, 'node_modules', '.cache', 'compile')
 
-const folders = '{toolkit,contracts,cqrs,subgraphs,gateway,infra,ops,tests,bench,contract-checks}'
+const folders = '{client,toolkit,contracts,cqrs,subgraphs,gateway,infra,ops,tests,bench,contract-checks}'
 
 export default defineConfig({
   // As Node resolves it for everybody else: of two copies of graphql, neither knows the other's types.

@@ -12,6 +12,8 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 const refused = [
   ['not-in-allowed', 'toolkit/a.ts', 'cqrs/b.ts'],
   ['not-in-allowed', 'toolkit/a.ts', 'contracts/b.ts'],
+  ['not-in-allowed', 'client/a.ts', 'contracts/b.ts'],
+  ['not-in-allowed', 'gateway/a.ts', 'client/b.ts'],
   ['not-in-allowed', 'cqrs/a.ts', 'contracts/b.ts'],
   ['not-in-allowed', 'cqrs/a.ts', 'subgraphs/posts/b.ts'],
   ['not-in-allowed', 'contracts/a.ts', 'cqrs/b.ts'],
@@ -44,6 +46,7 @@ const refused = [
 const allowed = [
   ['cqrs/a.ts', 'toolkit/b.ts'],
   ['gateway/a.ts', 'toolkit/b.ts'],
+  ['infra/sample/a.ts', 'client/b.ts'],
   ['subgraphs/posts/a.ts', 'cqrs/b.ts'],
   ['subgraphs/posts/write/a.ts', 'toolkit/b.ts'],
   ['subgraphs/posts/write/a.ts', 'subgraphs/posts/shared/b.ts'],
