@@ -1,0 +1,83 @@
+import type { DatedEntry, Entry } from './entry.ts'
+import type { BehindReason, SubgraphConsistency } from './subgraph-reply.ts'
+
+/** What a fetch sends to a subgraph as `extensions.consistency`. */
+export type FetchConsistency = {
+  /** What its answer must contain. */
+  readonly require: readonly Entry[]
+  /** How long it may wait for that, in whole milliseconds; 0: it looks once. */
+  readonly waitMs: number
+}
+
+/** An entry that the answer of a service may lack. */
+export type Behind = {
+  readonly service: string
+  readonly id: string
+  readonly version: number
+  readonly why: BehindReason
+}
+
+/** What one operation must see, what it wrote, and how long it may still wait. */
+export type OperationConsistency = {
+  /**
+   * What a fetch sends, computed again for each attempt.
+   * @param fetch `leftMs`: how long it may still take in all
+   * @param now in milliseconds, of a clock that never goes back
+   * @returns undefined for a query of an operation that requires nothing
+   */
+  ask(fetch: { readonly mutation: boolean; readonly leftMs: number }, now: number): FetchConsistency | undefined
+  /** Adds a reply; what it wrote is required of the operation's later fetches. */
+  add(service: string, reply: SubgraphConsistency, now: number): void
+  readonly written: readonly Entry[]
+  readonly behind: readonly Behind[]
+}
+
+/**
+ * The fetches of one operation share a deadline: `waitMs` after the first of them began to wait. A subgraph reports how
+ * long it waited, from which that time is known.
+ * @param required the entries of the request's tokens
+ * @param limits `waitMs`: how long an operation waits in all; `answerMs`: the part of a fetch's time in which it does
+ * not wait, so that what waited in vain is still answered
+ */
+export function beginOperation(
+  required: readonly DatedEntry[],
+  limits: { readonly waitMs: number; readonly answerMs: number },
+): OperationConsistency {
+  /** By aggregate, with the highest version. */
+  const require = new Map<string, Entry>()
+  const addRequired = (entry: Entry) => {
+    const [topic, key, version] = entry
+    if (version > (require.get(`${topic} ${key}`)?.[2] ?? 0)) require.set(`${topic} ${key}`, entry)
+  }
+  for (const { entry } of required) addRequired(entry)
+  const written: Entry[] = []
+  const behind = new Map<string, Behind>()
+  let deadline: number | undefined
+
+  return {
+    written,
+    get behind() {
+      return [...behind.values()]
+    },
+    ask({ mutation, leftMs }, now) {
+      if (!mutation && require.size === 0) return undefined
+      const left = deadline === undefined ? limits.waitMs : deadline - now
+      const waitMs = Math.floor(Math.max(0, Math.min(left, leftMs - limits.answerMs)))
+      return { require: [...require.values()], waitMs }
+    },
+    add(service, reply, now) {
+      if (reply.waitedMs > 0)
+        deadline = Math.min(deadline ?? Number.POSITIVE_INFINITY, now - reply.waitedMs + limits.waitMs)
+      for (const entry of reply.wrote) {
+        written.push(entry)
+        addRequired(entry)
+      }
+      for (const [topic, key, version, why] of reply.behind) {
+        // A subgraph reports on what it was asked for or wrote, and on nothing else.
+        if (!require.has(`${topic} ${key}`)) continue
+        const at = `${service} ${topic} ${key}`
+        if (version > (behind.get(at)?.version ?? 0)) behind.set(at, { service, id: key, version, why })
+      }
+    },
+  }
+}
