@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commonConfig, port } from '#toolkit/process/config.ts'
 import { keysByPeer } from '#toolkit/trust/keys.ts'
+import { consistencyConfig, waitIsShorterThanTimeout } from './consistency/config.ts'
 import { operationsConfig } from './operations/config.ts'
 import { rateLimitConfig } from './rate-limits/config.ts'
 import { tokenConfig } from './tokens/config.ts'
@@ -64,6 +65,7 @@ const variables = z.object({
   REQUEST_TIMEOUT_MS: milliseconds(15_000).describe(
     'how long a request may take to arrive, and then its answer to be made',
   ),
+  ...consistencyConfig,
   KEEP_ALIVE_TIMEOUT_MS: milliseconds(20_000).describe(
     'how long an idle connection stays open; longer than a proxy in front keeps it',
   ),
@@ -85,8 +87,8 @@ const variables = z.object({
 })
 
 /** Configuration of the gateway. */
-export const gatewayConfig = variables.refine(({ JWKS_URL, OIDC_ISSUER }) => JWKS_URL ?? OIDC_ISSUER, {
-  path: ['JWKS_URL'],
-})
+export const gatewayConfig = variables
+  .refine(({ JWKS_URL, OIDC_ISSUER }) => JWKS_URL ?? OIDC_ISSUER, { path: ['JWKS_URL'] })
+  .superRefine(waitIsShorterThanTimeout)
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>

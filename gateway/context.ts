@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Call } from '#toolkit/trust/caller.ts'
 import { readTraceparent } from '#toolkit/trust/traceparent.ts'
+import type { Consistency, RequestConsistency } from './consistency/consistency.ts'
 import type { Refusal } from './errors/refusal.ts'
 import { clientAddress } from './http/client-address.ts'
 import type { Authenticate } from './tokens/authentication.ts'
@@ -10,6 +11,8 @@ export type GatewayContext = {
   readonly call: Call
   /** When the request times out, on the clock of `performance.now()`, in milliseconds. */
   readonly deadline: number
+  /** What its answers must contain. */
+  readonly consistency: RequestConsistency
 }
 
 /**
@@ -19,7 +22,9 @@ export type GatewayContext = {
  */
 export async function createContext(
   request: FastifyRequest,
+  reply: FastifyReply,
   authenticate: Authenticate,
+  consistency: Consistency,
   timeoutMs: number,
 ): Promise<GatewayContext | { readonly refused: Refusal }> {
   const { authorization, traceparent } = request.headers
@@ -29,5 +34,6 @@ export async function createContext(
   return {
     call: { caller: authenticated.caller, address: clientAddress(request), trace: readTraceparent(traceparent) },
     deadline,
+    consistency: consistency(request, reply),
   }
 }

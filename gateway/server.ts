@@ -11,6 +11,9 @@ import { createHealthServer, createRegistry, type HealthChecks } from '#toolkit/
 import type { Part } from '#toolkit/process/lifecycle.ts'
 import type { Log } from '#toolkit/process/log.ts'
 import type { GatewayConfig } from './config.ts'
+import { consistencyOfReplies } from './consistency/consistency.plugin.ts'
+import { createConsistency } from './consistency/consistency.ts'
+import { TOKEN_HEADER } from './consistency/request-tokens.ts'
 import { createContext, type GatewayContext } from './context.ts'
 import { boundedErrors } from './errors/bounded.ts'
 import { changeErrors } from './errors/change-errors.plugin.ts'
@@ -56,6 +59,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const store = config.RATE_LIMIT_DATABASE_URL
   const shared = store === undefined ? undefined : createSharedCount(store, WINDOW_MS, alone, log)
   const masked = maskFaults(log, isForGatewayClients)
+  const consistency = createConsistency(config)
   const execution = createExecution({ config, supergraph, metrics, log })
   const clocks = createClocks(execution.subgraphs)
   const apollo = new ApolloServer<GatewayContext>({
@@ -81,6 +85,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       admission(config.MAX_COST),
       valueCompletion,
       changeErrors((errors) => boundedErrors(onePerService(errors))),
+      consistencyOfReplies,
       legacyStatus,
       measured(metrics),
     ],
@@ -110,13 +115,14 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
         await server.register(cors, {
           origin: config.CORS_ORIGINS,
           strictPreflight: false,
-          exposedHeaders: ['retry-after'],
+          exposedHeaders: ['retry-after', TOKEN_HEADER],
         })
       if (open) await playgroundRoutes(server)
       await server.register(fastifyApollo(apollo), {
         method: ['GET', 'POST'],
-        async context(request) {
-          const context = await createContext(request, tokens.authenticate, config.REQUEST_TIMEOUT_MS)
+        async context(request, reply) {
+          const { authenticate } = tokens
+          const context = await createContext(request, reply, authenticate, consistency, config.REQUEST_TIMEOUT_MS)
           if ('refused' in context) throw refusalError(context.refused)
           return context
         },

@@ -150,6 +150,7 @@ export function topology({ ports, databases, kafkaBrokers, secretFor, env, envOf
       {
         HOST: '127.0.0.1',
         JWKS_URL: `${origin(tokenIssuer.name)}/.well-known/jwks.json`,
+        CONSISTENCY_KEYS: secretFor('consistency tokens'),
         ...oneMachine({ RATE_LIMITS: '*=1000000' }),
       },
     ),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from './entry.ts'
 import { beginOperation } from './operation.ts'
-import { readSubgraphReply } from './subgraph-reply.ts'
+import { readSubgraphExtension } from './subgraph-extension.ts'
 
 const id = (n: number) => `0190c2f1-aaaa-7bbb-8ccc-${n.toString(16).padStart(12, '0')}`
 const post = (n: number, version = 1): Entry => ['blog.posts.v1', id(n), version]
@@ -10,27 +10,28 @@ const begin = (...required: Entry[]) =>
     required.map((entry) => ({ entry, at: 0 })),
     { waitMs: 1_000, answerMs: 4_000 },
   )
-const query = { mutation: false, leftMs: 5_000 }
-const mutation = { mutation: true, leftMs: 5_000 }
+const left = 5_000
 const nothing = { wrote: [], behind: [], waitedMs: 0 }
 
 describe('a fetch sends what its answer must contain', () => {
-  test('a query of an operation that requires nothing sends nothing', () => {
-    expect(begin().ask(query, 0)).toBeUndefined()
+  test('a query takes part if something is required', () => {
+    expect(begin().takesPart(false)).toBe(false)
+    expect(begin(post(1)).takesPart(false)).toBe(true)
   })
 
-  test('a mutation says that it takes part, so that its subgraph reports what it wrote', () => {
-    expect(begin().ask(mutation, 0)).toEqual({ require: [], waitMs: 1_000 })
+  test('a mutation takes part, so that its subgraph reports what it wrote', () => {
+    expect(begin().takesPart(true)).toBe(true)
+    expect(begin().ask(left, 0)).toEqual({ require: [], waitMs: 1_000 })
   })
 
   test('the entries of the request’s tokens, of each aggregate the highest version', () => {
-    expect(begin(post(1, 4), post(2), post(1, 3)).ask(query, 0)?.require).toEqual([post(1, 4), post(2)])
+    expect(begin(post(1, 4), post(2), post(1, 3)).ask(left, 0).require).toEqual([post(1, 4), post(2)])
   })
 
   test('and what fetches of the same operation wrote', () => {
     const operation = begin(post(1))
     operation.add('posts', { ...nothing, wrote: [[...post(1, 2)], [...post(3)]] }, 0)
-    expect(operation.ask(query, 0)?.require).toEqual([post(1, 2), post(3)])
+    expect(operation.ask(left, 0).require).toEqual([post(1, 2), post(3)])
     expect(operation.written).toEqual([post(1, 2), post(3)])
   })
 })
@@ -39,30 +40,30 @@ describe('an operation waits for a second in all, from its first wait on', () =>
   test('fetches that did not wait use up nothing of it', () => {
     const operation = begin(post(1))
     operation.add('posts', nothing, 4_000)
-    expect(operation.ask(query, 9_000)?.waitMs).toBe(1_000)
+    expect(operation.ask(left, 9_000).waitMs).toBe(1_000)
   })
 
   test('when a fetch waited, later ones have what is left', () => {
     const operation = begin(post(1))
     operation.add('posts', { ...nothing, waitedMs: 300 }, 5_000)
-    expect(operation.ask(query, 5_100)?.waitMs).toBe(600)
-    expect(operation.ask(query, 5_699.5)?.waitMs).toBe(0)
-    expect(operation.ask(query, 7_000)?.waitMs).toBe(0)
+    expect(operation.ask(left, 5_100).waitMs).toBe(600)
+    expect(operation.ask(left, 5_700).waitMs).toBe(0)
+    expect(operation.ask(left, 7_000).waitMs).toBe(0)
   })
 
   test('of concurrent fetches, the one that began to wait first counts', () => {
     const operation = begin(post(1))
     operation.add('posts', { ...nothing, waitedMs: 100 }, 5_000)
     operation.add('users', { ...nothing, waitedMs: 500 }, 5_050)
-    expect(operation.ask(query, 5_050)?.waitMs).toBe(500)
+    expect(operation.ask(left, 5_050).waitMs).toBe(500)
   })
 
   test('a second attempt has less, by what the first one took', () => {
-    expect(begin(post(1)).ask({ mutation: false, leftMs: 4_600 }, 0)?.waitMs).toBe(600)
+    expect(begin(post(1)).ask(4_600, 0).waitMs).toBe(600)
   })
 
   test('with little time left, it looks once', () => {
-    expect(begin(post(1)).ask({ mutation: false, leftMs: 100 }, 0)?.waitMs).toBe(0)
+    expect(begin(post(1)).ask(100, 0).waitMs).toBe(0)
   })
 })
 
@@ -95,13 +96,13 @@ describe('what a subgraph says', () => {
   const said = { wrote: [[...post(1)]], behind: [[...post(2), 'busy']], waitedMs: 12 }
 
   test('is read from the extensions of its reply', () => {
-    expect(readSubgraphReply({ tracing: 1, consistency: said })).toEqual(said)
+    expect(readSubgraphExtension({ tracing: 1, consistency: said })).toEqual(said)
   })
 
   test.each([undefined, null, {}, 'text', { consistency: null }])(
     'is nothing when it does not take part: %j',
     (none) => {
-      expect(readSubgraphReply(none)).toBeUndefined()
+      expect(readSubgraphExtension(none)).toBeUndefined()
     },
   )
 
@@ -112,17 +113,18 @@ describe('what a subgraph says', () => {
     { ...said, wrote: undefined },
     { ...said, wrote: [['blog.posts.v1', id(1)]] },
     { ...said, wrote: [['blog.posts.v1', 'a post', 1]] },
+    { ...said, wrote: [['blog.posts.v1', id(10).toUpperCase(), 1]] },
     { ...said, wrote: [['blog posts', id(1), 1]] },
     { ...said, wrote: [['x'.repeat(101), id(1), 1]] },
     { ...said, wrote: [[...post(1, 0)]] },
     { ...said, wrote: [[...post(1, 1.5)]] },
     { ...said, wrote: [[...post(1, 2 ** 53)]] },
-    { ...said, wrote: Array.from({ length: 1_001 }, (_, n) => [...post(n)]) },
+    { ...said, wrote: Array.from({ length: 101 }, (_, n) => [...post(n)]) },
     { ...said, behind: [[...post(1)]] },
     { ...said, behind: [[...post(1), 'tired']] },
     { ...said, waitedMs: -1 },
     { ...said, waitedMs: '1' },
   ])('is ignored when it has another shape: %j', (consistency) => {
-    expect(readSubgraphReply({ consistency })).toBeNull()
+    expect(readSubgraphExtension({ consistency })).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 import type { DatedEntry, Entry } from './entry.ts'
-import type { BehindReason, SubgraphConsistency } from './subgraph-reply.ts'
+import type { SubgraphConsistency, Why } from './subgraph-extension.ts'
 
 /** What a fetch sends to a subgraph as `extensions.consistency`. */
 export type FetchConsistency = {
@@ -14,18 +14,19 @@ export type Behind = {
   readonly service: string
   readonly id: string
   readonly version: number
-  readonly why: BehindReason
+  readonly why: Why
 }
 
 /** What one operation must see, what it wrote, and how long it may still wait. */
 export type OperationConsistency = {
+  /** Whether a fetch takes part: it may write, or something is required. Other queries cost nothing. */
+  takesPart(mutation: boolean): boolean
   /**
-   * What a fetch sends, computed again for each attempt.
-   * @param fetch `leftMs`: how long it may still take in all
+   * What a fetch that takes part sends, computed again for each attempt.
+   * @param leftMs how long it may still take in all
    * @param now in milliseconds, of a clock that never goes back
-   * @returns undefined for a query of an operation that requires nothing
    */
-  ask(fetch: { readonly mutation: boolean; readonly leftMs: number }, now: number): FetchConsistency | undefined
+  ask(leftMs: number, now: number): FetchConsistency
   /** Adds a reply; what it wrote is required of the operation's later fetches. */
   add(service: string, reply: SubgraphConsistency, now: number): void
   readonly written: readonly Entry[]
@@ -59,10 +60,10 @@ export function beginOperation(
     get behind() {
       return [...behind.values()]
     },
-    ask({ mutation, leftMs }, now) {
-      if (!mutation && require.size === 0) return undefined
+    takesPart: (mutation) => mutation || require.size > 0,
+    ask(leftMs, now) {
       const left = deadline === undefined ? limits.waitMs : deadline - now
-      const waitMs = Math.floor(Math.max(0, Math.min(left, leftMs - limits.answerMs)))
+      const waitMs = Math.ceil(Math.max(0, Math.min(left, leftMs - limits.answerMs)))
       return { require: [...require.values()], waitMs }
     },
     add(service, reply, now) {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Entry } from './entry.ts'
 import { replyTo } from './reply.ts'
 import { readTokens } from './request-tokens.ts'
-import { createTokens } from './token.ts'
+import { createConsistencyTokens } from './token.ts'
 
 const now = 1_800_000_000
-const tokens = createTokens(['a key of these tests'])
+const tokens = createConsistencyTokens(['a key of these tests'])
 const id = (n: number) => `0190c2f1-aaaa-7bbb-8ccc-${n.toString(16).padStart(12, '0')}`
 const post = (n: number, version = 1): Entry => ['blog.posts.v1', id(n), version]
 const token = (n: number, at = now) => tokens.make({ entries: [{ entry: post(n), at }], incompleteUntil: 0 }, now)

@@ -2,7 +2,7 @@ import { setCookies } from './cookies.ts'
 import { GOOD_FOR_S } from './entry.ts'
 import type { Behind, OperationConsistency } from './operation.ts'
 import type { RequestTokens, TokenRefusal } from './request-tokens.ts'
-import type { Tokens } from './token.ts'
+import type { ConsistencyTokens } from './token.ts'
 
 /** With more tokens than this, a reply brings one in their place: clients with many stay below what a request may have. */
 const FEW_TOKENS = 4
@@ -38,7 +38,7 @@ export type Reply = {
 export function replyTo(
   request: RequestTokens | undefined,
   { written, behind }: Pick<OperationConsistency, 'written' | 'behind'>,
-  tokens: Tokens,
+  tokens: ConsistencyTokens,
   cookies: { readonly inUse: boolean; readonly secure: boolean },
   now: number,
 ): Reply {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readTokens } from './request-tokens.ts'
-import { createTokens } from './token.ts'
+import { createConsistencyTokens } from './token.ts'
 
 const now = 1_800_000_000
-const tokens = createTokens(['a key of these tests'])
+const tokens = createConsistencyTokens(['a key of these tests'])
 const id = (n: number) => `0190c2f1-aaaa-7bbb-8ccc-${n.toString(16).padStart(12, '0')}`
 const entry = (n: number) => ({ entry: ['blog.posts.v1', id(n), n] as const, at: now })
 const token = (...numbers: number[]) => tokens.make({ entries: numbers.map(entry), incompleteUntil: 0 }, now)

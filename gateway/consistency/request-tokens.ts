@@ -1,6 +1,6 @@
 import { cookieTokens } from './cookies.ts'
 import { type DatedEntry, GOOD_FOR_S } from './entry.ts'
-import type { Tokens, UnreadableToken } from './token.ts'
+import type { ConsistencyTokens, UnreadableToken } from './token.ts'
 
 /** The request's and the reply's header. */
 export const TOKEN_HEADER = 'consistency-token'
@@ -34,7 +34,7 @@ export type RequestTokens = {
  */
 export function readTokens(
   headers: { readonly [TOKEN_HEADER]?: string | undefined; readonly cookie?: string | undefined },
-  tokens: Tokens,
+  tokens: ConsistencyTokens,
   now: number,
 ): RequestTokens | undefined {
   const header = headers[TOKEN_HEADER]

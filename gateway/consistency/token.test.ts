@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DatedEntry } from './entry.ts'
-import { createTokens } from './token.ts'
+import { createConsistencyTokens } from './token.ts'
 
 const now = 1_800_000_000
 const key = 'a key of these tests'
-const tokens = createTokens([key])
+const tokens = createConsistencyTokens([key])
 
 const id = (n: number) => `0190c2f1-aaaa-7bbb-8ccc-${n.toString(16).padStart(12, '0')}`
 const written = (n: number, topic = 'blog.posts.v1', version = 3, at = now): DatedEntry => ({
@@ -117,7 +117,9 @@ describe('it is refused', () => {
   })
 
   test('when another installation signed it', () => {
-    expect(tokens.read(createTokens(['another key']).make(complete([written(1)]), now), now)).toBe('signature')
+    expect(tokens.read(createConsistencyTokens(['another key']).make(complete([written(1)]), now), now)).toBe(
+      'signature',
+    )
   })
 
   test.each([
@@ -152,13 +154,13 @@ describe('keys rotate', () => {
   const older = tokens.make(complete([written(1)]), now)
 
   test('a token of an older key is read while that key is known', () => {
-    expect(createTokens(['a newer key', key]).read(older, now)).toMatchObject({ entries: [written(1)] })
-    expect(createTokens(['a newer key']).read(older, now)).toBe('signature')
+    expect(createConsistencyTokens(['a newer key', key]).read(older, now)).toMatchObject({ entries: [written(1)] })
+    expect(createConsistencyTokens(['a newer key']).read(older, now)).toBe('signature')
   })
 
   test('the newest key signs', () => {
-    const newer = createTokens(['a newer key', key]).make(complete([written(1)]), now)
+    const newer = createConsistencyTokens(['a newer key', key]).make(complete([written(1)]), now)
     expect(tokens.read(newer, now)).toBe('signature')
-    expect(createTokens(['a newer key']).read(newer, now)).toMatchObject({ entries: [written(1)] })
+    expect(createConsistencyTokens(['a newer key']).read(newer, now)).toMatchObject({ entries: [written(1)] })
   })
 })

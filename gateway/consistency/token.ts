@@ -15,7 +15,7 @@ const form = /^([\w-]+)\.([\w-]{22})$/
 /** Why a token is not believed. */
 export type UnreadableToken = 'malformed' | 'signature' | 'expired'
 
-export type Tokens = {
+export type ConsistencyTokens = {
   /** @param now in seconds since 1970 */
   make(content: TokenContent, now: number): string
   /** Never throws. Entries that are no longer good are left out. */
@@ -30,7 +30,7 @@ export type Tokens = {
  * matters.
  * @param keys the newest first: it signs, and all of them are accepted
  */
-export function createTokens(keys: readonly [string, ...string[]]): Tokens {
+export function createConsistencyTokens(keys: readonly [string, ...string[]]): ConsistencyTokens {
   const signed = (payload: string, key: string) =>
     createHmac('sha256', key).update(payload).digest().subarray(0, SIGNATURE_BYTES).toString('base64url')
   const write = (content: TokenContent, now: number) => {

@@ -23,7 +23,10 @@ beforeEach(async () => {
   people.behave()
   writings.behave()
   // A new gateway for each test, because the circuit breaker keeps state.
-  gateway = await startGateway(supergraphOf([people, writings]), { SUBGRAPH_TIMEOUT_MS: '300' })
+  gateway = await startGateway(supergraphOf([people, writings]), {
+    SUBGRAPH_TIMEOUT_MS: '300',
+    CONSISTENCY_WAIT_MS: '100',
+  })
   return () => gateway.stop()
 })
 

@@ -17,10 +17,24 @@ const PAUSE_MS = 2_000
 /** At most one refusal per reason is logged in this time, in milliseconds. All are counted. */
 const LOG_EVERY_MS = 10_000
 
+/** Connections for fetches that are answered as soon as possible. */
+const CONNECTIONS = 64
+
+/**
+ * Connections for fetches that may wait in the subgraph. They have their own, so that they hold up no others, and as many
+ * as a subgraph lets wait: in a queue of the gateway they would use up the time in which they may be answered.
+ */
+const WAITING = 1_000
+
 /** What one fetch sends. */
 export type Fetch = {
-  /** JSON, as it is signed. */
-  readonly body: string
+  /**
+   * JSON, as it is signed; made again for each attempt.
+   * @param leftMs how long the fetch may still take
+   */
+  readonly body: (leftMs: number) => string
+  /** Whether the subgraph may wait before it answers. */
+  readonly mayWait: boolean
   /** Whether it may be sent again when the connection breaks. */
   readonly repeatable: boolean
 } & Partial<Pick<GatewayContext, 'call' | 'deadline'>>
@@ -52,12 +66,10 @@ export type TransportOptions = {
 export function createTransport(options: TransportOptions): Transport {
   const { name, key, metrics, log } = options
   const url = new URL(options.url)
-  const dispatcher = new Agent({
-    connections: 64,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    connect: { timeout: 2_000 },
-  })
+  const agent = (connections: number) =>
+    new Agent({ connections, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } })
+  const prompt = agent(CONNECTIONS)
+  const waiting = agent(WAITING)
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof ConnectionFault || (error instanceof NotGraphQL && error.status >= 500)),
     { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAULTS) },
@@ -75,34 +87,41 @@ export function createTransport(options: TransportOptions): Transport {
     if (leftOut !== undefined) log.warn({ subgraph: name, reason, aheadS, leftOut }, `${name}: ${message}`)
   }
 
-  const send = async (headers: Record<string, string>, body: string, signal: AbortSignal) => {
+  const send = async (headers: Record<string, string>, body: string, dispatcher: Agent, signal: AbortSignal) => {
     const response = await request(url, { method: 'POST', headers, body, dispatcher, signal })
     return { status: response.statusCode, text: await response.body.text() }
   }
 
-  const once = async ({ body, call }: Fetch, signal: AbortSignal): Promise<SubgraphReply> => {
+  const once = async (
+    { body: bodyFor, mayWait, call }: Fetch,
+    end: number,
+    signal: AbortSignal,
+  ): Promise<SubgraphReply> => {
+    const body = bodyFor(end - performance.now())
     // Signed again for each attempt: a signature is valid for some seconds only.
     const headers = signedHeaders('gateway', key, { url, body, call })
-    const { status, text } = await send(headers, body, signal).catch((error: unknown) => {
+    const { status, text } = await send(headers, body, mayWait ? waiting : prompt, signal).catch((error: unknown) => {
       throw signal.aborted ? error : new ConnectionFault('the connection failed', { cause: error })
     })
     return readReply(status, text)
   }
 
   return {
-    close: () => dispatcher.destroy(),
+    close: async () => void (await Promise.all([prompt.destroy(), waiting.destroy()])),
     async send(fetch) {
-      const left = (fetch.deadline ?? Number.POSITIVE_INFINITY) - performance.now()
+      const begun = performance.now()
+      const left = (fetch.deadline ?? Number.POSITIVE_INFINITY) - begun
       if (left <= 0) throw subgraphFault(name, 'REQUEST_TIMEOUT')
-      const signal = AbortSignal.timeout(Math.ceil(Math.min(options.timeoutMs, left)))
+      const time = Math.min(options.timeoutMs, left)
+      const signal = AbortSignal.timeout(Math.ceil(time))
       const observed = metrics.fetch(name)
       try {
         const reply = await breaker.execute(async () => {
           try {
-            return await once(fetch, signal)
+            return await once(fetch, begun + time, signal)
           } catch (error) {
             if (!(error instanceof ConnectionFault) || !fetch.repeatable) throw error
-            return await once(fetch, signal)
+            return await once(fetch, begun + time, signal)
           }
         })
         observed('answered')

@@ -37,6 +37,7 @@ export async function startGatewayProcess(options: {
       // All requests here come from one caller.
       RATE_LIMITS: '*=1000000',
       SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),
+      CONSISTENCY_KEYS: `${secret}-for-consistency-tokens`,
       SUBGRAPH_KEYS: services.map((service) => `${service}=1:${secret}-for-${service}-alone-and-long`).join(','),
     },
     // With the channel it ends when the test run is killed.

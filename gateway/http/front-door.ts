@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '#toolkit/process/log.ts'
 import type { GatewayConfig } from '../config.ts'
+import { variesByTokens } from '../consistency/vary.ts'
 import { trustedProxies } from './client-address.ts'
 import { boundConnections, timeouts } from './connections.ts'
 import { jsonBodies } from './json-body.ts'
@@ -27,6 +28,7 @@ export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstanc
   boundConnections(server, config, log)
   answerUnusual(server.server)
   securityHeaders(server, config)
+  variesByTokens(server, config)
   requireWellFormed(server)
   refusals(server, log)
   jsonBodies(server)

@@ -127,6 +127,7 @@ test.each([
     PORT: '1',
     OPS_PORT: String(await freePort()),
     JWKS_URL: 'http://127.0.0.1:1/keys',
+    CONSISTENCY_KEYS: 'a key of sixteen letters',
     SUBGRAPH_KEYS: 'people=1:a secret of sixteen',
     PERSISTED_MANIFESTS: path,
   }

@@ -104,6 +104,7 @@ export async function startGateway(supergraph: string, env: Record<string, strin
     NODE_ENV: 'test',
     // Nobody answers there: who sends tokens names another.
     JWKS_URL: 'http://127.0.0.1:1/keys',
+    CONSISTENCY_KEYS: secret,
     SUBGRAPH_KEYS: [...stubs, ...listed].map((name) => `${name}=1:${secret}`).join(','),
     ...env,
   })

@@ -9,11 +9,15 @@ import { parse } from 'graphql'
 export type StubRequest = {
   readonly query: string
   readonly variables?: Record<string, unknown>
+  readonly extensions?: Record<string, unknown>
   readonly headers: IncomingHttpHeaders
 }
 
+/** What a stub answers by itself. */
+type Answer = (request: StubRequest) => Promise<object | undefined>
+
 /** What a stub does instead of answering: returns a result (or a promise), or acts on the connection. */
-type Behaviour = (request: StubRequest, reply: FastifyReply) => unknown
+type Behaviour = (request: StubRequest, reply: FastifyReply, answer: Answer) => unknown
 
 /** A subgraph with its own schema and port that misbehaves on demand. */
 export type StubSubgraph = {
@@ -34,7 +38,7 @@ export async function startStubSubgraph(name: string, schema: string, resolvers:
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   })
   await apollo.start()
-  const answer = async ({ query, variables }: StubRequest) => {
+  const answer: Answer = async ({ query, variables }) => {
     const { body } = await apollo.executeOperation({ query, ...(variables ? { variables } : {}) })
     return body.kind === 'single' ? body.singleResult : undefined
   }
@@ -45,7 +49,7 @@ export async function startStubSubgraph(name: string, schema: string, resolvers:
   server.post('/graphql', async (request, reply) => {
     const asked = { ...(request.body as Omit<StubRequest, 'headers'>), headers: request.headers }
     requests.push(asked)
-    return behaviour(asked, reply)
+    return behaviour(asked, reply, answer)
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   return {

@@ -107,6 +107,7 @@ const gateway =
       PORT: "${standardPorts.GATEWAY_PORT}"
       SUBGRAPH_KEYS: "${list(serviceNames.map((name) => [name, pair('gateway', name)]))}"
       SUBGRAPH_URLS: "${list(services.map((service) => [service.name, `${at(service, 'api')}/graphql`]))}"
+      CONSISTENCY_KEYS: "${published('CONSISTENCY_KEYS')}"
       JWKS_URL: "${at(tokenIssuer, 'api')}/.well-known/jwks.json"
     depends_on:
 ${services

@@ -35,8 +35,8 @@ x-prepared: &prepared
 
 export const servers = `x-kafka: &kafka { KAFKA_BROKERS: "kafka:9092" }
 # For trying it out. Set secrets of your own in .env: the first keys the digests that are kept of commands,
-# SIGNING_KEY_SECRET seals the keys that sign access tokens, the others sign the requests between the processes, one for
-# each pair.
+# SIGNING_KEY_SECRET seals the keys that sign access tokens, CONSISTENCY_KEYS sign consistency tokens, the others sign the
+# requests between the processes, one for each pair.
 # Where NODE_ENV is production, as it is in the image, no process starts with these.
 x-mode: &mode { NODE_ENV: "\${NODE_ENV:-development}" }
 x-secret: &secret { IDEMPOTENCY_SECRET: "\${IDEMPOTENCY_SECRET:-only-for-trying-it-out}" }

@@ -77,9 +77,16 @@ describe('in production a process ends with exit code 78 and a one-sentence reas
       'gateway/main.ts',
       {
         JWKS_URL: 'http://127.0.0.1:9/keys',
+        CONSISTENCY_KEYS: 'private words of consistency',
         SUBGRAPH_KEYS: 'users=1:private words of two,posts=1:private words of two',
       },
       /^SUBGRAPH_KEYS for users and SUBGRAPH_KEYS for posts have one secret: .*Set one for each\.$/,
+    ],
+    [
+      'a key of consistency tokens is the published default',
+      'gateway/main.ts',
+      { CONSISTENCY_KEYS: `private words of consistency,${published}`, SUBGRAPH_KEYS: 'users=1:private words of one' },
+      /^CONSISTENCY_KEYS has the secret that docker-compose\.yml publishes\./,
     ],
     [
       'the key of a pair is the published default',

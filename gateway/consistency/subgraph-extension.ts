@@ -1,19 +1,19 @@
 import { z } from 'zod'
 
-/** Why a service did not have an entry when it answered. */
-const reasons = ['late', 'parked', 'stalled', 'busy'] as const
-export type BehindReason = (typeof reasons)[number]
-
 const topic = z.string().regex(/^[\w.-]{1,100}$/)
-const key = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+const key = z.uuid().lowercase()
 const version = z.int().min(1)
+/** Why an answer lacks an entry. */
+const why = z.enum(['late', 'parked', 'stalled', 'busy'])
+export type Why = z.infer<typeof why>
 
-/** The most entries of each list. */
+/** The most entries that one fetch writes, and the most that a subgraph accepts. */
+const MOST_WRITTEN = 100
 const MOST = 1_000
 
 const shape = z.object({
-  wrote: z.array(z.tuple([topic, key, version])).max(MOST),
-  behind: z.array(z.tuple([topic, key, version, z.enum(reasons)])).max(MOST),
+  wrote: z.array(z.tuple([topic, key, version])).max(MOST_WRITTEN),
+  behind: z.array(z.tuple([topic, key, version, why])).max(MOST),
   waitedMs: z.int().min(0),
 })
 
@@ -21,7 +21,7 @@ const shape = z.object({
 export type SubgraphConsistency = z.infer<typeof shape>
 
 /** @returns undefined from a subgraph that does not take part, null if what it says has another shape */
-export function readSubgraphReply(extensions: unknown): SubgraphConsistency | undefined | null {
+export function readSubgraphExtension(extensions: unknown): SubgraphConsistency | undefined | null {
   const said = (extensions as { readonly consistency?: unknown } | null | undefined)?.consistency
   if (said === undefined || said === null) return undefined
   return shape.safeParse(said).data ?? null
