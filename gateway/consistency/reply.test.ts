@@ -74,10 +74,16 @@ describe('a reply brings one token in the place of many', () => {
     expect(contentOf(token).entries).toHaveLength(5)
   })
 
-  test('of too many, and says for ten minutes that it lacks what they had', () => {
-    const { token, extension } = replyTo(request('x'.repeat(5_000)), read, tokens, off, now)
-    expect(extension).toEqual({ token, expiresIn: 600, fresh: false, refused: ['too_large'] })
-    expect(contentOf(token)).toEqual({ entries: [], incompleteUntil: now + 600 })
+  test('but not of too many in a header', () => {
+    for (const tooLarge of [request('x'.repeat(5_000)), request(...Array.from({ length: 9 }, (_, n) => token(n)))])
+      expect(replyTo(tooLarge, read, tokens, off, now).extension).toEqual({ fresh: false, refused: ['too_large'] })
+  })
+
+  test('of too many cookies, and says for ten minutes that it lacks what they had', () => {
+    const cookies = Array.from({ length: 33 }, (_, n) => `consistency-${n}=${token(n)}`)
+    const { token: next, extension } = replyTo(byCookies(cookies.join('; ')), read, tokens, on, now)
+    expect(extension).toEqual({ token: next, expiresIn: 600, fresh: false, refused: ['too_large'] })
+    expect(contentOf(next)).toEqual({ entries: [], incompleteUntil: now + 600 })
   })
 })
 

@@ -27,6 +27,9 @@ export type Reply = {
   readonly setCookies: readonly string[]
 }
 
+/** Too many tokens in a header are the client's to leave out. No script removes cookies, so the reply does. */
+const isReplaceable = ({ refused, cookies }: RequestTokens): boolean => !refused.has('too_large') || cookies.length > 0
+
 /**
  * The end of an operation. What it wrote comes as a token, together with what the request's tokens had, so that it takes
  * their place. Whether the answer is fresh is said to a client that brought tokens, or when the operation's own writes
@@ -42,7 +45,7 @@ export function replyTo(
   cookies: { readonly inUse: boolean; readonly secure: boolean },
   now: number,
 ): Reply {
-  const isMany = request !== undefined && (request.count > FEW_TOKENS || request.refused.has('too_large'))
+  const isMany = request !== undefined && request.count > FEW_TOKENS && isReplaceable(request)
   const token =
     written.length > 0 || isMany
       ? tokens.make(
