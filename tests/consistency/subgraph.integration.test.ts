@@ -158,24 +158,6 @@ describe('a read', () => {
     expect(consistency).toMatchObject({ wrote: [], behind: [] })
   })
 
-  test('is woken when something is projected, long before the next poll', async () => {
-    const times: number[] = []
-    for (let n = 0; n < 5; n++) {
-      const [postId, id] = [randomUUID(), randomUUID()]
-      await projectPost(postId)
-      let projectedAt = 0
-      const projected = after(400, async () => {
-        await projectComment(id, postId)
-        projectedAt = performance.now()
-      })
-      await ask(comments, countOf(postId), requiring([COMMENTS, id, 1]))
-      times.push(performance.now() - projectedAt)
-      await projected
-    }
-    // Polls alone are 50 ms apart by then, 25 ms on average.
-    expect(times.toSorted((a, b) => a - b)[2]).toBeLessThan(20)
-  })
-
   test('in a mutation waits for what the mutation itself wrote', async () => {
     const postId = randomUUID()
     await Promise.all([projectReference(postId), projectPost(postId)])
@@ -270,19 +252,28 @@ describe('ignored, as if nothing had been asked, is', () => {
   })
 })
 
-test('listens again after its connection was ended', async () => {
-  const listeners = async () => {
-    const { rows } = await read.query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE query = 'LISTEN "read_1_projected"' AND datname = current_database()`,
-    )
-    return rows.map(({ pid }) => pid)
+test('300 requests that wait do not hold up others', async () => {
+  const postId = randomUUID()
+  await projectPost(postId)
+  const waiting = async () => {
+    const metrics = await (await fetch(new URL('/metrics', url))).text()
+    return Number(/^consistency_waiting\{[^}]*\} (\d+)$/m.exec(metrics)?.[1])
   }
-  const [pid] = await listeners()
-  expect(pid).toBeDefined()
-  await read.query('SELECT pg_terminate_backend($1)', [pid])
-  await vi.waitFor(async () => {
-    const [next] = await listeners()
-    expect(next).toBeDefined()
-    expect(next).not.toBe(pid)
-  }, 10_000)
-})
+  const timesOf = async (count: number) => {
+    const times: number[] = []
+    for (let n = 0; n < count; n++) times.push((await ask(comments, countOf(postId))).ms)
+    return times.toSorted((a, b) => a - b)
+  }
+  const p99 = (times: readonly number[]) => times[Math.ceil(0.99 * times.length) - 1] as number
+  await timesOf(100)
+  const ids = Array.from({ length: 300 }, () => randomUUID())
+  const asked = ids.map((id) => ask(comments, countOf(postId), { require: [[COMMENTS, id, 1]], waitMs: 20_000 }))
+  await vi.waitFor(async () => expect(await waiting()).toBe(300), 15_000)
+  const beside = await timesOf(200)
+  expect(await waiting()).toBe(300)
+  for (const id of ids) await projectComment(id, postId)
+  for (const { consistency } of await Promise.all(asked)) expect(consistency.behind).toEqual([])
+  const alone = await timesOf(200)
+  // 10 ms: this process sends, serves and measures, all at once.
+  expect(p99(beside)).toBeLessThan(2 * p99(alone) + 10)
+}, 60_000)

@@ -15,13 +15,19 @@ export const testConfig = z.object({
     .min(1)
     .default(13_000)
     .meta({ unit: 'milliseconds', description: 'how long tests/faults/postgres-stalled freezes PostgreSQL' }),
+  FRESH_MUTATIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(400)
+    .describe('how many random mutations tests/consistency/fresh sends, undisturbed and again disturbed'),
   MIXED_SEED: z.coerce
     .number()
     .int()
     .min(0)
     .max(2 ** 31 - 1)
     .optional()
-    .describe('what tests/system/mixed-commands chooses by; the time when it is not set'),
+    .describe('what tests/system/mixed-commands and tests/consistency/fresh choose by; the time when it is not set'),
 })
 
 /** @throws when a value is invalid */
