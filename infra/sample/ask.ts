@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { sleep } from '#toolkit/process/backoff.ts'
+import { consistentFetch } from '../../client/consistency.ts'
 
 /**
  * Sends a registered operation, as a signed-in user if there is a token.
@@ -17,9 +18,10 @@ const AWAY_FOR_MS = 15_000
 /** How long it may take to answer, in milliseconds. */
 const ANSWERS_WITHIN_MS = 30_000
 
-export const askAt =
-  (url: string): Ask =>
-  async <Data, Variables>(
+export function askAt(url: string): Ask {
+  // A comment on a post of a moment ago waits until the comments service knows the post.
+  const fetch = consistentFetch()
+  return async <Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: NoInfer<Variables>,
     accessToken?: string,
@@ -42,6 +44,7 @@ export const askAt =
       throw new Error(`The sample content could not be written: ${errors?.[0]?.message ?? response.status}`)
     return data
   }
+}
 
 /** Retries while nothing answers; idempotency keys make that safe. */
 async function patiently(send: () => Promise<Response>): Promise<Response> {
