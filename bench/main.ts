@@ -2,11 +2,12 @@ import { neverProxyLoopback } from '#toolkit/process/loopback.ts'
 import { usageOf } from '#toolkit/process/usage.ts'
 import { commands } from './commands/commands.ts'
 import { benchConfig } from './config.ts'
+import { fresh } from './fresh.ts'
 import { pages } from './pages/pages.ts'
 import { visible } from './visible.ts'
 
 /** `npm run bench -- <name>`: measures a running system (npm start) and prints the results. */
-const benches = { commands, pages, visible } as const
+const benches = { commands, fresh, pages, visible } as const
 
 neverProxyLoopback()
 const name = process.argv[2] ?? ''
