@@ -96,7 +96,7 @@ describe('introspection and the playground', () => {
 
 test('the playground’s first document is valid for the real schema', async () => {
   const playground = readFileSync(
-    join(import.meta.dirname, '..', 'contracts', 'operations', 'playground.graphql'),
+    join(import.meta.dirname, '..', 'contracts', 'operations', 'playground', 'first-document.graphql'),
     'utf8',
   )
   const real = readFileSync(join(import.meta.dirname, '..', 'contracts', 'supergraph.graphql'), 'utf8')

@@ -34,6 +34,8 @@ export async function startGatewayProcess(options: {
       NODE_ENV: options.NODE_ENV,
       PORT: String(port),
       OPS_PORT: String(await freePort()),
+      // Nobody sends tokens here.
+      JWKS_URL: 'http://127.0.0.1:1/keys',
       // All requests here come from one caller.
       RATE_LIMITS: '*=1000000',
       SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),

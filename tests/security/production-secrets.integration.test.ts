@@ -85,7 +85,11 @@ describe('in production a process ends with exit code 78 and a one-sentence reas
     [
       'a key of consistency tokens is the published default',
       'gateway/main.ts',
-      { CONSISTENCY_KEYS: `private words of consistency,${published}`, SUBGRAPH_KEYS: 'users=1:private words of one' },
+      {
+        JWKS_URL: 'http://127.0.0.1:9/keys',
+        CONSISTENCY_KEYS: `private words of consistency,${published}`,
+        SUBGRAPH_KEYS: 'users=1:private words of one',
+      },
       /^CONSISTENCY_KEYS has the secret that docker-compose\.yml publishes\./,
     ],
     [
