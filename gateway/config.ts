@@ -89,6 +89,6 @@ const variables = z.object({
 /** Configuration of the gateway. */
 export const gatewayConfig = variables
   .refine(({ JWKS_URL, OIDC_ISSUER }) => JWKS_URL ?? OIDC_ISSUER, { path: ['JWKS_URL'] })
-  .superRefine(waitIsShorterThanTimeout)
+  .check(waitIsShorterThanTimeout)
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>

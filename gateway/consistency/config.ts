@@ -27,17 +27,22 @@ export const consistencyConfig = {
 
 export type ConsistencyConfig = z.infer<z.ZodObject<typeof consistencyConfig>>
 
-/** Refuses a wait in which a subgraph would be given up: it could not even report that it waited. */
-export const waitIsShorterThanTimeout = (
-  config: Pick<ConsistencyConfig, 'CONSISTENCY_WAIT_MS'> & { readonly SUBGRAPH_TIMEOUT_MS: number },
-  refuse: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
-): void => {
-  const { CONSISTENCY_WAIT_MS: wait, SUBGRAPH_TIMEOUT_MS: timeout } = config
-  if (wait < timeout) return
-  // Of the two, the one that was set.
-  const issue =
-    wait === WAIT_MS
-      ? { path: ['SUBGRAPH_TIMEOUT_MS'], message: `must be more than CONSISTENCY_WAIT_MS, which is ${wait}` }
-      : { path: ['CONSISTENCY_WAIT_MS'], message: `must be less than SUBGRAPH_TIMEOUT_MS, which is ${timeout}` }
-  refuse.addIssue({ code: 'custom', ...issue })
-}
+const both = z.object({ CONSISTENCY_WAIT_MS: z.number(), SUBGRAPH_TIMEOUT_MS: z.number() })
+
+/**
+ * Refuses a wait in which a subgraph would be given up: it could not even report that it waited. Other variables may be
+ * missing or invalid: `npm start` checks those that it passes on before it knows the rest.
+ */
+export const waitIsShorterThanTimeout = z.superRefine<unknown>(
+  (config, context) => {
+    const { CONSISTENCY_WAIT_MS: wait, SUBGRAPH_TIMEOUT_MS: timeout } = both.parse(config)
+    if (wait < timeout) return
+    // Of the two, the one that was set.
+    const issue =
+      wait === WAIT_MS
+        ? { path: ['SUBGRAPH_TIMEOUT_MS'], message: `must be more than CONSISTENCY_WAIT_MS, which is ${wait}` }
+        : { path: ['CONSISTENCY_WAIT_MS'], message: `must be less than SUBGRAPH_TIMEOUT_MS, which is ${timeout}` }
+    context.addIssue({ code: 'custom', ...issue })
+  },
+  { when: ({ value }) => both.safeParse(value).success },
+)

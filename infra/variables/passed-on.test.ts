@@ -110,6 +110,12 @@ describe('an invalid value that is passed on', () => {
     ])
   })
 
+  test('is reported when it contradicts another variable, whatever npm start sets itself', () => {
+    expect(passedOnProblems({ SUBGRAPH_TIMEOUT_MS: '800' })).toEqual([
+      expect.stringMatching(/^SUBGRAPH_TIMEOUT_MS is "800": must be more than CONSISTENCY_WAIT_MS, which is 1000/),
+    ])
+  })
+
   test('is not reported where npm start sets the variable, or none is given', () => {
     expect(passedOnProblems({ PORT: 'none', USERS_URL: 'none' })).toEqual([])
     expect(passedOnProblems({})).toEqual([])
