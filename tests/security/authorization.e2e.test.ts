@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { consistentFetch } from '../../client/consistency.ts'
 import { type Caller, callers, type System } from '../cases/authorization.ts'
 import { newComment } from '../cases/comments/new-comment.ts'
 import { newDraft, newPost } from '../cases/posts/new-post.ts'
@@ -17,6 +18,8 @@ let stack: Stack
 let system: System
 
 beforeAll(async () => {
+  // Every caller sends the consistency tokens of all: a token that was handed on shows nothing that its holder may not see.
+  vi.stubGlobal('fetch', consistentFetch(globalThis.fetch))
   stack = await startStack({ postgresUrl: inject('postgresUrl'), kafkaBrokers: inject('kafkaBrokers') })
   const { gatewayUrl } = stack
   const [author, another, moderator] = await Promise.all([1, 2, 3].map(() => signUp(gatewayUrl)))
@@ -32,7 +35,10 @@ beforeAll(async () => {
   }
   system = { gatewayUrl, people, ask }
 })
-afterAll(() => stack?.stop())
+afterAll(async () => {
+  vi.unstubAllGlobals()
+  await stack?.stop()
+})
 
 /** Runs a mutation. @returns the code of its rejection, or `done` */
 async function run(by: Caller, mutation: string, input: object | string, fields = ''): Promise<string> {

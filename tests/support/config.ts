@@ -19,7 +19,7 @@ export const testConfig = z.object({
     .number()
     .int()
     .min(1)
-    .default(400)
+    .default(200)
     .describe('how many random mutations tests/consistency/fresh sends, undisturbed and again disturbed'),
   MIXED_SEED: z.coerce
     .number()
