@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { ConsistencyTokenRefusal } from './consistency/request-tokens.ts'
 import type { SubgraphFaultCode } from './execution/subgraph-fault.ts'
 import type { OperationSource } from './operations/persisted.ts'
 import type { TokenRefusal } from './tokens/refusal.ts'
@@ -14,6 +15,8 @@ export type GatewayMetrics = FetchMetrics & {
   tokenRefused(refusal: TokenRefusal): void
   ran(source: OperationSource): void
   rateLimited(field: string): void
+  /** Counts an answer that said whether it is fresh, and why tokens were refused. */
+  answered(fresh: boolean, refused: readonly ConsistencyTokenRefusal[]): void
   /** Starts to time an operation; call the result with its kind when its reply is complete. */
   operation(): (operation: string) => void
   /** Counts an error of a reply. */
@@ -62,6 +65,18 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
     labelNames: ['refusal'],
     registers,
   })
+  const answers = new Counter({
+    name: 'gateway_consistent_answers_total',
+    help: 'Answers to clients that sent consistency tokens, by whether they contained all that they had to',
+    labelNames: ['fresh'],
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'gateway_consistency_tokens_refused_total',
+    help: 'Requests with consistency tokens that were not waited for, by reason',
+    labelNames: ['reason'],
+    registers,
+  })
   const limited = new Counter({
     name: 'gateway_rate_limited_total',
     help: 'Operations that were refused because their caller asked a root field too often, by field',
@@ -85,6 +100,10 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
     breaker: (subgraph, isOpen) => open.set({ subgraph }, isOpen ? 1 : 0),
     rateLimited: (field) => limited.inc({ field }),
     ran: (source) => sources.inc({ source }),
+    answered(fresh, refused) {
+      answers.inc({ fresh: String(fresh) })
+      for (const reason of refused) refusals.inc({ reason })
+    },
     tokenRefused: (refusal) => refusedTokens.inc({ refusal }),
     operation() {
       const end = operations.startTimer()

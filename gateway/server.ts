@@ -85,7 +85,7 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
       admission(config.MAX_COST),
       valueCompletion,
       changeErrors((errors) => boundedErrors(onePerService(errors))),
-      consistencyOfReplies,
+      consistencyOfReplies(metrics),
       legacyStatus,
       measured(metrics),
     ],

@@ -209,6 +209,15 @@ describe('a token that is refused', () => {
     expect((await ask(read, token)).extensions.consistency).toEqual({ fresh: false, refused: ['too_large'] })
   })
 
+  test('is counted, by reason', async () => {
+    const reason = 'gateway_consistency_tokens_refused_total'
+    const before = (await gateway.metric(reason, { reason: 'signature' })) ?? 0
+    const stale = (await gateway.metric('gateway_consistent_answers_total', { fresh: 'false' })) ?? 0
+    await ask(read, foreign)
+    expect(await gateway.metric(reason, { reason: 'signature' })).toBe(before + 1)
+    expect(await gateway.metric('gateway_consistent_answers_total', { fresh: 'false' })).toBe(stale + 1)
+  })
+
   test('is no fault in the log', () => {
     expect(gateway.logged.filter(({ msg }) => msg === 'fault')).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { setCookies } from './cookies.ts'
 import { GOOD_FOR_S } from './entry.ts'
 import type { Behind, OperationConsistency } from './operation.ts'
-import type { RequestTokens, TokenRefusal } from './request-tokens.ts'
+import type { ConsistencyTokenRefusal, RequestTokens } from './request-tokens.ts'
 import type { ConsistencyTokens } from './token.ts'
 
 /** With more tokens than this, a reply brings one in their place: clients with many stay below what a request may have. */
@@ -15,7 +15,7 @@ export type ReplyExtension = {
   /** Whether the answer contains all that it had to. */
   readonly fresh?: boolean
   readonly behind?: readonly Behind[]
-  readonly refused?: readonly TokenRefusal[]
+  readonly refused?: readonly ConsistencyTokenRefusal[]
 }
 
 /** What a reply says of consistency. */

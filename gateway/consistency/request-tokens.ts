@@ -11,14 +11,14 @@ const MOST_IN_COOKIES = 32
 const MOST_CHARACTERS = 4_096
 
 /** What of a request's tokens is not waited for, and why. */
-export type TokenRefusal = UnreadableToken | 'too_large' | 'incomplete'
+export type ConsistencyTokenRefusal = UnreadableToken | 'too_large' | 'incomplete'
 
 /** What a request says that its answer must contain. */
 export type RequestTokens = {
   /** How many tokens it brought. */
   readonly count: number
   readonly entries: readonly DatedEntry[]
-  readonly refused: ReadonlySet<TokenRefusal>
+  readonly refused: ReadonlySet<ConsistencyTokenRefusal>
   /** Until when its tokens lack something that must be seen, in seconds since 1970. */
   readonly incompleteUntil: number
   /** Names of the cookies that brought tokens. */
@@ -41,7 +41,7 @@ export function readTokens(
   const cookies = cookieTokens(headers.cookie)
   if (header === undefined && cookies.length === 0) return undefined
 
-  const refused = new Set<TokenRefusal>()
+  const refused = new Set<ConsistencyTokenRefusal>()
   const entries: DatedEntry[] = []
   let incompleteUntil = 0
   const readAll = (given: readonly string[], characters: number, most: number) => {
