@@ -16,5 +16,5 @@ export const POST_NOT_FOUND: RejectionText = {
   message: 'There is no such post, or it is so new that comments has not heard of it yet.',
   meaning:
     "no such post, it is deleted, it is somebody else's draft, or it is so new that comments has not heard of it",
-  advice: 'goes back; right after `createPost`, tries again in a moment',
+  advice: 'goes back; right after `createPost`, sends its consistency token',
 }
