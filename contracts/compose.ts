@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { composeList, isStepOfAMove } from './composition.ts'
@@ -26,8 +26,9 @@ try {
     for (const error of result.errors) console.error(`error: ${error.message}`)
     fail(`The subgraphs do not compose; ${output} is left as it is.`)
   } else if (!values.check) {
-    writeFileSync(values.output, result.supergraphSdl)
-    console.log(`Wrote ${output}`)
+    const isUpToDate = existsSync(values.output) && readFileSync(values.output, 'utf8') === result.supergraphSdl
+    if (!isUpToDate) writeFileSync(values.output, result.supergraphSdl)
+    console.log(isUpToDate ? `${output} is up to date` : `Wrote ${output}`)
   } else if (readFileSync(values.output, 'utf8') !== result.supergraphSdl) {
     fail(`${output} is out of date. Run \`npm run compose\` and commit it.`)
   } else if (hints.some((hint) => !isStepOfAMove(hint))) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { topics } from '#contracts/topics.ts'
+import { assertLockOrder } from '#cqrs/projection/model.ts'
 import { serviceNames, services } from './services.ts'
 import { wirings } from './wirings.ts'
 
@@ -25,6 +26,11 @@ test('one service issues access tokens', () =>
   expect(services.filter(({ issuesTokens }) => issuesTokens)).toHaveLength(1))
 
 describe.each(serviceNames)('%s', (name) => {
+  test('locks its tables in an order that prevents deadlocks', () => {
+    const { readModel, references } = wirings[name]
+    for (const model of [readModel, ...(references ? [references] : [])]) assertLockOrder(model)
+  })
+
   test('writes the topics that it owns, and no others', async () => {
     const listed = Object.values(topics).filter(({ owner }) => owner === name)
     const { owned, close } = wirings[name].writeSide('postgresql://nobody@127.0.0.1:1/none')

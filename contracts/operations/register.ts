@@ -28,8 +28,9 @@ function register(client: string): void {
   }
   const wanted = manifestOf(operationsOf(read.document))
   if (!check) {
-    writeFileSync(manifest, wanted)
-    console.log(`Wrote ${manifest}`)
+    const isUpToDate = existsSync(manifest) && readFileSync(manifest, 'utf8') === wanted
+    if (!isUpToDate) writeFileSync(manifest, wanted)
+    console.log(isUpToDate ? `${manifest} is up to date` : `Wrote ${manifest}`)
   } else if (!existsSync(manifest) || readFileSync(manifest, 'utf8') !== wanted) {
     fail(`${manifest} is out of date. Run \`npm run compose\` and commit it.`)
   }
