@@ -142,6 +142,28 @@ test('long tokens are never more than 4 kB in a request', async () => {
   expect(requests[12]?.tokens.join(', ').length).toBeLessThanOrEqual(4_096)
 })
 
+test('if replies brought more than 4 kB all the same, the oldest tokens are left out, and the gateway is told', async () => {
+  const { requests, fetch } = gateway()
+  const replies = Array.from({ length: 5 }, () => fetch('/graphql'))
+  for (const [n, { answer }] of [...requests].entries()) answer(`${n}`.padEnd(1_000, 'x'))
+  await Promise.all(replies)
+  const read = fetch('/graphql')
+  expect(requests[5]?.tokens.map((token) => token.slice(0, 8))).toEqual([
+    '2xxxxxxx',
+    '3xxxxxxx',
+    '4xxxxxxx',
+    'left_out',
+  ])
+  requests[5]?.answer()
+  await read
+  const written = fetch('/graphql')
+  expect(requests[6]?.tokens).toContain('left_out')
+  requests[6]?.answer('new')
+  await written
+  void fetch('/graphql')
+  expect(requests[7]?.tokens).toEqual(['new'])
+})
+
 test('a Request object works, with its headers, its signal and its body', async () => {
   const { requests, fetch } = gateway()
   const first = fetch('/graphql')

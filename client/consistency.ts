@@ -4,6 +4,9 @@ const MOST_TOKENS = 8
 const MOST_CHARACTERS = 4_000
 const GOOD_FOR_MS = 600_000
 
+/** Stands for tokens that were left out: the gateway refuses it, so the answer is not called fresh. */
+const LEFT_OUT = 'left_out'
+
 /** The longest token, and by how much a reply's token is longer than those of its request when it wrote one thing. */
 const LONGEST_TOKEN = 1_200
 const ONE_MORE = 120
@@ -16,7 +19,8 @@ const ONE_MORE = 120
  * so concurrent mutations lose nothing. A request that fails changes nothing. Each token is kept for ten minutes.
  *
  * The gateway accepts 8 tokens and 4 kB in a request. A request therefore waits for others to end while their replies
- * could bring more than that; in practice when 8 are in flight.
+ * could bring more than that; in practice when 8 are in flight. If they brought more all the same, the oldest are left
+ * out, and until a reply brings a new token, answers say that they are not fresh (`refused: ["malformed"]`).
  * @param fetch the function that sends, by default the global one
  */
 export function consistentFetch(fetch?: typeof globalThis.fetch): typeof globalThis.fetch {
@@ -32,8 +36,15 @@ export function consistentFetch(fetch?: typeof globalThis.fetch): typeof globalT
     for (;;) {
       signal?.throwIfAborted()
       for (const [token, until] of tokens) if (until <= Date.now()) tokens.delete(token)
+      const join = () => [...tokens.keys()].join(', ')
+      // Mutations of many things at once can bring more than they may. What is left out must not be forgotten in silence.
+      for (const [token, until] of tokens)
+        if (inFlight === 0 && join().length > MOST_CHARACTERS) {
+          tokens.delete(token)
+          tokens.set(LEFT_OUT, until)
+        }
       const carried = [...tokens.keys()]
-      const header = carried.join(', ')
+      const header = join()
       const longest = Math.min(LONGEST_TOKEN, header.length + ONE_MORE)
       if (
         inFlight > 0 &&
