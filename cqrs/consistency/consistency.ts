@@ -22,6 +22,8 @@ export type ProjectedTables = {
 export type Consistency = {
   /** The client of the read database, whose every read waits first. */
   gated<Client extends Extendable>(client: Client): Client
+  /** For reads by another client than a gated one: waits as those do. */
+  readonly readsUpToDate: () => Promise<void>
   /** For the runner: waits until the references of the write database are as new as the request must see them. */
   readonly referencesUpToDate: () => Promise<void>
   register(registry: Registry): void
@@ -64,6 +66,10 @@ export function createConsistency(options: {
           },
         },
       }) as Client,
+
+    readsUpToDate: async () => {
+      if (currentRequest()) await readGate.pass()
+    },
 
     referencesUpToDate: async () => await referencesGate?.pass(),
 

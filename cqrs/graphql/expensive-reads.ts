@@ -32,8 +32,14 @@ export type ExpensiveReads = () => Reads
  * Runs a few reads at once and lets others wait for a while, so that many searches do not take the database away from
  * cheap queries.
  * @param database with a separate pool, and `expensiveBounds`
+ * @param upToDate waits until the tables have what the request must see. Before a read takes its turn: nobody should
+ * hold a place meanwhile, and a read that had to queue runs in the asynchronous context of another request
  */
-export function createExpensiveReads(database: Reads, { atOnce, waiting, waitMs } = standard): ExpensiveReads {
+export function createExpensiveReads(
+  database: Reads,
+  upToDate: () => Promise<void>,
+  { atOnce, waiting, waitMs } = standard,
+): ExpensiveReads {
   const places = bulkhead(atOnce, waiting)
 
   async function inTurn<T>(read: () => PromiseLike<T>, signal: AbortSignal): Promise<T> {
@@ -51,6 +57,7 @@ export function createExpensiveReads(database: Reads, { atOnce, waiting, waitMs 
     let signal: AbortSignal | undefined
     return {
       async $queryRawUnsafe<Rows>(text: string, ...values: unknown[]): Promise<Rows> {
+        await upToDate()
         signal ??= AbortSignal.timeout(waitMs)
         try {
           return await inTurn(() => database.$queryRawUnsafe<Rows>(text, ...values), signal)

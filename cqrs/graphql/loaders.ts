@@ -1,4 +1,5 @@
-import DataLoader from 'dataloader'
+import DataLoader, { type CacheMap } from 'dataloader'
+import { currentRequest } from '../consistency/request.ts'
 
 /**
  * A loader that returns `undefined` for keys that the batch did not find. Used for one request only.
@@ -10,10 +11,31 @@ import DataLoader from 'dataloader'
  *   })
  */
 export const loader = <Key, Value>(load: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>) =>
-  new DataLoader<Key, Value | undefined>(async (keys) => {
-    const found = await load(keys)
-    return keys.map((key) => found.get(key))
-  })
+  new DataLoader<Key, Value | undefined>(
+    async (keys) => {
+      const found = await load(keys)
+      return keys.map((key) => found.get(key))
+    },
+    { cacheMap: untilTheNextWrite() },
+  )
+
+/** What was read before a mutation of the same operation is read again after it. */
+function untilTheNextWrite<Key, Value>(): CacheMap<Key, Value> {
+  let known = new Map<Key, Value>()
+  let entries = 0
+  const current = () => {
+    const now = currentRequest()?.entries.length ?? 0
+    if (now !== entries) known = new Map()
+    entries = now
+    return known
+  }
+  return {
+    get: (key) => current().get(key),
+    set: (key, value) => current().set(key, value),
+    delete: (key) => current().delete(key),
+    clear: () => known.clear(),
+  }
+}
 
 /** One loader for each distinct set of arguments, since only equal arguments can share a statement. */
 export function loaderByArguments<Arguments, Key, Value>(

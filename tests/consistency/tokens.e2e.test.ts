@@ -65,6 +65,18 @@ describe('one operation shows what it wrote itself', () => {
     expect(after.consistency).toEqual({ fresh: true })
   })
 
+  test('each of two createPosts', async () => {
+    const writer = await signUp(stack.gatewayUrl)
+    const fields = 'post { author { postsCount posts(first: 5) { totalCount } } } errors { code }'
+    const { data } = await ask(
+      `mutation { a: createPost(input: { title: "A", body: "b" }) { ${fields} } b: createPost(input: { title: "B", body: "b" }) { ${fields} } }`,
+      {},
+      { as: writer },
+    )
+    expect(data.a.post.author).toMatchObject({ postsCount: 1, posts: { totalCount: 1 } })
+    expect(data.b.post.author).toMatchObject({ postsCount: 2, posts: { totalCount: 2 } })
+  })
+
   test('createComment and deleteComment on the post, which another service has', async () => {
     const post = await createPost()
     const fields = 'comment { id post { commentsCount latestComments { body } } } errors { code }'

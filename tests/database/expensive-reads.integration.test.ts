@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createExpensiveReads, expensiveBounds } from '#cqrs/graphql/expensive-reads.ts'
 import { PrismaClient } from '#prisma/posts/read/generated/client.ts'
@@ -15,6 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([plain?.$disconnect(), expensive?.$disconnect()]))
 
+const upToDate = () => Promise.resolve()
 const sleeping = async () => {
   const [row] = await plain.$queryRawUnsafe<{ count: number }[]>(
     `SELECT count(*)::int AS count FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'`,
@@ -28,7 +31,7 @@ const outcome = (read: PromiseLike<unknown>) =>
   )
 
 test('expensive reads run a few at once, queue some and refuse the rest, while plain reads go on', async () => {
-  const reads = createExpensiveReads(expensive, { atOnce: 2, waiting: 3, waitMs: 5_000 })
+  const reads = createExpensiveReads(expensive, upToDate, { atOnce: 2, waiting: 3, waitMs: 5_000 })
   const outcomes = Array.from({ length: 10 }, () => outcome(reads().$queryRawUnsafe('SELECT pg_sleep(0.3)::text')))
   const all = Promise.all(outcomes)
   let ended = false
@@ -46,7 +49,7 @@ test('expensive reads run a few at once, queue some and refuse the rest, while p
 })
 
 test('expensive reads end when they take too long, and free their place', async () => {
-  const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 1, waitMs: 5_000 })
+  const reads = createExpensiveReads(expensive, upToDate, { atOnce: 1, waiting: 1, waitMs: 5_000 })
   expect(await outcome(reads().$queryRawUnsafe('SELECT pg_sleep(30)::text'))).toMatch(
     /^BUSY: This search takes too long/,
   )
@@ -54,7 +57,7 @@ test('expensive reads end when they take too long, and free their place', async 
 })
 
 test('a read that waited too long is refused at once, whatever runs before it', async () => {
-  const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 5, waitMs: 100 })
+  const reads = createExpensiveReads(expensive, upToDate, { atOnce: 1, waiting: 5, waitMs: 100 })
   const ended: string[] = []
   const first = outcome(reads().$queryRawUnsafe('SELECT pg_sleep(1)::text')).finally(() => ended.push('first'))
   const second = outcome(reads().$queryRawUnsafe('SELECT 1 AS one')).finally(() => ended.push('second'))
@@ -65,7 +68,7 @@ test('a read that waited too long is refused at once, whatever runs before it', 
 })
 
 test('the reads of one request wait no longer together than one of them', async () => {
-  const reads = createExpensiveReads(expensive, { atOnce: 1, waiting: 5, waitMs: 300 })
+  const reads = createExpensiveReads(expensive, upToDate, { atOnce: 1, waiting: 5, waitMs: 300 })
   const request = reads()
   expect(await outcome(request.$queryRawUnsafe('SELECT pg_sleep(0.4)::text'))).toBe('answered')
   const next = [
@@ -76,12 +79,26 @@ test('the reads of one request wait no longer together than one of them', async 
 })
 
 test('many wait: clients that are refused at once ask again at once', async () => {
-  const reads = createExpensiveReads(expensive)
+  const reads = createExpensiveReads(expensive, upToDate)
   const outcomes = Array.from({ length: 200 }, () => outcome(reads().$queryRawUnsafe('SELECT pg_sleep(0.001)::text')))
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['answered']))
 })
 
+test('a read that had to queue waits for what its own request must see, and holds no place meanwhile', async () => {
+  const upToDate: string[] = []
+  const request = new AsyncLocalStorage<string>()
+  const wait = async () => {
+    await delay(50)
+    upToDate.push(request.getStore() ?? 'nobody')
+  }
+  const reads = createExpensiveReads(expensive, wait, { atOnce: 1, waiting: 5, waitMs: 5_000 })
+  const as = (name: string, text: string) => request.run(name, () => outcome(reads().$queryRawUnsafe(text)))
+  const all = await Promise.all([as('one', 'SELECT pg_sleep(0.2)::text'), as('other', 'SELECT 1 AS one')])
+  expect(all).toEqual(['answered', 'answered'])
+  expect(upToDate).toEqual(['one', 'other'])
+})
+
 test('other errors are passed on unchanged', async () => {
-  const reads = createExpensiveReads(expensive)
+  const reads = createExpensiveReads(expensive, upToDate)
   expect(await outcome(reads().$queryRawUnsafe('SELECT * FROM nowhere'))).toMatch(/^undefined: .*nowhere/s)
 })

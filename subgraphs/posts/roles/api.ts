@@ -40,7 +40,7 @@ export function api(config: ApiConfig<typeof service>, log: Log): Part[] {
     onCommit: createWake(write, WRITE_SCHEMA),
     upToDate: consistency.referencesUpToDate,
   })
-  const searches = createExpensiveReads(consistency.gated(searching))
+  const searches = createExpensiveReads(searching, consistency.readsUpToDate)
   const context = createContext.bind(undefined, run, read, searches, config.READ_SCHEMA)
   return [
     closing('searches', () => searching.$disconnect()),
