@@ -15,7 +15,7 @@ export type Behind = readonly [...Entry, why: Why]
 /** More entries than a gateway sends: eight tokens of 32 entries, and what the operation itself wrote. */
 const MOST = 1_000
 
-const entry = z.tuple([z.string().min(1).max(249), z.uuid(), z.int().min(1)])
+const entry = z.tuple([z.string().min(1).max(249), z.uuid(), z.int().min(1).max(2_147_483_647)])
 
 /** The part of a request's extensions that is read here. The request is signed, so its sender is trusted. */
 const extension = z.object({

@@ -27,7 +27,10 @@ export function createGate(
 
   async function reach(request: ConsistentRequest, entry: Entry): Promise<void> {
     const began = performance.now()
-    const outcome = await waiters.reach(entry, request.deadline)
+    const outcome = await waiters.reach(entry, request.clock).catch((error: unknown) => {
+      request.missed([...entry, 'late'])
+      throw error
+    })
     observe(outcome, performance.now() - began)
     if (outcome !== 'at once' && outcome !== 'waited') request.missed([...entry, outcome] satisfies Behind)
   }

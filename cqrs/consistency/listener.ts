@@ -28,22 +28,23 @@ export function createProjectedListener(options: {
 
   async function listen(): Promise<void> {
     const client = createClient(url, { bounds: backgroundBounds })
-    const lost = new Promise<void>((resolve) => {
-      client.on('error', (error) => {
-        log.debug({ err: error }, 'listening broke off')
-        resolve()
-      })
-      client.on('end', resolve)
-      stopping.signal.addEventListener('abort', () => resolve(), { once: true })
+    const over = Promise.withResolvers<void>()
+    const end = () => over.resolve()
+    client.on('error', (error) => {
+      log.debug({ err: error }, 'listening broke off')
+      end()
     })
+    client.on('end', end)
+    stopping.signal.addEventListener('abort', end)
     client.on('notification', onProjected)
     try {
       await client.connect()
       await client.query(`LISTEN ${quote(projectedChannel(schema))}`)
-      await lost
+      await over.promise
     } catch (error) {
       log.debug({ err: error }, 'cannot listen')
     } finally {
+      stopping.signal.removeEventListener('abort', end)
       await client.end().catch(() => undefined)
     }
   }

@@ -12,10 +12,17 @@ export type ConsistentRequest = {
   wrote(entry: Entry): void
   /** Adds what its answer does not contain. */
   missed(behind: Behind): void
-  /** When waiting ends, by `performance.now()`. The first wait starts the clock: one deadline for all waits. */
-  deadline(): number
+  readonly clock: WaitClock
   /** For the reply. */
   result(): { readonly wrote: readonly Entry[]; readonly behind: readonly Behind[]; readonly waitedMs: number }
+}
+
+/** One deadline for all waits of a request, from the first of them. */
+export type WaitClock = {
+  /** When waiting would end, by `performance.now()`, if it began now. */
+  deadline(): number
+  /** A wait begins, or began at `at`. */
+  start(at: number): void
 }
 
 const requests = new AsyncLocalStorage<ConsistentRequest>()
@@ -40,9 +47,11 @@ export function createRequest({ require, waitMs }: Asked, now = () => performanc
       entries.push(entry)
     },
     missed: (missing) => behind.set(missing.slice(0, 3).join(' '), missing),
-    deadline() {
-      firstWait ??= now()
-      return firstWait + waitMs
+    clock: {
+      deadline: () => (firstWait ?? now()) + waitMs,
+      start(at) {
+        firstWait ??= at
+      },
     },
     result: () => ({
       wrote: written,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Entry } from './entry.ts'
+import { createRequest } from './request.ts'
 import type { Found } from './versions.ts'
 import { createWaiters, type Outcome } from './waiters.ts'
 
@@ -35,10 +36,8 @@ function tables() {
   }
 }
 
-const after = (ms: number) => {
-  const until = performance.now() + ms
-  return () => until
-}
+/** The clock of a request that may wait so long. */
+const after = (ms: number) => createRequest({ require: [], waitMs: ms }).clock
 /** The outcome, and the time that it took. */
 async function timed(reach: Promise<Outcome>, atMost = 2_000): Promise<readonly [Outcome | 'none', number]> {
   const began = performance.now()
@@ -51,13 +50,13 @@ async function timed(reach: Promise<Outcome>, atMost = 2_000): Promise<readonly 
 }
 
 describe('an entry', () => {
-  test('that the tables have is reached at once, and asks for no deadline', async () => {
+  test('that the tables have is reached at once, and starts no clock', async () => {
     const { look, versions } = tables()
     versions.set(key(1), 3)
-    const never = () => {
-      throw new Error('a deadline was asked for')
-    }
-    expect(await createWaiters(look).reach(post(1, 3), never)).toBe('at once')
+    const request = createRequest({ require: [], waitMs: 1_000 })
+    expect(await createWaiters(look).reach(post(1, 3), request.clock)).toBe('at once')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(request.result().waitedMs).toBe(0)
   })
 
   test('that was reached costs no statement again; a later version does', async () => {
@@ -135,6 +134,24 @@ describe('many waiters', () => {
     expect(await Promise.all(waiting)).toEqual(['late', 'late'])
   })
 
+  test('are requests: one may wait for many entries, and none of a request that waits is busy', async () => {
+    const { reach, count } = createWaiters(tables().look, { most: 1 })
+    const clock = after(500)
+    const waiting = [1, 2, 3].map((n) => reach(post(n), clock))
+    await vi.advanceTimersByTimeAsync(5)
+    expect(count()).toBe(1)
+    expect((await timed(reach(post(4), after(500))))[0]).toBe('busy')
+    await vi.advanceTimersByTimeAsync(600)
+    expect(await Promise.all(waiting)).toEqual(['late', 'late', 'late'])
+    expect(count()).toBe(0)
+  })
+
+  test('do not wait beyond their time for a look that does not end', async () => {
+    const { reach } = createWaiters(() => new Promise(() => undefined))
+    expect(await timed(reach(post(1), after(400)))).toEqual(['late', 400])
+    expect(await timed(reach(post(2), after(0)))).toEqual(['late', 250])
+  })
+
   test('get the error of a look that fails, and later ones look again', async () => {
     const { look, versions } = tables()
     let fails = true
@@ -194,6 +211,26 @@ describe('after a wait ran out', () => {
     expect((await timed(reach(post(2), after(1_000))))[0]).toBe('waited')
     setTimeout(() => project(topic, key(3), 1), 400)
     expect((await timed(reach(post(3), after(1_000))))[0]).toBe('waited')
+  })
+
+  test('after a short wait, the topic and the key are not given up', async () => {
+    const { look, project } = tables()
+    const { reach } = createWaiters(look)
+    expect((await timed(reach(post(1), after(20))))[0]).toBe('late')
+    for (const n of [1, 2, 3]) {
+      setTimeout(() => project(topic, key(n), 1), 150)
+      expect((await timed(reach(post(n), after(1_000))))[0]).toBe('waited')
+    }
+  })
+
+  test('and the key came at last, its next version is waited for', async () => {
+    const { look, project } = tables()
+    const { reach } = createWaiters(look)
+    expect((await timed(reach(post(1), after(1_000))))[0]).toBe('late')
+    project(topic, key(1), 1)
+    expect(await reach(post(1), after(1_000))).toBe('at once')
+    setTimeout(() => project(topic, key(1), 2), 20)
+    expect((await timed(reach(post(1, 2), after(1_000))))[0]).toBe('waited')
   })
 
   test('a topic of which nothing was ever projected is late, not stalled', async () => {

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Entry, Why } from './entry.ts'
+import type { WaitClock } from './request.ts'
 import type { Found, Look } from './versions.ts'
 
-/** Waiting entries of one process; beyond that, nobody waits. */
+/** Waiting requests of one process; beyond that, no other waits. */
 const MOST_WAITERS = 1_000
 /** How often the tables are looked at while somebody waits and nothing is announced, in milliseconds: first, at last. */
 const POLL_MS = { first: 5, last: 50 } as const
@@ -10,6 +11,8 @@ const POLL_MS = { first: 5, last: 50 } as const
 const VAIN_MS = 5_000
 /** How long one request at a time waits for a topic that is stalled, in milliseconds: many times the usual delay. */
 const PROBE_MS = 100
+/** How long the first look may take, however little time is left to wait, in milliseconds. */
+const FIRST_LOOK_MS = 250
 /** How many reached entries are remembered, and for how long, in milliseconds: a table may be restored underneath. */
 const REMEMBERED = { max: 20_000, ttl: 60_000 } as const
 
@@ -19,23 +22,23 @@ export type Outcome = 'at once' | 'waited' | Why
 export type Waiters = {
   /**
    * Waits until the tables have an entry.
-   * @param deadline when waiting ends, by `performance.now()`; called only when the tables do not have it yet
+   * @param clock of the request: started only when the tables do not have the entry yet
    * @throws what looking at the tables throws
    */
-  reach(entry: Entry, deadline: () => number): Promise<Outcome>
+  reach(entry: Entry, clock: WaitClock): Promise<Outcome>
   /** Looks at the tables at once: something was projected. */
   wake(): void
-  /** How many wait now. */
+  /** How many requests wait now. */
   count(): number
 }
 
 type Waiter = {
   readonly entry: Entry
-  readonly deadline: () => number
-  /** Undefined before the first look. */
-  until: number | undefined
+  readonly clock: WaitClock
+  readonly arrived: number
+  waits: boolean
   probe: boolean
-  timer: NodeJS.Timeout | undefined
+  timer: NodeJS.Timeout
   settle(outcome: Outcome): void
   fail(error: unknown): void
 }
@@ -48,20 +51,26 @@ type Waiter = {
 export function createWaiters(look: Look, { most = MOST_WAITERS } = {}): Waiters {
   const waiters = new Set<Waiter>()
   const reached = new LRUCache<string, number>(REMEMBERED)
-  const vain = new LRUCache<string, true>({ max: 10_000, ttl: VAIN_MS, perf: { now: () => performance.now() } })
+  /** Keys that were just waited for in vain. */
+  const gaveUp = new LRUCache<string, true>({ max: 10_000, ttl: VAIN_MS, perf: { now: () => performance.now() } })
   /** The offsets of stalled topics when a wait for them ran out. */
   const stalled = new Map<string, string>()
   /** The offsets of topics at the last look. */
   const offsets = new Map<string, string>()
   const probed = new Set<string>()
-  let waiting = 0
+  /** How many entries each waiting request waits for. */
+  const requests = new Map<WaitClock, number>()
   let running = false
   let wake: () => void = () => undefined
 
   function remove(waiter: Waiter): void {
     waiters.delete(waiter)
     clearTimeout(waiter.timer)
-    if (waiter.until !== undefined) waiting--
+    if (waiter.waits) {
+      const left = (requests.get(waiter.clock) ?? 0) - 1
+      if (left > 0) requests.set(waiter.clock, left)
+      else requests.delete(waiter.clock)
+    }
     if (waiter.probe) probed.delete(waiter.entry[0])
   }
 
@@ -71,37 +80,45 @@ export function createWaiters(look: Look, { most = MOST_WAITERS } = {}): Waiters
   }
 
   function runOut(waiter: Waiter): void {
-    const [topic] = waiter.entry
-    vain.set(nameOf(waiter.entry), true)
-    const seen = offsets.get(topic)
-    if (seen) stalled.set(topic, seen)
+    const { entry, clock, arrived } = waiter
+    clock.start(arrived)
+    // A short wait, such as the last one of an operation, says nothing of the key and the topic.
+    if (waiter.waits && performance.now() - arrived >= PROBE_MS) {
+      gaveUp.set(nameOf(entry), true)
+      const seen = offsets.get(entry[0])
+      if (seen) stalled.set(entry[0], seen)
+    }
     end(waiter, waiter.probe ? 'stalled' : 'late')
   }
 
   /** @returns how the wait ends; undefined while it goes on */
   function judge(waiter: Waiter, found: Found): Outcome | undefined {
-    const { entry, until } = waiter
+    const { entry, waits } = waiter
     if (found.version >= entry[2]) {
       reached.set(nameOf(entry), found.version)
-      return until === undefined ? 'at once' : 'waited'
+      gaveUp.delete(nameOf(entry))
+      return waits ? 'waited' : 'at once'
     }
     if (found.parked) return 'parked'
-    return until === undefined ? beginToWait(waiter) : undefined
+    return waits ? undefined : beginToWait(waiter)
   }
 
   function beginToWait(waiter: Waiter): Outcome | undefined {
-    const [topic] = waiter.entry
+    const { entry, clock } = waiter
+    const [topic] = entry
     const now = performance.now()
-    const deadline = waiter.deadline()
+    const deadline = clock.deadline()
     const isStalled = stalled.has(topic)
-    if (deadline <= now || vain.has(nameOf(waiter.entry)) || (isStalled && probed.has(topic)))
+    if (deadline <= now || gaveUp.has(nameOf(entry)) || (isStalled && probed.has(topic)))
       return isStalled ? 'stalled' : 'late'
-    if (waiting >= most) return 'busy'
+    if (!requests.has(clock) && requests.size >= most) return 'busy'
+    waiter.waits = true
+    requests.set(clock, (requests.get(clock) ?? 0) + 1)
+    clock.start(now)
     waiter.probe = isStalled
     if (isStalled) probed.add(topic)
-    waiter.until = isStalled ? Math.min(deadline, now + PROBE_MS) : deadline
-    waiting++
-    waiter.timer = setTimeout(() => runOut(waiter), waiter.until - now)
+    clearTimeout(waiter.timer)
+    waiter.timer = setTimeout(() => runOut(waiter), isStalled ? Math.min(deadline - now, PROBE_MS) : deadline - now)
     return undefined
   }
 
@@ -157,16 +174,28 @@ export function createWaiters(look: Look, { most = MOST_WAITERS } = {}): Waiters
   }
 
   return {
-    reach(entry, deadline) {
+    reach(entry, clock) {
       if ((reached.get(nameOf(entry)) ?? 0) >= entry[2]) return Promise.resolve('at once')
       return new Promise((settle, fail) => {
-        waiters.add({ entry, deadline, until: undefined, probe: false, timer: undefined, settle, fail })
+        const arrived = performance.now()
+        const waiter: Waiter = {
+          entry,
+          clock,
+          arrived,
+          waits: false,
+          probe: false,
+          // Also for a first look that does not come to an end.
+          timer: setTimeout(() => runOut(waiter), Math.max(clock.deadline() - arrived, FIRST_LOOK_MS)),
+          settle,
+          fail,
+        }
+        waiters.add(waiter)
         if (running) wake()
         else void run()
       })
     },
     wake: () => wake(),
-    count: () => waiting,
+    count: () => requests.size,
   }
 }
 
