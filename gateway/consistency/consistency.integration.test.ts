@@ -134,7 +134,7 @@ describe('a subgraph', () => {
     }))
     expect(await ask(rename, tokenOf(1))).toEqual({
       data: { rename: { name: 'Ada' } },
-      extensions: { consistency: { fresh: true } },
+      extensions: { consistency: { fresh: false } },
     })
     expect(gateway.logged.filter(({ msg }) => String(msg).includes('extensions.consistency is ignored'))).toHaveLength(
       1,

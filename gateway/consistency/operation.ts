@@ -27,10 +27,14 @@ export type OperationConsistency = {
    * @param now in milliseconds, of a clock that never goes back
    */
   ask(leftMs: number, now: number): FetchConsistency
+  /** A fetch that takes part got no reply, or one whose report cannot be read: what the answer contains is not known. */
+  failed(): void
   /** Adds a reply; what it wrote is required of the operation's later fetches. */
   add(service: string, reply: SubgraphConsistency, now: number): void
   readonly written: readonly Entry[]
   readonly behind: readonly Behind[]
+  /** Whether a fetch failed. */
+  readonly uncertain: boolean
 }
 
 /**
@@ -54,11 +58,18 @@ export function beginOperation(
   const written: Entry[] = []
   const behind = new Map<string, Behind>()
   let deadline: number | undefined
+  let uncertain = false
 
   return {
     written,
     get behind() {
       return [...behind.values()]
+    },
+    get uncertain() {
+      return uncertain
+    },
+    failed() {
+      uncertain = true
     },
     takesPart: (mutation) => mutation || require.size > 0,
     ask(leftMs, now) {

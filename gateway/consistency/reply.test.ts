@@ -11,8 +11,8 @@ const post = (n: number, version = 1): Entry => ['blog.posts.v1', id(n), version
 const token = (n: number, at = now) => tokens.make({ entries: [{ entry: post(n), at }], incompleteUntil: 0 }, now)
 const request = (...given: string[]) => readTokens({ 'consistency-token': given.join() }, tokens, now)
 const byCookies = (cookie: string) => readTokens({ cookie }, tokens, now)
-const read = { written: [], behind: [] }
-const wrote = (...written: Entry[]) => ({ written, behind: [] })
+const read = { written: [], behind: [], uncertain: false }
+const wrote = (...written: Entry[]) => ({ written, behind: [], uncertain: false })
 const late = { service: 'posts', id: id(1), version: 1, why: 'late' } as const
 const off = { inUse: false, secure: false }
 const on = { inUse: true, secure: false }
@@ -51,7 +51,13 @@ test('a query with tokens says whether it is fresh, and brings none', () => {
 })
 
 test('what is behind, and what was refused, is not fresh', () => {
-  const { extension } = replyTo(request(token(1), 'nonsense'), { written: [], behind: [late] }, tokens, off, now)
+  const { extension } = replyTo(
+    request(token(1), 'nonsense'),
+    { written: [], behind: [late], uncertain: false },
+    tokens,
+    off,
+    now,
+  )
   expect(extension).toEqual({ fresh: false, behind: [late], refused: ['malformed'] })
   expect(replyTo(request('nonsense'), read, tokens, off, now).extension).toEqual({
     fresh: false,
@@ -59,8 +65,19 @@ test('what is behind, and what was refused, is not fresh', () => {
   })
 })
 
+test('a query of which a fetch failed is not called fresh', () => {
+  const { extension } = replyTo(request(token(1)), { ...read, uncertain: true }, tokens, off, now)
+  expect(extension).toEqual({ fresh: false })
+})
+
 test('a mutation without tokens whose own write is behind says so', () => {
-  const { extension, token } = replyTo(undefined, { written: [post(1)], behind: [late] }, tokens, off, now)
+  const { extension, token } = replyTo(
+    undefined,
+    { written: [post(1)], behind: [late], uncertain: false },
+    tokens,
+    off,
+    now,
+  )
   expect(extension).toEqual({ token, expiresIn: 600, fresh: false, behind: [late] })
 })
 

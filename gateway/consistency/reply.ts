@@ -27,7 +27,7 @@ export type Reply = {
   readonly setCookies: readonly string[]
 }
 
-/** Too many tokens in a header are the client's to leave out. No script removes cookies, so the reply does. */
+/** The client leaves tokens of a header out by itself. Cookies, which no script removes, are replaced. */
 const isReplaceable = ({ refused, cookies }: RequestTokens): boolean => !refused.has('too_large') || cookies.length > 0
 
 /**
@@ -40,7 +40,7 @@ const isReplaceable = ({ refused, cookies }: RequestTokens): boolean => !refused
  */
 export function replyTo(
   request: RequestTokens | undefined,
-  { written, behind }: Pick<OperationConsistency, 'written' | 'behind'>,
+  { written, behind, uncertain }: Pick<OperationConsistency, 'written' | 'behind' | 'uncertain'>,
   tokens: ConsistencyTokens,
   cookies: { readonly inUse: boolean; readonly secure: boolean },
   now: number,
@@ -59,7 +59,7 @@ export function replyTo(
   const refused = [...(request?.refused ?? [])]
   const extension: ReplyExtension = {
     ...(token !== undefined && { token, expiresIn: GOOD_FOR_S }),
-    ...((request || behind.length > 0) && { fresh: behind.length === 0 && refused.length === 0 }),
+    ...((request || behind.length > 0) && { fresh: behind.length === 0 && refused.length === 0 && !uncertain }),
     ...(behind.length > 0 && { behind }),
     ...(refused.length > 0 && { refused }),
   }

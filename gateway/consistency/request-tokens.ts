@@ -54,6 +54,8 @@ export function readTokens(
       const content = tokens.read(token, now)
       if (typeof content === 'string') {
         refused.add(content)
+        // What it had is not known. (One that has expired had nothing that must be seen any more.)
+        if (content !== 'expired') incompleteUntil = now + GOOD_FOR_S
         continue
       }
       entries.push(...content.entries)

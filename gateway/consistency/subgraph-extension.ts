@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const topic = z.string().regex(/^[\w.-]{1,100}$/)
 const key = z.uuid().lowercase()
-const version = z.int().min(1)
+const version = z.int().min(1).max(2_147_483_647)
 /** Why an answer lacks an entry. */
 const why = z.enum(['late', 'parked', 'stalled', 'busy'])
 export type Why = z.infer<typeof why>

@@ -34,7 +34,7 @@ export function createDataSource(options: TransportOptions): DataSource {
       const mutation = query.startsWith('mutation')
       const operation = consistency?.operation
       const takesPart = operation?.takesPart(mutation) ?? false
-      const reply = await transport.send({
+      const sent = transport.send({
         body: (leftMs) =>
           JSON.stringify({
             query,
@@ -48,10 +48,17 @@ export function createDataSource(options: TransportOptions): DataSource {
         call,
         deadline,
       })
-      if (!takesPart) return reply
+      if (!takesPart) return await sent
+      const reply = await sent.catch((error: unknown) => {
+        operation?.failed()
+        throw error
+      })
       const said = readSubgraphExtension(reply.extensions)
       if (said) operation?.add(name, said, performance.now())
-      else if (said === null) reportIgnored()
+      else if (said === null) {
+        operation?.failed()
+        reportIgnored()
+      }
       return reply
     },
   }
