@@ -228,7 +228,10 @@ describe('titles in any script', () => {
       return data.searchPosts
     }
     await vi.waitFor(
-      async () => expect(await found({})).toMatchObject({ nodes: [{ id: post.id }, { id: mention.id }] }),
+      async () =>
+        expect(await found({})).toMatchObject({
+          nodes: [{ id: post.id, author: { username: author.username } }, { id: mention.id }],
+        }),
       { timeout: 10_000, interval: 20 },
     )
     const first = await found({ first: 1 })
