@@ -56,6 +56,9 @@ type Seen = {
 async function run(mutations: number): Promise<Seen> {
   const seen: Seen = { kinds: new Set(), fresh: 0, behind: 0, stale: 0, wrong: [], slowest: 0 }
   let left = mutations
+  const sent = new Map<string, number>()
+  const leastOf = <Of extends { readonly kind: string }>(from: readonly Of[]) =>
+    from.toSorted((a, b) => (sent.get(a.kind) ?? 0) - (sent.get(b.kind) ?? 0))[0] as Of
 
   async function user(): Promise<void> {
     const created = await tokenClient(stack.gatewayUrl)(
@@ -67,8 +70,11 @@ async function run(mutations: number): Promise<Seen> {
     const world = createWorld({ id: me.id, accessToken: session.accessToken }, others, moderatorToken)
     let token = created.token
     for (let step = 0; step < MUTATIONS_OF_A_USER && left > 0; step++, left--) {
-      const possible = Object.values(world.possible(pick)).filter((one) => one !== false)
-      const { name, mutation, input, then, as } = pick(possible)()
+      const possible = Object.entries(world.possible(pick)).flatMap(([kind, step]) => (step ? [{ kind, step }] : []))
+      // Every other one is of the kind that came least often, so that each kind comes.
+      const { kind, step: take } = below(2) === 0 ? pick(possible) : leastOf(possible)
+      sent.set(kind, (sent.get(kind) ?? 0) + 1)
+      const { name, mutation, input, then, as } = take()
       const withToken: Record<string, string> = token ? { 'consistency-token': token } : {}
       const asWho = as ? { authorization: `Bearer ${as}` } : world.headers
       const written = await ask(mutation, { input }, { ...asWho, ...withToken })
