@@ -7,11 +7,20 @@ const PREFIX = 'consistency-'
 /** A cookie that brought a token, from a request's header `cookie`. */
 export type TokenCookie = { readonly name: string; readonly token: string }
 
+/** More than a request may have, so that too many are noticed; and few enough that a reply can name them to remove them. */
+const MOST_READ = 50
+
 export function cookieTokens(header: string | undefined): readonly TokenCookie[] {
-  return (header?.split(';') ?? []).flatMap((pair) => {
-    const [, name, token] = /^\s*([^=\s]+)=\s*"?([^"]*?)"?\s*$/.exec(pair) ?? []
-    return name?.startsWith(PREFIX) && token !== undefined ? [{ name, token }] : []
-  })
+  return (header?.split(';') ?? [])
+    .map((pair) => {
+      // No regular expression: a value of spaces would take it cubic time.
+      const sign = pair.indexOf('=')
+      const value = pair.slice(sign + 1).trim()
+      const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"')
+      return { name: pair.slice(0, Math.max(0, sign)).trim(), token: isQuoted ? value.slice(1, -1) : value }
+    })
+    .filter(({ name }) => name.startsWith(PREFIX) && !/\s/.test(name))
+    .slice(0, MOST_READ)
 }
 
 /**

@@ -90,6 +90,15 @@ describe('in cookies', () => {
   })
 })
 
+test('a cookie of spaces costs no time, and a reply names at most fifty', () => {
+  const began = performance.now()
+  inCookies(`consistency-a=${' '.repeat(16_000)}x"y"z; theme=${' '.repeat(16_000)}x"`)
+  expect(performance.now() - began).toBeLessThan(50)
+  const many = Array.from({ length: 800 }, (_, n) => `consistency-${n}=x`).join('; ')
+  expect(inCookies(many)).toMatchObject({ refused: new Set(['too_large']) })
+  expect(inCookies(many)?.cookies).toHaveLength(50)
+})
+
 test('whatever the headers are, nothing is thrown', () => {
   const text = fc.oneof(
     fc.string(),
