@@ -15,7 +15,7 @@ const standard = {
   atOnce: Math.max(1, Math.floor(availableParallelism() / 2)),
   /** How many reads may wait: many, since a client that is refused at once asks again at once, which costs more. */
   waiting: 1_000,
-  /** A request's reads start within so many milliseconds of its first one, or are refused. */
+  /** A request's reads start within half to all of so many milliseconds of its first one, or are refused. */
   waitMs: 2_000,
 }
 
@@ -58,7 +58,8 @@ export function createExpensiveReads(
     return {
       async $queryRawUnsafe<Rows>(text: string, ...values: unknown[]): Promise<Rows> {
         await upToDate()
-        signal ??= AbortSignal.timeout(waitMs)
+        // Not for all the same time: those that came together would be refused, and come again, together.
+        signal ??= AbortSignal.timeout(Math.ceil(waitMs * (0.5 + Math.random() / 2)))
         try {
           return await inTurn(() => database.$queryRawUnsafe<Rows>(text, ...values), signal)
         } catch (error) {
