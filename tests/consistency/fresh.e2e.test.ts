@@ -50,11 +50,13 @@ type Seen = {
   /** Without tokens. */
   stale: number
   readonly wrong: string[]
+  /** The slowest answer to a query with a token, and to one without, which waits for nothing. In milliseconds. */
   slowest: number
+  slowestPlain: number
 }
 
 async function run(mutations: number): Promise<Seen> {
-  const seen: Seen = { kinds: new Set(), fresh: 0, behind: 0, stale: 0, wrong: [], slowest: 0 }
+  const seen: Seen = { kinds: new Set(), fresh: 0, behind: 0, stale: 0, wrong: [], slowest: 0, slowestPlain: 0 }
   let left = mutations
   const sent = new Map<string, number>()
   const leastOf = <Of extends { readonly kind: string }>(from: readonly Of[]) =>
@@ -96,6 +98,7 @@ async function run(mutations: number): Promise<Seen> {
       const stale = answer.data ? check.stale(answer.data) : JSON.stringify(answer)
       if (without) {
         if (stale) seen.stale++
+        seen.slowestPlain = Math.max(seen.slowestPlain, answer.ms)
         continue
       }
       seen.slowest = Math.max(seen.slowest, answer.ms)
@@ -126,13 +129,14 @@ const projectors = ['users-projector', 'posts-projector', 'comments-projector']
 const everyKind = 13
 
 test(`undisturbed, every answer to a token is fresh (seed ${seed})`, async () => {
-  const { kinds, fresh, behind, stale, wrong, slowest } = await run(FRESH_MUTATIONS)
+  const { kinds, fresh, behind, stale, wrong, slowest, slowestPlain } = await run(FRESH_MUTATIONS)
   expect(wrong).toEqual([])
   expect({ behind, kinds: kinds.size }).toEqual({ behind: 0, kinds: everyKind })
   expect(fresh).toBeGreaterThan(FRESH_MUTATIONS / 2)
   // Without a token some are stale, or this test shows nothing.
   expect(stale).toBeGreaterThan(0)
-  expect(slowest).toBeLessThan(WAIT_MS + BEYOND_MS)
+  // What waits for nothing shows how slow the machine is: killed projectors start again, and other tests run.
+  expect(slowest).toBeLessThan(WAIT_MS + BEYOND_MS + slowestPlain)
 }, 600_000)
 
 test('while projectors are paused, killed and joined by others, no stale answer is called fresh', async () => {
@@ -144,15 +148,22 @@ test('while projectors are paused, killed and joined by others, no stale answer 
       await delay(200)
     }
   })()
-  const { fresh, behind, stale, wrong, slowest } = await run(FRESH_MUTATIONS).finally(() => {
+  try {
+    // Until a disturbance was long enough for an answer to be behind, or nothing was disturbed.
+    for (let tries = 0, disturbed = false; !disturbed; tries++) {
+      const { fresh, behind, stale, wrong, slowest, slowestPlain } = await run(FRESH_MUTATIONS)
+      expect(wrong).toEqual([])
+      expect(fresh).toBeGreaterThan(0)
+      expect(stale).toBeGreaterThan(0)
+      // What waits for nothing shows how slow the machine is: killed projectors start again, and other tests run.
+      expect(slowest).toBeLessThan(WAIT_MS + BEYOND_MS + slowestPlain)
+      disturbed = behind > 0
+      expect(disturbed || tries < 5).toBe(true)
+    }
+  } finally {
     over = true
-  })
-  await disturb
-  expect(wrong).toEqual([])
-  expect(fresh).toBeGreaterThan(0)
-  expect(behind).toBeGreaterThan(0)
-  expect(stale).toBeGreaterThan(0)
-  expect(slowest).toBeLessThan(WAIT_MS + BEYOND_MS)
+    await disturb
+  }
 
   // And when they are left alone, it is all fresh again.
   await Promise.all(projectors.map((name) => stack.role(name).ready()))
@@ -163,7 +174,7 @@ async function pause(role: Supervised): Promise<void> {
   const pid = role.pid()
   if (pid === undefined) return
   process.kill(pid, 'SIGSTOP')
-  await delay(300 + below(1_500))
+  await delay(500 + below(2_000))
   process.kill(pid, 'SIGCONT')
 }
 
