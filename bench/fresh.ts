@@ -53,18 +53,18 @@ async function cpu(author: Author): Promise<void> {
     return processes.reduce((sum, process, index) => sum + ((process() ?? Number.NaN) - (before[index] ?? 0)), 0)
   }
   const ratios: number[] = []
-  let [without, with_] = [0, 0]
+  let [without, withToken] = [0, 0]
   for (let slice = -2; slice < SLICES; slice++) {
     const [one, other] =
       slice % 2 === 0 ? [await costOf(undefined), await costOf(token)] : await reversed(costOf, token)
     if (slice < 0) continue
     without += one
-    with_ += other
+    withToken += other
     ratios.push(other / one)
   }
   const each = (sum: number) => (sum / (SLICES * SLICE)).toFixed(2)
   console.log(`CPU of gateway and posts' api for a query, ${SLICES * SLICE} of each by turns`)
-  console.log(`  without a token ${each(without)} ms, with one that was reached ${each(with_)} ms`)
+  console.log(`  without a token ${each(without)} ms, with one that was reached ${each(withToken)} ms`)
   console.log(`  ratio, median of the slices:      ${quantile(ratios, 0.5).toFixed(3)}`)
 }
 

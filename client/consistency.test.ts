@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** A gateway that answers when it is told to. */
+/** A gateway whose test decides when it answers. */
 function gateway() {
   const requests: {
     /** What the request carried. */
@@ -142,7 +142,7 @@ test('long tokens are never more than 4 kB in a request', async () => {
   expect(requests[12]?.tokens.join(', ').length).toBeLessThanOrEqual(4_096)
 })
 
-test('if replies brought more than 4 kB all the same, the oldest tokens are left out, and the gateway is told', async () => {
+test('if replies brought more than 4 kB all the same, the oldest tokens are left out, and the request says so', async () => {
   const { requests, fetch } = gateway()
   const replies = Array.from({ length: 5 }, () => fetch('/graphql'))
   for (const [n, { answer }] of [...requests].entries()) answer(`${n}`.padEnd(1_000, 'x'))

@@ -77,7 +77,7 @@ export function createConsistency(options: {
       const registers = [registry]
       const waits = new Counter({
         name: 'consistency_waits_total',
-        help: 'What requests had to see, by how it came: at once, waited, late, parked, stalled, busy',
+        help: 'Entries that requests had to see, by outcome: at once, waited, late, parked, stalled, busy',
         labelNames: ['outcome'],
         registers,
       })

@@ -113,7 +113,7 @@ describe('an answer that lacks something says so', () => {
 })
 
 describe('a subgraph', () => {
-  test('that knows nothing of this is asked as ever, and does not count', async () => {
+  test('that knows nothing of this is asked as before, and does not count', async () => {
     people.behave()
     expect(await ask(read, tokenOf(1))).toEqual({
       data: { person: { name: 'Person 1' } },
@@ -127,7 +127,7 @@ describe('a subgraph', () => {
     { wrote: 'much', behind: [], waitedMs: 0 },
     { wrote: [['blog.people.v1', 'Ada', 1]], behind: [], waitedMs: 0 },
     { wrote: [], behind: [[...person(1), 'tired']], waitedMs: 0 },
-  ])('that reports what is no report is not believed: %j', async (consistency) => {
+  ])('whose report has another shape leaves the answer uncertain: %j', async (consistency) => {
     people.behave(async (request, _reply, answer) => ({
       ...(await answer(request)),
       extensions: { consistency, other: 1 },
@@ -141,7 +141,7 @@ describe('a subgraph', () => {
     )
   })
 
-  test('that is away is a fault as ever', async () => {
+  test('that is away is a fault as before', async () => {
     people.behave(breakConnection)
     expect(await ask(read, tokenOf(1))).toMatchObject({
       data: { person: null },

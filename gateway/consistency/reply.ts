@@ -32,7 +32,7 @@ const isReplaceable = ({ refused, cookies }: RequestTokens): boolean => !refused
 
 /**
  * The end of an operation. What it wrote comes as a token, together with what the request's tokens had, so that it takes
- * their place. Whether the answer is fresh is said to a client that brought tokens, or when the operation's own writes
+ * their place. The reply says whether it is fresh when the client brought tokens, or when the operation's own writes
  * are missing in it.
  * @param request undefined when it brought no tokens
  * @param cookies whether they are in use, and whether they may go over https only

@@ -26,7 +26,7 @@ export type RequestTokens = {
 }
 
 /**
- * Reads the tokens of a request. Each is judged on its own, and none is an error: what is refused is only not waited for.
+ * Reads the tokens of a request. Each is judged on its own, and none is an error: a refused token is not waited for.
  * Too many, or too long ones, are all refused, unread.
  * @param headers `cookie` only when cookies are in use
  * @param now in seconds since 1970

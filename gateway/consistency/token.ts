@@ -12,7 +12,7 @@ const SIGNATURE_BYTES = 16
 /** Content and signature, both base64url; the signature has 22 characters. */
 const form = /^([\w-]+)\.([\w-]{22})$/
 
-/** Why a token is not believed. */
+/** Why a token is refused. */
 export type UnreadableToken = 'malformed' | 'signature' | 'expired'
 
 export type ConsistencyTokens = {
