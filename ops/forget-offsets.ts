@@ -6,7 +6,7 @@ import { listOfServices, parseService } from './targets.ts'
 /** The remedy when a projector stopped because the log was replaced. */
 export const forget = new Command('forget-offsets')
   .description(
-    "have a service's projector read topics from their beginning, at its next batch or start; newer rows stay",
+    "have a service's projector read topics from their beginning, at its next batch or start; newer and equal rows stay",
   )
   .argument('<service>', listOfServices, parseService)
   .argument('[topic]', 'with its prefix; all topics when left out')

@@ -58,6 +58,29 @@ describe('rows', () => {
     expect(await world.rows('boxes')).toMatchObject([{ version: 2 }])
   })
 
+  test('of the same version are written again when they differ, and only then', async () => {
+    const places = () => world.pool.query(`SELECT id, ctid::text FROM ${world.model.schema}.items ORDER BY id`)
+    await apply('items.v1', [item(0, 1, 10, 1, true, 'a'), item(1, 1, 11, 1, false, 'b')])
+    const before = (await places()).rows
+    // As a migration leaves them: a column with its default, and a counter of before.
+    await world.pool.query(`UPDATE ${world.model.schema}.items SET open = true WHERE id = $1`, [id(11)])
+    const changed = (await places()).rows
+    expect(changed[1]).not.toEqual(before[1])
+    const applied = await apply('items.v1', [item(2, 1, 10, 1, true, 'a'), item(3, 1, 11, 1, false, 'b')])
+    expect(applied).toMatchObject({ backwards: [], forwards: [id(10), id(11)], written: [{ key: id(11) }] })
+    expect(await world.rows('items')).toMatchObject([{ open: true }, { version: 1, open: false, note: 'b' }])
+    expect((await places()).rows[0]).toEqual(before[0])
+    // The row counted, and does not any more: one less of what the table says.
+    expect(await openItems()).toEqual({ 1: 0 })
+  })
+
+  test('of the same version come from the last record, in one batch or in two', async () => {
+    await apply('boxes.v1', [box(0, 1, 1, 'first'), box(1, 1, 1, 'second')])
+    await apply('boxes.v1', [box(2, 1, 2, 'first')])
+    await apply('boxes.v1', [box(3, 1, 2, 'second')])
+    expect(await world.rows('boxes')).toMatchObject([{ label: 'second' }, { label: 'second' }])
+  })
+
   test('keep the columns that the projection does not write', async () => {
     await apply('items.v1', [item(0, 1, 10, 1)])
     await apply('boxes.v1', [box(0, 1, 1), box(1, 2, 1)])

@@ -13,7 +13,7 @@ export type Applied =
   | { readonly status: 'fenced' }
   | {
       readonly status: 'applied'
-      /** The states whose rows were newer than those in the tables. */
+      /** The states whose rows were newer than those in the tables, or differed at the same version. */
       readonly written: readonly Folded[]
       /** The records that were parked. */
       readonly poison: readonly Poison[]
@@ -34,8 +34,8 @@ type Outcome = {
 
 /**
  * Projects one batch of one partition in one transaction: moves the offset if it is where this projector left it,
- * writes newer rows, updates counters, and parks records that can never be projected. If PostgreSQL refuses the batch,
- * it is repeated, bisecting the keys under savepoints until the faulty ones are found.
+ * writes newer and changed rows, updates counters, and parks records that can never be projected. If PostgreSQL refuses
+ * the batch, it is repeated, bisecting the keys under savepoints until the faulty ones are found.
  * @param model the part of the model that the batch's topic feeds
  * @throws transient errors
  */

@@ -57,8 +57,9 @@ export function fold(
   return { folded, poison }
 }
 
+/** Of equal versions the last record comes first, as it does when they are in different batches. */
 const newestFirst = (versions: readonly Versioned[]) =>
-  versions.length === 1 ? versions : versions.toSorted((a, b) => b.version - a.version)
+  versions.length === 1 ? versions : versions.toReversed().sort((a, b) => b.version - a.version)
 
 function project({ value }: IncomingRecord, key: string, projections: readonly Projection[]): Row[] {
   if (!value) throw new Error('record without a value: there are no tombstones in this log')

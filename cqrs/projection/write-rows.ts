@@ -5,12 +5,12 @@ import type { Model } from './model.ts'
 import type { VersionedRow } from './projection.ts'
 import { readVersions, upsertRows } from './upsert.ts'
 
-/** Rows for one table that did not come from the log. They pass the same version guard. */
+/** Rows for one table that did not come from the log. They only replace older rows: of the same version, the log is right. */
 export type ExtraRows = { readonly table: string; readonly rows: readonly VersionedRow[] }
 
 /**
- * Writes the rows that are newer than those in the tables, then the counters that the changes affect. It goes through
- * tables in the model's order and rows in the order of ids, so that batches do not deadlock: see upsertRows.
+ * Writes the rows that are newer than those in the tables, or differ at the same version, then the counters that the
+ * changes affect. It goes through tables in the model's order and rows in the order of ids, so that batches do not deadlock: see upsertRows.
  */
 export async function writeRows(
   client: Queries,
@@ -31,7 +31,7 @@ export async function writeRows(
         return row ? [{ state, row, version: state.version }] : []
       })
       const columns = counts.length > 0 ? Object.keys(states[0]?.row ?? {}) : []
-      const replaced = await upsertRows(client, schema, table, states, columns)
+      const replaced = await upsertRows(client, schema, table, states, 'refill', columns)
       const kept = folded.map(({ key }) => key).filter((key) => !replaced.has(key))
       const newer = await readVersions(client, schema, table, kept)
       for (const { key, lastVersion } of folded) {
@@ -51,7 +51,7 @@ export async function writeRows(
         addDifferences(ofTable, count, transitions)
       }
     }
-    if (extra?.table === table) await upsertRows(client, schema, table, extra.rows)
+    if (extra?.table === table) await upsertRows(client, schema, table, extra.rows, 'keep')
     const ofTable = differences.get(table)
     if (ofTable) await writeDifferences(client, schema, table, ofTable)
   }
