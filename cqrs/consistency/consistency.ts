@@ -5,7 +5,6 @@ import type { Log } from '#toolkit/process/log.ts'
 import type { Projection } from '../projection/projection.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createProjectedListener } from './listener.ts'
-import { currentRequest } from './request.ts'
 import { createLook } from './versions.ts'
 import type { Outcome } from './waiters.ts'
 
@@ -61,15 +60,14 @@ export function createConsistency(options: {
       client.$extends({
         query: {
           async $allOperations({ args, query }) {
-            if (currentRequest()) await readGate.pass()
+            const passed = readGate.pass()
+            if (passed) await passed
             return await query(args)
           },
         },
       }) as Client,
 
-    readsUpToDate: async () => {
-      if (currentRequest()) await readGate.pass()
-    },
+    readsUpToDate: async () => await readGate.pass(),
 
     referencesUpToDate: async () => await referencesGate?.pass(),
 

@@ -5,8 +5,11 @@ import { createWaiters, type Outcome } from './waiters.ts'
 
 /** Stands in front of the tables of one schema. */
 export type Gate = {
-  /** Resolves when the tables have what the current request must see, or the request has noted that they do not. */
-  pass(): Promise<void>
+  /**
+   * Resolves when the tables have what the current request must see, or the request has noted that they do not.
+   * Undefined when there is nothing to wait for, which costs a read nothing.
+   */
+  pass(): Promise<void> | undefined
   /** Something was projected into the tables. */
   wake(): void
   /** How many entries are waited for now. */
@@ -23,7 +26,13 @@ export function createGate(
 ): Gate {
   const waiters = createWaiters(tables.look)
   /** How many of a request's entries were looked for, and the end of it. Many reads of a request share it. */
-  const passes = new WeakMap<ConsistentRequest, { readonly looked: number; readonly done: Promise<unknown> }>()
+  const passes = new WeakMap<ConsistentRequest, { readonly looked: number; readonly done: Promise<void> | undefined }>()
+
+  function isReached(entry: Entry): boolean {
+    const reached = waiters.hasReached(entry)
+    if (reached) observe('at once', 0)
+    return reached
+  }
 
   async function reach(request: ConsistentRequest, entry: Entry): Promise<void> {
     const began = performance.now()
@@ -36,17 +45,17 @@ export function createGate(
   }
 
   return {
-    async pass() {
+    pass() {
       const request = currentRequest()
-      if (!request) return
+      if (!request) return undefined
       const { entries } = request
       const before = passes.get(request)
-      if (before?.looked !== entries.length) {
-        const more = entries.slice(before?.looked).filter(([topic]) => tables.topics.has(topic))
-        const done = Promise.all([before?.done, ...more.map((entry) => reach(request, entry))])
-        passes.set(request, { looked: entries.length, done })
-      }
-      await passes.get(request)?.done
+      if (before?.looked === entries.length) return before.done
+      const missing = entries.slice(before?.looked).filter((entry) => tables.topics.has(entry[0]) && !isReached(entry))
+      const waits = [...(before?.done ? [before.done] : []), ...missing.map((entry) => reach(request, entry))]
+      const done = waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined
+      passes.set(request, { looked: entries.length, done })
+      return done
     },
     wake: waiters.wake,
     waiting: waiters.count,

@@ -20,6 +20,8 @@ const REMEMBERED = { max: 20_000, ttl: 60_000 } as const
 export type Outcome = 'at once' | 'waited' | Why
 
 export type Waiters = {
+  /** Whether the tables are known to have an entry. */
+  hasReached(entry: Entry): boolean
   /**
    * Waits until the tables have an entry.
    * @param clock of the request: started only when the tables do not have the entry yet
@@ -173,9 +175,12 @@ export function createWaiters(look: Look, { most = MOST_WAITERS } = {}): Waiters
     running = false
   }
 
+  const hasReached = (entry: Entry) => (reached.get(nameOf(entry)) ?? 0) >= entry[2]
+
   return {
+    hasReached,
     reach(entry, clock) {
-      if ((reached.get(nameOf(entry)) ?? 0) >= entry[2]) return Promise.resolve('at once')
+      if (hasReached(entry)) return Promise.resolve('at once')
       return new Promise((settle, fail) => {
         const arrived = performance.now()
         const waiter: Waiter = {

@@ -21,17 +21,17 @@ describe('a fetch sends what its answer must contain', () => {
 
   test('a mutation takes part, so that its subgraph reports what it wrote', () => {
     expect(begin().takesPart(true)).toBe(true)
-    expect(begin().ask(left, 0)).toEqual({ require: [], waitMs: 1_000 })
+    expect(begin().ask({}, left, 0)).toEqual({ require: [], waitMs: 1_000 })
   })
 
   test('the entries of the request’s tokens, of each aggregate the highest version', () => {
-    expect(begin(post(1, 4), post(2), post(1, 3)).ask(left, 0).require).toEqual([post(1, 4), post(2)])
+    expect(begin(post(1, 4), post(2), post(1, 3)).ask({}, left, 0).require).toEqual([post(1, 4), post(2)])
   })
 
   test('and what fetches of the same operation wrote', () => {
     const operation = begin(post(1))
     operation.add('posts', { ...nothing, wrote: [[...post(1, 2)], [...post(3)]] }, 0)
-    expect(operation.ask(left, 0).require).toEqual([post(1, 2), post(3)])
+    expect(operation.ask({}, left, 0).require).toEqual([post(1, 2), post(3)])
     expect(operation.written).toEqual([post(1, 2), post(3)])
   })
 })
@@ -40,30 +40,49 @@ describe('an operation waits for a second in all, from its first wait on', () =>
   test('fetches that did not wait use up nothing of it', () => {
     const operation = begin(post(1))
     operation.add('posts', nothing, 4_000)
-    expect(operation.ask(left, 9_000).waitMs).toBe(1_000)
+    expect(operation.ask({}, left, 9_000).waitMs).toBe(1_000)
   })
 
   test('when a fetch waited, later ones have what is left', () => {
     const operation = begin(post(1))
     operation.add('posts', { ...nothing, waitedMs: 300 }, 5_000)
-    expect(operation.ask(left, 5_100).waitMs).toBe(600)
-    expect(operation.ask(left, 5_700).waitMs).toBe(0)
-    expect(operation.ask(left, 7_000).waitMs).toBe(0)
+    expect(operation.ask({}, left, 5_100).waitMs).toBe(600)
+    expect(operation.ask({}, left, 5_700).waitMs).toBe(0)
+    expect(operation.ask({}, left, 7_000).waitMs).toBe(0)
   })
 
   test('of concurrent fetches, the one that began to wait first counts', () => {
     const operation = begin(post(1))
     operation.add('posts', { ...nothing, waitedMs: 100 }, 5_000)
     operation.add('users', { ...nothing, waitedMs: 500 }, 5_050)
-    expect(operation.ask(left, 5_050).waitMs).toBe(500)
+    expect(operation.ask({}, left, 5_050).waitMs).toBe(500)
+  })
+
+  test('a fetch under way counts as waiting since it was asked, and a second attempt of it does', () => {
+    const operation = begin(post(1))
+    const [slow, next] = [{}, {}]
+    expect(operation.ask(slow, left, 0).waitMs).toBe(1_000)
+    expect(operation.ask(next, left, 400).waitMs).toBe(600)
+    expect(operation.ask(slow, left, 700).waitMs).toBe(300)
+    operation.ended(slow)
+    operation.add('posts', nothing, 900)
+    expect(operation.ask({}, left, 900).waitMs).toBe(500)
+    operation.ended(next)
+  })
+
+  test('a mutation that had nothing to wait for uses up nothing of it', () => {
+    const operation = begin()
+    expect(operation.ask({}, left, 0).waitMs).toBe(1_000)
+    operation.add('posts', { ...nothing, wrote: [[...post(1)]] }, 800)
+    expect(operation.ask({}, left, 800).waitMs).toBe(1_000)
   })
 
   test('a second attempt has less, by what the first one took', () => {
-    expect(begin(post(1)).ask(4_600, 0).waitMs).toBe(600)
+    expect(begin(post(1)).ask({}, 4_600, 0).waitMs).toBe(600)
   })
 
   test('with little time left, it looks once', () => {
-    expect(begin(post(1)).ask(100, 0).waitMs).toBe(0)
+    expect(begin(post(1)).ask({}, 100, 0).waitMs).toBe(0)
   })
 })
 

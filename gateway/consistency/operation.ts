@@ -22,11 +22,14 @@ export type OperationConsistency = {
   /** Whether a fetch takes part: it may write, or something is required. Other queries cost nothing. */
   takesPart(mutation: boolean): boolean
   /**
-   * What a fetch that takes part sends, computed again for each attempt.
+   * What a fetch that takes part sends, computed again for each attempt. While it is under way, it counts as waiting.
+   * @param fetch any object of its own
    * @param leftMs how long it may still take in all
    * @param now in milliseconds, of a clock that never goes back
    */
-  ask(leftMs: number, now: number): FetchConsistency
+  ask(fetch: object, leftMs: number, now: number): FetchConsistency
+  /** A fetch is no longer under way, whatever its outcome. */
+  ended(fetch: object): void
   /** A fetch that takes part got no reply, or one whose report cannot be read: what the answer contains is not known. */
   failed(): void
   /** Adds a reply; what it wrote is required of the operation's later fetches. */
@@ -39,7 +42,7 @@ export type OperationConsistency = {
 
 /**
  * The fetches of one operation share a deadline: `waitMs` after the first of them began to wait. A subgraph reports how
- * long it waited, from which that time is known.
+ * long it waited, from which that time is known. Until it replies it may have waited since it was asked.
  * @param required the entries of the request's tokens
  * @param limits `waitMs`: how long an operation waits in all; `answerMs`: the part of a fetch's time in which it does
  * not wait, so that what waited in vain is still answered
@@ -57,7 +60,9 @@ export function beginOperation(
   for (const { entry } of required) addRequired(entry)
   const written: Entry[] = []
   const behind = new Map<string, Behind>()
-  let deadline: number | undefined
+  /** When the fetches under way were asked, the first one first. */
+  const underWay = new Map<object, number>()
+  let firstWait = Number.POSITIVE_INFINITY
   let uncertain = false
 
   return {
@@ -72,14 +77,16 @@ export function beginOperation(
       uncertain = true
     },
     takesPart: (mutation) => mutation || require.size > 0,
-    ask(leftMs, now) {
-      const left = deadline === undefined ? limits.waitMs : deadline - now
+    ask(fetch, leftMs, now) {
+      if (require.size > 0 && !underWay.has(fetch)) underWay.set(fetch, now)
+      const [firstAsked = now] = underWay.values()
+      const left = Math.min(firstWait, firstAsked) + limits.waitMs - now
       const waitMs = Math.ceil(Math.max(0, Math.min(left, leftMs - limits.answerMs)))
       return { require: [...require.values()], waitMs }
     },
+    ended: (fetch) => void underWay.delete(fetch),
     add(service, reply, now) {
-      if (reply.waitedMs > 0)
-        deadline = Math.min(deadline ?? Number.POSITIVE_INFINITY, now - reply.waitedMs + limits.waitMs)
+      if (reply.waitedMs > 0) firstWait = Math.min(firstWait, now - reply.waitedMs)
       for (const entry of reply.wrote) {
         written.push(entry)
         addRequired(entry)

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { GOOD_FOR_S, newestEntries } from './entry.ts'
 import { fromBytes, type TokenContent, toBytes } from './token-bytes.ts'
 
@@ -8,6 +9,9 @@ export const MOST_CHARACTERS = 1_200
 
 /** Bytes of the signature: enough that nobody finds one by trying. */
 const SIGNATURE_BYTES = 16
+
+/** How many tokens are remembered as genuine: clients send the same one again and again. */
+const MOST_REMEMBERED = 1_000
 
 /** Content and signature, both base64url; the signature has 22 characters. */
 const form = /^([\w-]+)\.([\w-]{22})$/
@@ -38,6 +42,16 @@ export function createConsistencyTokens(keys: readonly [string, ...string[]]): C
     return `${payload}.${signed(payload, keys[0])}`
   }
 
+  const genuine = new LRUCache<string, true>({ max: MOST_REMEMBERED })
+  function isGenuine(token: string, payload: string, signature: string): boolean {
+    if (genuine.has(token)) return true
+    // As text: of the last character of base64url some bits mean nothing.
+    const isOf = (key: string) => timingSafeEqual(Buffer.from(signed(payload, key)), Buffer.from(signature))
+    if (!keys.some(isOf)) return false
+    genuine.set(token, true)
+    return true
+  }
+
   return {
     make({ entries, incompleteUntil }, now) {
       const good = newestEntries(entries).filter(({ at }) => at + GOOD_FOR_S > now)
@@ -52,9 +66,7 @@ export function createConsistencyTokens(keys: readonly [string, ...string[]]): C
     read(token, now) {
       const [, payload, signature] = form.exec(token) ?? []
       if (payload === undefined || signature === undefined) return 'malformed'
-      // As text: of the last character of base64url some bits mean nothing.
-      const isOf = (key: string) => timingSafeEqual(Buffer.from(signed(payload, key)), Buffer.from(signature))
-      if (!keys.some(isOf)) return 'signature'
+      if (!isGenuine(token, payload, signature)) return 'signature'
       try {
         return fromBytes(Buffer.from(payload, 'base64url'), now) ?? 'expired'
       } catch {

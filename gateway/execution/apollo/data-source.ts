@@ -34,13 +34,14 @@ export function createDataSource(options: TransportOptions): DataSource {
       const mutation = query.startsWith('mutation')
       const operation = consistency?.operation
       const takesPart = operation?.takesPart(mutation) ?? false
+      const thisFetch = {}
       const sent = transport.send({
         body: (leftMs) =>
           JSON.stringify({
             query,
             variables,
             operationName,
-            ...(takesPart && { extensions: { consistency: operation?.ask(leftMs, performance.now()) } }),
+            ...(takesPart && { extensions: { consistency: operation?.ask(thisFetch, leftMs, performance.now()) } }),
           }),
         mayWait: takesPart,
         // A mutation may have been executed before the connection broke.
@@ -49,10 +50,12 @@ export function createDataSource(options: TransportOptions): DataSource {
         deadline,
       })
       if (!takesPart) return await sent
-      const reply = await sent.catch((error: unknown) => {
-        operation?.failed()
-        throw error
-      })
+      const reply = await sent
+        .catch((error: unknown) => {
+          operation?.failed()
+          throw error
+        })
+        .finally(() => operation?.ended(thisFetch))
       const said = readSubgraphExtension(reply.extensions)
       if (said) operation?.add(name, said, performance.now())
       else if (said === null) {
