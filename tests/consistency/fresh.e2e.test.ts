@@ -69,7 +69,7 @@ async function run(mutations: number): Promise<Seen> {
     )
     // biome-ignore lint/suspicious/noExplicitAny: a test asserts the shape of a reply
     const { user: me, session } = (created.data as any).createUser
-    const world = createWorld({ id: me.id, accessToken: session.accessToken }, others, moderatorToken)
+    const world = createWorld({ id: me.id, accessToken: session.accessToken }, others, moderatorToken, accountInput)
     let token = created.token
     for (let step = 0; step < MUTATIONS_OF_A_USER && left > 0; step++, left--) {
       const possible = Object.entries(world.possible(pick)).flatMap(([kind, step]) => (step ? [{ kind, step }] : []))
@@ -126,7 +126,7 @@ const isFresh = ({ extensions }: { extensions?: Record<string, unknown> }) =>
   (extensions?.consistency as { fresh?: boolean } | undefined)?.fresh
 
 const projectors = ['users-projector', 'posts-projector', 'comments-projector']
-const everyKind = 13
+const everyKind = 15
 
 test(`undisturbed, every answer to a token is fresh (seed ${seed})`, async () => {
   const { kinds, fresh, behind, stale, wrong, slowest, slowestPlain } = await run(FRESH_MUTATIONS)

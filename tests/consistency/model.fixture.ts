@@ -57,11 +57,13 @@ const mutation = (name: string, selection: string) => {
 /**
  * One client's world: a user of its own and what this user wrote, so that no other client changes what it expects.
  * @param others ids of users to follow @param moderator the access token of one
+ * @param account the input of an account that is not there
  */
 export function createWorld(
   me: { readonly id: string; readonly accessToken: string },
   others: readonly string[],
   moderator: string,
+  account: () => { readonly username: string; readonly password: string },
 ) {
   const drafts = new Set<string>()
   /** The titles of published posts. */
@@ -70,6 +72,8 @@ export function createWorld(
   const comments = new Map<string, Map<string, string>>()
   const favorites = new Set<string>()
   const follows = new Set<string>()
+  /** Accounts that this client opened besides its own. */
+  const opened = new Set<{ readonly username: string; readonly password: string; readonly accessToken: string }>()
   let fullName: string | undefined
   const unique = () => randomUUID().slice(0, 8)
 
@@ -123,6 +127,18 @@ export function createWorld(
     stale: ({ them, me: mine }) =>
       same('viewerIsFollowing', them?.viewerIsFollowing, follows.has(id)) ??
       same('followingCount', mine?.followingCount, follows.size),
+  })
+  const named = (username: string, isThere: boolean): Check => ({
+    query:
+      'query($name: String!) { userByUsername(username: $name) { username posts { totalCount } } users(first: 100) { nodes { username } } }',
+    variables: { name: username },
+    stale: ({ userByUsername: found, users }) =>
+      same('userByUsername', found, isThere ? { username, posts: { totalCount: 0 } } : null) ??
+      same(
+        'the list',
+        users?.nodes.some((node: { username: string }) => node.username === username),
+        isThere,
+      ),
   })
   const remove = (postId: string) => {
     posts.delete(postId)
@@ -266,6 +282,24 @@ export function createWorld(
           return following(userId)
         })
       },
+      createUser: () => {
+        const input = account()
+        return step('createUser', 'session { accessToken }', input, ({ session: { accessToken } }) => {
+          opened.add({ ...input, accessToken })
+          return named(input.username, true)
+        })
+      },
+      deleteAccount:
+        opened.size > 0 &&
+        (() => {
+          const gone = pick(opened)
+          const { username, password, accessToken } = gone
+          const then = () => {
+            opened.delete(gone)
+            return named(username, false)
+          }
+          return step('deleteAccount', 'deletedUserId', { password }, then, accessToken)
+        }),
       updateProfile: () => {
         const name = `Name ${unique()}`
         return step('updateProfile', 'user { id }', { fullName: name }, () => {

@@ -73,19 +73,27 @@ const mutations = {
   followUser: 'mutation($input: FollowUserInput!) { it: followUser(input: $input) { errors { code } } }',
 }
 async function run(person: Person, mutation: keyof typeof mutations, input: object) {
-  const { data, errors } = await person.ask(mutations[mutation], { input })
+  const { data, errors, extensions } = await person.ask(mutations[mutation], { input })
   expect({ errors, rejected: data?.it?.errors }).toEqual({ errors: undefined, rejected: [] })
+  token = (extensions?.consistency as { readonly token: string } | undefined)?.token ?? ''
   return data.it
 }
+/** The token of the last accepted mutation. */
+let token = ''
 const createPost = async (author: Person, title: string): Promise<string> =>
   (await run(author, 'createPost', { title, body: 'As it was.' })).post.id
 const postOf = async (id: string) => (await ask('query($id: ID!) { post(id: $id) { title body } }', { id })).data.post
+const withToken = async (id: string, given: string) => {
+  const post = 'query($id: ID!) { post(id: $id) { body comments { nodes { body } } } }'
+  return await ask(post, { id }, { 'consistency-token': given })
+}
 const codeOf = async (person: Person, mutation: keyof typeof mutations, input: object) =>
   (await person.ask(mutations[mutation], { input })).errors?.[0]?.extensions?.code
 
 describe('write databases restored from a backup', () => {
   let [author, leaver, latecomer] = [] as unknown as [Person, Person, Person]
   let [edited, removed, made, comment] = ['', '', '', '']
+  let tokenOfLost = ''
 
   beforeAll(async () => {
     author = await signUp(stack.gatewayUrl)
@@ -105,6 +113,7 @@ describe('write databases restored from a backup', () => {
     await run(leaver, 'deleteAccount', { password: leaver.password })
     latecomer = await signUp(stack.gatewayUrl, { username: leaver.username })
     await run(author, 'updatePost', { id: edited, body: 'Edited.' })
+    tokenOfLost = token
     await run(author, 'deletePost', { id: removed })
     made = await createPost(author, 'Made after the backup')
     await run(author, 'editComment', { id: comment, body: 'Second.' })
@@ -207,6 +216,11 @@ describe('write databases restored from a backup', () => {
     })
     expect(data.userByUsername).toEqual({ id: latecomer.id })
 
+    expect(await withToken(edited, tokenOfLost)).toMatchObject({
+      data: { post: { body: 'Edited.' } },
+      extensions: { consistency: { fresh: true } },
+    })
+
     // A user whose account was opened after the backup gets a new account.
     const { code, out } = await runOps(stack, 'open-account', latecomer.username, latecomer.email)
     expect(code).toBe(0)
@@ -218,9 +232,14 @@ describe('write databases restored from a backup', () => {
     const session = await signIn(stack.gatewayUrl, author)
     expect(session.accessToken).not.toBe('')
     await run(author, 'updatePost', { id: edited, body: 'Edited again.' })
+    const tokenOfPost = token
     await run(author, 'updatePost', { id: made, title: 'Made, and edited' })
     const after = await createPost(author, 'After all')
     await run(author, 'editComment', { id: comment, body: 'Third.' })
+    expect(await withToken(edited, `${tokenOfLost}, ${tokenOfPost}, ${token}`)).toMatchObject({
+      data: { post: { body: 'Edited again.', comments: { nodes: [{ body: 'Third.' }] } } },
+      extensions: { consistency: { fresh: true } },
+    })
     // The comments service has read the posts again.
     await run(author, 'createComment', { postId: made, body: 'To the new post.' })
     const refused = await author.ask(mutations.createComment, {
