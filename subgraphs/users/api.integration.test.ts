@@ -273,6 +273,25 @@ describe('the viewer', () => {
     expect(await ask('{ viewer { id } }')).toEqual({ data: { viewer: null } }))
 })
 
+describe('the roles of the viewer', () => {
+  test.each([
+    ['are those of the token', ['moderator'], ['moderator']],
+    ['are none for a caller without roles', [], []],
+  ])('%s, without a database', async (_, roles, viewerRoles) => {
+    const caller = { userId: randomUUID(), roles, sessionId: null }
+    await readDatabase.query('ALTER SCHEMA read_1 RENAME TO away')
+    try {
+      expect(await ask('{ viewerRoles }', {}, caller)).toEqual({ data: { viewerRoles } })
+      expect((await ask('{ viewer { id } }', {}, caller)).errors).toHaveLength(1)
+    } finally {
+      await readDatabase.query('ALTER SCHEMA away RENAME TO read_1')
+    }
+  })
+
+  test('are null when nobody is signed in', async () =>
+    expect(await ask('{ viewerRoles }')).toEqual({ data: { viewerRoles: null } }))
+})
+
 test('following returns the followed user, with counts from the read tables and the new state', async () => {
   const [ada, grace] = [await signUp(), await signUp()]
   await project(grace.caller.userId, grace.username)

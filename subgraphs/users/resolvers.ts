@@ -24,6 +24,8 @@ export const resolvers: Resolvers = {
     userByUsername: (_, { username }, { read }) => userByUsername(read, readText(username, 'username')),
     users: (_, args, { read, readSchema }) => listUsers(read, readSchema, args),
     viewer: (_, _args, { call: { caller }, usersById }) => (caller ? usersById.load(caller.userId) : null),
+    // From the token, as every authorization: it costs no read, and answers what commands will decide.
+    viewerRoles: (_, _args, { call: { caller } }) => (caller ? [...caller.roles] : null),
   },
 
   Mutation: {

@@ -41,6 +41,7 @@ export const fields: Fields = {
       const data = await answer(
         ask,
         `{
+           viewerRoles
            viewer { ${about} }
            user(id: "${made.user}") { id }
            userByUsername(username: "${made.username}") { id }
@@ -48,6 +49,7 @@ export const fields: Fields = {
          }`,
       )
       expect(data).toMatchObject({
+        viewerRoles: ['moderator'],
         viewer: { id: made.user, followingCount: 1, avatarUrl: 'https://example.org/a.png' },
         user: { id: made.user },
         userByUsername: { id: made.user },
