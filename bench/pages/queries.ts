@@ -108,6 +108,12 @@ export const queries = (of: Subjects): readonly Measured[] => [
     query: `query($name: String!) { userByUsername(username: $name) { ${user} } }`,
     variables: { name: of.username },
   },
+  ...(['followers', 'following'] as const).map((field) => ({
+    name: `20 ${field} of each of 20 users`,
+    service: 'users' as const,
+    query: entities('User', `${field}(first: 20) { nodes { id username } ${info} }`),
+    variables: representations('User', of.users.slice(0, 20)),
+  })),
   { name: 'viewer', service: 'users', query: `{ viewer { ${user} } }` },
   { name: '100 users', service: 'users', query: entities('User', user), variables: representations('User', of.users) },
   {

@@ -61,6 +61,8 @@ export const resolvers: Resolvers = {
     followingCount: async ({ id, followingCount }, _, { usersById }) =>
       followingCount ?? (await usersById.load(id))?.followingCount ?? 0,
 
+    followers: ({ id }, page, { followers }) => followers(id, page),
+    following: ({ id }, page, { following }) => following(id, page),
     viewerIsFollowing: ({ id, viewerIsFollowing }, _, { follows }) => viewerIsFollowing ?? follows(id),
   },
 }

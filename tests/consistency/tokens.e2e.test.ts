@@ -106,6 +106,26 @@ describe('one operation shows what it wrote itself', () => {
     expect(await follow('unfollowUser')).toEqual({ followersCount: 0, viewerIsFollowing: false })
   })
 
+  test('followUser in the lists of both, to the token', async () => {
+    const fan = await signUp(stack.gatewayUrl)
+    // The token is of the follow alone, and who is not known yet is not listed.
+    await vi.waitFor(async () => expect((await ask('{ viewer { id } }', {}, { as: fan })).data.viewer).toBeTruthy())
+    const { token, data: followed } = await ask(
+      'mutation($id: ID!) { followUser(input: { userId: $id }) { user { followers { nodes { id } } } errors { code } } }',
+      { id: grace.id },
+      { as: fan },
+    )
+    expect(followed.followUser.user.followers.nodes[0]).toEqual({ id: fan.id })
+    const { data, consistency } = await ask(
+      'query($fan: ID!, $grace: ID!) { fan: user(id: $fan) { following { nodes { id } } } grace: user(id: $grace) { followers { nodes { id } } } }',
+      { fan: fan.id, grace: grace.id },
+      { token },
+    )
+    expect(data.fan.following.nodes).toEqual([{ id: grace.id }])
+    expect(data.grace.followers.nodes[0]).toEqual({ id: fan.id })
+    expect(consistency).toEqual({ fresh: true })
+  })
+
   test('favoritePost in the counter', async () => {
     const { id, token } = await createPost()
     const favored = await ask(

@@ -69,9 +69,10 @@ test('every mutation gives a deleted account the same answer, and moderators can
   const readable = async () =>
     (
       await ask(
-        `query($id: ID!, $note: ID!) { viewer { id } post(id: $id) { id } comment(id: $note) { id }
-         drafts { totalCount nodes { id } } feed { totalCount nodes { id } } }`,
-        { id: draft, note },
+        `query($id: ID!, $note: ID!, $other: ID!) { viewer { id } post(id: $id) { id } comment(id: $note) { id }
+         drafts { totalCount nodes { id } } feed { totalCount nodes { id } }
+         user(id: $other) { followersCount followers { totalCount nodes { id } } } }`,
+        { id: draft, note, other: other.id },
       )
     ).data
   await vi.waitFor(
@@ -82,6 +83,7 @@ test('every mutation gives a deleted account the same answer, and moderators can
         comment: { id: note },
         drafts: { totalCount: 1, nodes: [{ id: draft }] },
         feed: { totalCount: 1, nodes: [{ id: others }] },
+        user: { followersCount: 1, followers: { totalCount: 1, nodes: [{ id: leaver.id }] } },
       }),
     { timeout: 10_000, interval: 20 },
   )
@@ -126,7 +128,12 @@ test('every mutation gives a deleted account the same answer, and moderators can
   )
   const none = { totalCount: 0, nodes: [] }
   await vi.waitFor(
-    async () => expect(await readable()).toEqual({ viewer: null, post: null, comment: null, drafts: none, feed: none }),
+    async () =>
+      expect(await readable()).toEqual({
+        ...{ viewer: null, post: null, comment: null, drafts: none, feed: none },
+        // Their follows end in the background; until then they are counted, but not listed.
+        user: { followersCount: expect.any(Number), followers: { totalCount: expect.any(Number), nodes: [] } },
+      }),
     { timeout: 10_000, interval: 20 },
   )
   for (const [mutation, input] of Object.entries(refused))

@@ -54,4 +54,12 @@ export const authorization: Authorization = {
       last: true,
     },
   ],
+  pathsToDraft: [
+    {
+      path: 'posts of whom followers follow',
+      query:
+        'user(id: $author) { followers(first: 10) { nodes { following(first: 10) { nodes { posts(first: 10) { nodes { id } } } } } } }',
+      author: false,
+    },
+  ],
 }

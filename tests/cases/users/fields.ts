@@ -34,29 +34,40 @@ export const fields: Fields = {
     )
   },
 
-  async read({ ask, answer, made }) {
+  async read({ ask, other, answer, made }) {
     const about =
       'id username fullName bio avatarUrl followersCount followingCount viewerIsFollowing createdAt updatedAt version'
-    const { users } = await vi.waitFor(async () => {
+    const nodes = `edges { cursor node { id } } nodes { id } ${pageInfo}`
+    const { users, user, viewer } = await vi.waitFor(async () => {
       const data = await answer(
         ask,
         `{
            viewerRoles
-           viewer { ${about} }
-           user(id: "${made.user}") { id }
+           viewer { ${about} following(first: 10) { ${nodes} } }
+           user(id: "${other.id}") { followersCount followers(first: 10) { ${nodes} } }
            userByUsername(username: "${made.username}") { id }
-           users(first: 10) { edges { cursor node { id } } nodes { id } ${pageInfo} }
+           users(first: 10) { ${nodes} }
          }`,
       )
       expect(data).toMatchObject({
         viewerRoles: ['moderator'],
-        viewer: { id: made.user, followingCount: 1, avatarUrl: 'https://example.org/a.png' },
-        user: { id: made.user },
+        viewer: {
+          ...{ id: made.user, followingCount: 1, avatarUrl: 'https://example.org/a.png' },
+          following: { totalCount: 1, nodes: [{ id: other.id }] },
+        },
+        user: { followersCount: 1, followers: { totalCount: 1, nodes: [{ id: made.user }] } },
         userByUsername: { id: made.user },
       })
       return data
     }, soon)
-    for (const at of pagesAround) await answer(ask, `{ users(${at(users)}) { totalCount } }`)
+    for (const at of pagesAround)
+      await answer(
+        ask,
+        `{
+           users(${at(users)}) { totalCount }
+           viewer { following(${at(viewer.following)}) { totalCount } followers(${at(user.followers)}) { totalCount } }
+         }`,
+      )
   },
 
   async end({ ask, other, answer, made }) {

@@ -1,3 +1,5 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
+import { timeOf } from '#contracts/events/time.ts'
 import { type ExpectedTable, known, type Log, pairs, there, versions } from '../tables.ts'
 
 /** The tables of users, computed from the log independently of its projections. */
@@ -16,6 +18,11 @@ export function tables({ users, follows }: Log): readonly ExpectedTable[] {
         followingCount: following.filter(({ followerId }) => followerId === id).length,
       })),
     },
-    { side: 'users.read', table: 'follows', where: known, rows: pairs(follows) },
+    {
+      side: 'users.read',
+      table: 'follows',
+      where: known,
+      rows: pairs(follows).map((row, n) => ({ ...row, createdAt: timeOf(follows[n]?.createdAt as Timestamp) })),
+    },
   ]
 }

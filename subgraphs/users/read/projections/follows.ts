@@ -1,3 +1,4 @@
+import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
 
@@ -10,6 +11,7 @@ export const follows = projection({
     followerId: follow.followerId,
     followeeId: follow.followeeId,
     active: !follow.deleted,
+    createdAt: timeOf(follow.createdAt),
   }),
   counts: [
     { table: 'users', key: 'followeeId', column: 'followersCount', when: (row) => row.active },
