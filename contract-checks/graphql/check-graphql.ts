@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql'
 import { UnreachableSubgraph } from '#contracts/subgraph-sdl.ts'
 import { InvalidList } from '#contracts/supergraph-list.ts'
 import { CannotJudge, type Change, type Check, type Side } from '../change.ts'
+import { manifestChanges } from '../operations/manifest-changes.ts'
 import { fileOfSource, type Operation, ofBothSides, operationsFolder, operationsOf } from '../operations/operation.ts'
 import { operationChanges } from '../operations/operation-changes.ts'
 import { usageOf } from '../operations/usage.ts'
@@ -48,10 +49,14 @@ async function compare(before: Side, was: Composed, after: Side, is: Composed): 
   const ofApi = await apiChanges(was, is, all)
   const reported = new Set(ofApi.map(({ path }) => path))
   const ofSubgraphs = await subgraphChanges(was, is, reported, usageOf(was.api, all))
+  const sides = [
+    { side: before, operations: earlier },
+    { side: after, operations: now },
+  ] as const
   const ofOperations =
     'unreadable' in later
       ? [later.unreadable]
-      : operationChanges(is.api, { side: before, operations: earlier }, { side: after, operations: later }, ofApi)
+      : [...operationChanges(is.api, ...sides, ofApi), ...manifestChanges(...sides)]
   return [
     ...ofApi.map(({ path: _, ...change }) => change),
     ...ofSubgraphs,

@@ -16,6 +16,9 @@ import {
 
 const find = 'contracts/operations/people/find.graphql'
 const findOfApp = 'contracts/operations/app/find.graphql'
+const manifest = 'contracts/operations/people/manifest.json'
+const registered = (...ids: readonly string[]) =>
+  JSON.stringify({ operations: ids.map((id) => ({ id, name: 'People' })) })
 const theFind = /\nquery Find[\s\S]*/
 
 testGraphql([
@@ -74,5 +77,17 @@ testGraphql([
     'a file that does not parse is reported with its line',
     [[people, '    role', '    role {']],
     [breaking('operation.unreadable', `${people}:6`)],
+  ],
+  [
+    'an unchanged operation that is printed in another way is still asked for by its old id',
+    [[manifest, null, registered('new')]],
+    [dangerous('operation.id-gone', manifest, People)],
+    [[manifest, null, registered('old')]],
+  ],
+  [
+    'an operation that gets another id beside its old one is the same',
+    [[manifest, null, registered('old', 'new')]],
+    [],
+    [[manifest, null, registered('old')]],
   ],
 ])

@@ -43,8 +43,12 @@ describe.each(clientsIn(import.meta.dirname))('the operations of %s', (client) =
   })
 
   test('equal their typed documents when printed', async () => {
-    const typed = Object.values(await import(`./${client}/generated/documents.ts`)).map((one) => print(one as never))
-    expect(typed.toSorted()).toEqual(operations.map(({ body }) => body).toSorted())
+    const typed = new Set(
+      Object.values(await import(`./${client}/generated/documents.ts`)).map((one) => print(one as never)),
+    )
+    // The first of each name is as it is written.
+    const written = new Map(operations.toReversed().map(({ name, body }) => [name, body]))
+    expect([...typed].toSorted()).toEqual([...written.values()].toSorted())
   })
 })
 

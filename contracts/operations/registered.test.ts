@@ -32,12 +32,28 @@ test('every operation of every file is listed once, by name, as graphql prints i
   ])
 })
 
+test('an operation that selects objects is registered twice: as it is written, then with __typename', () => {
+  const files = { 'a.graphql': 'query A { a { b { ...F } } } fragment F on B { c }' }
+  expect(operationsIn(files).map(({ name, body }) => [name, body])).toEqual([
+    ['A', 'query A {\n  a {\n    b {\n      ...F\n    }\n  }\n}\n\nfragment F on B {\n  c\n}'],
+    [
+      'A',
+      'query A {\n  a {\n    b {\n      ...F\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment F on B {\n  c\n  __typename\n}',
+    ],
+  ])
+})
+
+test('an operation that selects __typename itself is registered once', () => {
+  expect(operationsIn({ 'a.graphql': 'query A { a { __typename b } }' })).toHaveLength(1)
+})
+
 test('an operation has the fragments that it spreads, from any file, and no others', () => {
   const operations = operationsIn({
     'a.graphql': 'query A { ...One } query B { b }',
     'fragments.graphql': 'fragment One on Query { ...Two } fragment Two on Query { two } fragment Three on Query { x }',
   })
   expect(operations.map(({ body }) => [...body.matchAll(/^(?:query|fragment) \w+/gm)].map(String))).toEqual([
+    ['query A', 'fragment One', 'fragment Two'],
     ['query A', 'fragment One', 'fragment Two'],
     ['query B'],
   ])

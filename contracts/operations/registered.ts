@@ -12,6 +12,7 @@ import {
   separateOperations,
 } from 'graphql'
 import { operationFilesIn } from './clients.ts'
+import { withTypenames } from './with-typenames.ts'
 
 /** An operation that a client sends. Changes of the schema must not break it. */
 export type RegisteredOperation = {
@@ -33,17 +34,22 @@ export function registeredDocument(dir: string): DocumentNode {
   return { kind: Kind.DOCUMENT, definitions }
 }
 
-/** The operations of a document, by name. */
+/**
+ * The operations of a document, by name: each as it is written, then as clients with a normalised cache send it. Both
+ * stay registered, since the library of a client decides which of them it sends.
+ */
 export function operationsOf(document: DocumentNode): readonly RegisteredOperation[] {
   const separated = separateOperations(document)
   return document.definitions
-    .flatMap((definition) => {
-      if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.name) return []
-      const { value: name } = definition.name
-      return [{ name, type: definition.operation, body: print(separated[name] ?? definition) }]
-    })
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .flatMap((definition) => (definition.name ? [{ name: definition.name.value, type: definition.operation }] : []))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name, type }) => bodiesOf(separated[name]).map((body) => ({ name, type, body })))
 }
+
+/** One when both are equal, as of an operation that selects no objects. */
+const bodiesOf = (operation: DocumentNode | undefined): readonly string[] =>
+  operation ? [...new Set([print(operation), print(withTypenames(operation))])] : []
 
 /** Names identify operations in typed documents, logs and reports, and are the keys of `separateOperations`. */
 function refuseUnclearNames(definitions: readonly DefinitionNode[]): void {
