@@ -72,7 +72,10 @@ export async function commands(): Promise<void> {
   }
 }
 
-/** Opens accounts, each with a post that the comments service knows. */
+/**
+ * Opens accounts, each with a post that the comments service knows. It retries instead of sending consistency tokens: a
+ * projector that has just been started may need longer than a request waits.
+ */
 async function signUp(gateway: URL, dispatcher: Agent): Promise<readonly Caller[]> {
   const send = toGateway(gateway, dispatcher)
   const [createPost] = mixes.posts

@@ -22,7 +22,10 @@ export type Client = {
   close(): Promise<void>
 }
 
-/** Codes that a retry can fix: the reference has not arrived yet. */
+/**
+ * Codes that a retry can fix: the reference has not arrived yet. There are no consistency tokens here: each request would
+ * wait for the newest 32 aggregates of ten minutes, while most of what a seed refers to is older and arrived long ago.
+ */
 const passing = new Set(['POST_NOT_FOUND', 'PARENT_NOT_FOUND', 'USER_NOT_FOUND'])
 
 export function createClient(url: string): Client {
