@@ -14,7 +14,8 @@ type Input = Readonly<Record<string, unknown>>
 /** Loads and saves one aggregate. @returns its id, its version and the event's value */
 type Change = (query: Query, input: Input, caller: Caller) => Promise<{ id: string; version: number; value: string }>
 
-const post = '"authorId", title, "titleKey", slug, body, tags, draft, "publishedAt", "formerSlugs", "createdAt"'
+const post =
+  '"authorId", title, "titleKey", slug, body, tags, draft, "publishedAt", "formerSlugs", hidden, "hiddenReason", "createdAt"'
 const postColumns = `id, version, ${post}, "updatedAt", deleted`
 const comment = '"postId", "authorId", body, "ancestorIds", hidden, "hiddenReason", "createdAt"'
 const commentColumns = `id, version, ${comment}, "updatedAt", deleted`
@@ -30,7 +31,7 @@ const changes: Readonly<Record<Mutation['name'], Change>> = {
     const now = new Date()
     await query(
       'create post',
-      `INSERT INTO posts (${postColumns}) VALUES ($1, 1, $2, $3, $3, $4, $5, $6, false, $7, '{}', $7, $7, false)
+      `INSERT INTO posts (${postColumns}) VALUES ($1, 1, $2, $3, $3, $4, $5, $6, false, $7, '{}', false, '', $7, $7, false)
        RETURNING ${postColumns}`,
       [id, userId, title, `bench-${id}`, body, tags, now],
     )
@@ -40,7 +41,8 @@ const changes: Readonly<Record<Mutation['name'], Change>> = {
   async updatePost(query, { id, body }) {
     const { rows } = await query('load post', `SELECT ${postColumns} FROM posts WHERE id = $1`, [id])
     const { version, ...found } = rows[0]
-    const columns = ['authorId', 'title', 'titleKey', 'slug', 'body', 'tags', 'draft', 'publishedAt', 'formerSlugs']
+    const text = ['authorId', 'title', 'titleKey', 'slug', 'body', 'tags']
+    const columns = [...text, 'draft', 'publishedAt', 'formerSlugs', 'hidden', 'hiddenReason']
     const state = { ...found, body, updatedAt: new Date() }
     const all = [...columns, 'createdAt', 'updatedAt', 'deleted']
     await query('update post', update('posts', all), [id, version, ...all.map((column) => state[column])])
@@ -84,7 +86,7 @@ const changes: Readonly<Record<Mutation['name'], Change>> = {
   },
 }
 
-const referenceOf = 'SELECT "authorId", draft, deleted FROM posts WHERE id = $1 AND version > 0'
+const referenceOf = 'SELECT "authorId", draft, hidden, deleted FROM posts WHERE id = $1 AND version > 0'
 
 export type Statements = { readonly send: Send; close(): Promise<void> }
 

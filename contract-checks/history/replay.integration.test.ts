@@ -65,7 +65,7 @@ test('every row fits its table', () => {
     }
 })
 
-test('a post that is older than drafts is published since its creation', () => {
+test('a post that is older than drafts and moderation is published since its creation, and not hidden', () => {
   for (const shape of ['whole', 'nearly empty', 'unicode']) {
     const post = ofRelease('0.1.0', 'blog.posts.v1', shape)
     const row = rowOf(post, 'posts: projection of posts')
@@ -75,9 +75,15 @@ test('a post that is older than drafts is published since its creation', () => {
       publishedAt: row?.createdAt,
       tags: [],
       formerSlugs: [],
+      hidden: false,
+      hiddenReason: '',
     })
-    expect(rowOf(post, 'comments: projection of posts')).toMatchObject({ published: true, visible: true })
-    expect(rowOf(post, 'comments: reference of posts')).toMatchObject({ draft: false, deleted: false })
+    expect(rowOf(post, 'comments: projection of posts')).toMatchObject({
+      ...{ published: true, visible: true, hidden: false },
+    })
+    expect(rowOf(post, 'comments: reference of posts')).toMatchObject({
+      ...{ draft: false, hidden: false, deleted: false },
+    })
   }
 })
 

@@ -27,7 +27,7 @@ export function commandResolvers<
   Fields extends object,
 >(
   commands: Commands & Readonly<Record<string, AnyCommand<Store>>>,
-  fields: (accepted: Accepted<Commands[keyof Commands]>) => Fields,
+  fields: (accepted: Accepted<Commands[keyof Commands]>, call: Call) => Fields,
 ) {
   type Own = Commands[keyof Commands]
   type Context = { readonly run: RunCommand<Store>; readonly call: Call }
@@ -35,7 +35,7 @@ export function commandResolvers<
   const resolverOf =
     (command: Own) =>
     async (_: unknown, { input }: { input: object }, { run, call }: Context) =>
-      payload(await (run as unknown as Run)(command, input, call), fields)
+      payload(await (run as unknown as Run)(command, input, call), (accepted) => fields(accepted, call))
   return Object.fromEntries(
     Object.entries(commands).map(([name, command]) => [name, resolverOf(command as Own)]),
   ) as Readonly<Record<keyof Commands, ReturnType<typeof resolverOf>>>

@@ -6,13 +6,18 @@ import { commentsById } from './read/queries/comments-by-id.ts'
 import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
 import { commentsOfUsers } from './read/queries/comments-of-users.ts'
 import { repliesOfComments } from './read/queries/replies-of-comments.ts'
+import { isModerator } from './write/roles.ts'
 import type { Store } from './write/store.ts'
 
 /** State that the resolvers of one request share. */
 export type Context = ReturnType<typeof createContext>
 
 export function createContext(run: RunCommand<Store>, read: PrismaClient, readSchema: string, call: Call) {
-  const reader = { schema: readSchema, userId: call.caller?.userId ?? null }
+  const reader = {
+    schema: readSchema,
+    userId: call.caller?.userId ?? null,
+    moderator: isModerator(call.caller),
+  }
   return {
     run,
     call,

@@ -52,9 +52,11 @@ describe('a comment', () => {
 })
 
 test.each([
-  ['published', {}, { visible: true, published: true }],
-  ['a draft', { draft: true }, { visible: true, published: false }],
-  ['deleted', { deleted: true }, { visible: false, published: false }],
+  ['published', {}, { visible: true, published: true, hidden: false }],
+  ['a draft', { draft: true }, { visible: true, published: false, hidden: false }],
+  ['hidden', { hidden: true }, { visible: true, published: false, hidden: true }],
+  ['a draft, and hidden', { draft: true, hidden: true }, { visible: true, published: false, hidden: false }],
+  ['deleted', { deleted: true, hidden: true }, { visible: false, published: false, hidden: false }],
 ])('a post that is %s becomes a row that says who may see it', (_, more, expected) =>
   expect(posts.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', ...more }))).toEqual({
     id: 'p',
@@ -73,5 +75,7 @@ test('a user is stored with the name that is shown as author', () =>
 
 test('a reference to a post says whether the post exists, and holds none of its text', () =>
   expect(
-    postReferences.row(create(PostSchema, { id: 'p', authorId: 'u', title: 'T', body: 'b', draft: true })),
-  ).toEqual({ id: 'p', authorId: 'u', draft: true, deleted: false }))
+    postReferences.row(
+      create(PostSchema, { id: 'p', authorId: 'u', title: 'T', body: 'b', draft: true, hidden: true }),
+    ),
+  ).toEqual({ id: 'p', authorId: 'u', draft: true, hidden: true, deleted: false }))

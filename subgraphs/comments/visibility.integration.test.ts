@@ -47,10 +47,11 @@ const callers = [
   ['nobody', null],
   ['another user', caller(2)],
   ['a moderator', caller(5, 'moderator')],
+  ['a moderator whose account is deleted', caller(6, 'moderator')],
   ['the author', caller(1)],
 ] as const
 
-beforeAll(() => project(user(1), user(2), ...[1, 2, 3, 4].flatMap(commentsOn)))
+beforeAll(() => project(user(1), user(2), user(6, { deleted: true }), ...[1, 2, 3, 4, 5].flatMap(commentsOn)))
 
 describe('comments on a published post', () => {
   beforeAll(() => project(post(1)))
@@ -69,6 +70,19 @@ describe('comments on a draft', () => {
   test('are seen after it is published', async () => {
     await project(post(2, {}, 2))
     expect((await ask(paths, variables(2))).data).toEqual(everything(2))
+  })
+})
+
+describe('comments on a hidden post', () => {
+  beforeAll(() => project(post(5), post(5, { hidden: true, hiddenReason: 'Copied.' }, 2)))
+  test.each(callers)('are seen only by its author and moderators: %s', async (who, caller) =>
+    expect((await ask(paths, variables(5), caller)).data).toEqual(
+      who === 'the author' || who === 'a moderator' ? everything(5) : nothing,
+    ),
+  )
+  test('are seen when it is shown again', async () => {
+    await project(post(5, {}, 3))
+    expect((await ask(paths, variables(5))).data).toEqual(everything(5))
   })
 })
 

@@ -8,6 +8,7 @@ import { postsById } from './read/queries/posts-by-id.ts'
 import { postsCounts } from './read/queries/posts-counts.ts'
 import { postsOfUsers } from './read/queries/posts-of-users.ts'
 import { viewerFavorites } from './read/queries/viewer-favorites.ts'
+import { isModerator } from './write/roles.ts'
 import type { Store } from './write/store.ts'
 
 /** State that the resolvers of one request share. */
@@ -22,7 +23,7 @@ export function createContext(
   call: Call,
 ) {
   const userId = call.caller?.userId ?? null
-  const reader = { schema: readSchema, userId }
+  const reader = { schema: readSchema, userId, moderator: isModerator(call.caller) }
   const counts = postsCounts(read)
   return {
     run,

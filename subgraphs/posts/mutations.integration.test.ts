@@ -13,15 +13,16 @@ beforeAll(async () => {
 afterAll(() => subgraph.close())
 
 const fields = `id version slug title body status tags author { id username } commentsCount favoritesCount
-  viewerHasFavorited latestComments { id } publishedAt`
+  viewerHasFavorited latestComments { id } publishedAt isHidden hiddenReason viewerCanHide`
 
-async function mutate(name: string, input: Record<string, unknown>, as?: number) {
+async function mutate(name: string, input: Record<string, unknown>, as?: number, ...roles: string[]) {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
   const selected = name === 'deletePost' ? 'deletedPostId' : `post { ${fields} }`
   const { data, errors } = await subgraph.ask(
     `mutation($input: ${type}!) { it: ${name}(input: $input) { ${selected} errors { code path } } }`,
     { input },
     as,
+    ...roles,
   )
   expect(errors).toEqual([])
   return data.it
@@ -57,6 +58,9 @@ test('a new post is returned with all fields before any read table has it', asyn
     viewerHasFavorited: false,
     latestComments: [],
     publishedAt: expect.any(String),
+    isHidden: false,
+    hiddenReason: null,
+    viewerCanHide: false,
   })
 })
 
@@ -110,6 +114,44 @@ test('a repeated command returns null for a post that was deleted since', async 
     expect(await mutate(name, input, 1), name).toEqual({ post: null, errors: [] })
 })
 
+describe('a hidden post', () => {
+  const hide = async (id: string) => mutate('hidePost', { id, reason: 'Copied.' }, 3, 'moderator')
+
+  test('is changed and deleted by its author, and stays hidden until a moderator shows it', async () => {
+    const { id, publishedAt } = (await mutate('createPost', { title: 'To hide', body: 'b' }, 1)).post
+    const state = { status: 'PUBLISHED', isHidden: true, hiddenReason: 'Copied.', publishedAt }
+    expect((await hide(id)).post).toMatchObject({ ...state, version: 2, viewerCanHide: true })
+    expect((await hide(id)).post).toMatchObject({ ...state, version: 2 })
+    const repaired = { id, title: 'To show', body: 'c' }
+    expect((await mutate('updatePost', repaired, 1)).post).toMatchObject({ ...state, body: 'c', viewerCanHide: false })
+    expect((await mutate('publishPost', { id }, 1)).post).toMatchObject({ ...state, version: 3 })
+    expect(await mutate('updatePost', { id, title: 'Mine' }, 2)).toEqual(rejected('POST_NOT_FOUND', 'id'))
+    expect(await mutate('unhidePost', { id }, 1)).toEqual(rejected('FORBIDDEN'))
+    expect((await mutate('unhidePost', { id, expectedVersion: 3 }, 3, 'moderator')).post).toMatchObject({
+      ...{ ...state, isHidden: false, hiddenReason: null },
+      ...{ title: 'To show', version: 4, viewerCanHide: true },
+    })
+    await hide(id)
+    expect(await mutate('deletePost', { id }, 1)).toEqual({ deletedPostId: id, errors: [] })
+    expect(await hide(id)).toEqual(rejected('POST_NOT_FOUND', 'id'))
+    expect(await subgraph.events(id)).toEqual(
+      ['created', 'hidden', 'updated', 'unhidden', 'hidden', 'deleted'].map((type) => `inkstream.post.${type}.v1`),
+    )
+  })
+
+  test('is not returned to somebody who repeats a favorite of it', async () => {
+    const { id } = (await mutate('createPost', { title: 'Favored before', body: 'b' }, 1)).post
+    const inputs = ['favoritePost', 'unfavoritePost'].map(
+      (name) => [name, { id, idempotencyKey: `${name}, hidden` }] as const,
+    )
+    for (const [name, input] of inputs) expect((await mutate(name, input, 2)).post).toMatchObject({ id })
+    await hide(id)
+    for (const [name, input] of inputs) expect(await mutate(name, input, 2), name).toEqual({ post: null, errors: [] })
+    expect(await mutate('favoritePost', { id }, 2)).toEqual(rejected('POST_NOT_FOUND', 'id'))
+    expect((await mutate('favoritePost', { id }, 1)).post).toMatchObject({ id, isHidden: true })
+  })
+})
+
 describe('a favorite', () => {
   test('can begin and end any number of times, and the payload shows it at once', async () => {
     const { id } = (await mutate('createPost', { title: 'Favored', body: 'b' }, 1)).post
@@ -146,6 +188,8 @@ test.each([
   ['createPost', { title: 't', body: 'b' }],
   ['updatePost', { id: userId(9) }],
   ['publishPost', { id: userId(9) }],
+  ['hidePost', { id: userId(9), reason: 'r' }],
+  ['unhidePost', { id: userId(9) }],
   ['favoritePost', { id: userId(9) }],
   ['unfavoritePost', { id: userId(9) }],
 ])('%s is refused when nobody is signed in', async (name, input) =>

@@ -42,4 +42,6 @@ export const fromState = (state: Post): PostNode | null =>
         createdAt: state.createdAt,
         updatedAt: state.updatedAt,
         publishedAt: state.publishedAt,
+        isHidden: state.hidden,
+        hiddenReason: state.hiddenReason,
       }

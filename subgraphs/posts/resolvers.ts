@@ -12,6 +12,8 @@ import { postBySlug } from './read/queries/post-by-slug.ts'
 import { searchPosts } from './read/queries/search/search-posts.ts'
 import { tags } from './read/queries/tags.ts'
 import { favoriteCommands, postCommands } from './write/commands.ts'
+import { isThereFor } from './write/post.ts'
+import { mayHide } from './write/roles.ts'
 
 export const resolvers: Resolvers = {
   DateTime,
@@ -29,8 +31,9 @@ export const resolvers: Resolvers = {
   Mutation: {
     ...commandResolvers(postCommands, ({ state }) => ({ post: fromState(state), deletedPostId: state.id })),
     // The loaded post, with the caller's new favorite state.
-    ...commandResolvers(favoriteCommands, ({ state, loaded }) => {
-      const post = loaded.post ? fromState(loaded.post) : null
+    ...commandResolvers(favoriteCommands, ({ state, loaded }, { caller }) => {
+      // A repeated command loads the post as it is now: somebody may have hidden it since.
+      const post = caller && isThereFor(loaded.post, caller) ? fromState(loaded.post) : null
       return { post: post && { ...post, viewerHasFavorited: !state.deleted } }
     }),
   } satisfies Required<MutationResolvers>,
@@ -43,6 +46,8 @@ export const resolvers: Resolvers = {
     author: ({ authorId, username, fullName }, _, { authorsById }) =>
       username === undefined || fullName === undefined ? authorsById(authorId) : { id: authorId, username, fullName },
     tags: ({ tags }) => [...tags],
+    hiddenReason: ({ isHidden, hiddenReason }) => (isHidden ? hiddenReason : null),
+    viewerCanHide: ({ status }, _, { call }) => mayHide({ draft: status === 'DRAFT' }, call.caller),
     commentsCount: (post, _, context) => counter(post, 'commentsCount', context),
     favoritesCount: (post, _, context) => counter(post, 'favoritesCount', context),
     latestComments: async ({ id }, { first }, { latestComments }) => [...(await latestComments(id, first))],

@@ -23,7 +23,7 @@ export const user = (n: number, username: string, rest: { deleted?: boolean } = 
 
 type Rest = Pick<
   Extract<MessageInitShape<typeof PostSchema>, { $typeName?: undefined }>,
-  'title' | 'slug' | 'body' | 'tags' | 'draft' | 'formerSlugs' | 'deleted'
+  'title' | 'slug' | 'body' | 'tags' | 'draft' | 'formerSlugs' | 'hidden' | 'hiddenReason' | 'deleted'
 >
 
 /** A post, published at the minute of its number. */

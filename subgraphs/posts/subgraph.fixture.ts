@@ -63,12 +63,12 @@ export async function openSubgraph(settings: DatabaseSettings = {}) {
     },
 
     /**
-     * @param as the caller's number, if signed in
+     * @param as the caller's number, if signed in @param roles the caller's, such as `moderator`
      * @returns the reply, and the statements that the read database received for it
      */
-    async ask(query: string, variables: Record<string, unknown> = {}, as?: number) {
+    async ask(query: string, variables: Record<string, unknown> = {}, as?: number, ...roles: string[]) {
       statements.length = 0
-      const caller = as === undefined ? null : { userId: userId(as), roles: [], sessionId: null }
+      const caller = as === undefined ? null : { userId: userId(as), roles, sessionId: null }
       const contextValue = createContext(run, read, () => read, readDatabase.schema, {
         caller,
         address: null,

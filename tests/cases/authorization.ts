@@ -23,12 +23,14 @@ export type Row = {
   readonly last?: true
 }
 
-/** A query that could find somebody's draft: `$id`, `$slug` and `$tag` are its own, `$author` wrote it. */
+/** A query that could find somebody's draft or hidden post: `$id`, `$slug` and `$tag` are its own, `$author` wrote it. */
 export type PathToDraft = {
   readonly path: string
   readonly query: string
   /** Whether the author finds the draft there; nobody else ever does. */
   readonly author: boolean
+  /** Who finds a hidden post there; nobody when it is not given. */
+  readonly hidden?: readonly Caller[]
   /** It is of who asks, so nobody gets an error. */
   readonly signedIn?: true
 }
@@ -38,5 +40,8 @@ export type Authorization = { readonly mutations: readonly Row[]; readonly paths
 export const signedIn = ['UNAUTHENTICATED', 'done', 'done', 'done'] as const
 export const authorAlone = ['UNAUTHENTICATED', 'FORBIDDEN', 'done', 'FORBIDDEN'] as const
 export const authorOrModerator = ['UNAUTHENTICATED', 'FORBIDDEN', 'done', 'done'] as const
+/** Who sees a hidden post where they ask for it. */
+export const hiddenFor: readonly Caller[] = ['author', 'moderator']
+
 export const draftsAuthor = ['UNAUTHENTICATED', 'POST_NOT_FOUND', 'done', 'POST_NOT_FOUND'] as const
 export const everybody = ['done', 'done', 'done', 'done'] as const

@@ -71,6 +71,8 @@ export function createWorld(
   /** The visible comments of posts, by their post: id → body, newest last. */
   const comments = new Map<string, Map<string, string>>()
   const favorites = new Set<string>()
+  /** Hidden posts, and how each is expected again once it is shown. */
+  const hidden = new Map<string, () => void>()
   const follows = new Set<string>()
   /** Accounts that this client opened besides its own. */
   const opened = new Set<{ readonly username: string; readonly password: string; readonly accessToken: string }>()
@@ -207,6 +209,40 @@ export function createWorld(
             remove(id)
             return titles()
           })
+        }),
+      hidePost:
+        posts.size > 2 &&
+        (() => {
+          const id = post()
+          return step(
+            'hidePost',
+            'post { id }',
+            { id, reason: 'a test' },
+            () => {
+              const [title, of, count] = [posts.get(id) as string, comments.get(id), counted.get(id)]
+              const favorite = favorites.has(id)
+              remove(id)
+              hidden.set(id, () => {
+                posts.set(id, title)
+                if (of) comments.set(id, of)
+                if (count !== undefined) counted.set(id, count)
+                if (favorite) favorites.add(id)
+              })
+              return titles()
+            },
+            moderator,
+          )
+        }),
+      unhidePost:
+        hidden.size > 0 &&
+        (() => {
+          const id = pick(hidden.keys())
+          const then = () => {
+            hidden.get(id)?.()
+            hidden.delete(id)
+            return titles()
+          }
+          return step('unhidePost', 'post { id }', { id }, then, moderator)
         }),
       createComment:
         posts.size > 0 &&

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { consistentFetch } from '../../client/consistency.ts'
-import { type Caller, callers, type System } from '../cases/authorization.ts'
+import { type Caller, callers, type PathToDraft, type System } from '../cases/authorization.ts'
 import { newComment } from '../cases/comments/new-comment.ts'
-import { newDraft, newPost } from '../cases/posts/new-post.ts'
+import { hide, newDraft, newPost } from '../cases/posts/new-post.ts'
 import { casesOfServices } from '../cases/services.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { runOps } from '../support/ops-command.ts'
 import { clientWith, signIn, signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
-/** Authorization of every mutation, and visibility of a draft on every path, for each of four callers. */
+/** Authorization of every mutation, and visibility of a draft and a hidden post on every path, for each of four callers. */
 let stack: Stack
 let system: System
 
@@ -57,48 +57,102 @@ const all = cases.flatMap(({ mutations }) => mutations)
 const matrix = [...all.filter(({ last }) => !last), ...all.filter(({ last }) => last)]
 const pathsToDraft = cases.flatMap(({ pathsToDraft = [] }) => pathsToDraft)
 
+/** What queries name: a post, its tag, its author, and a comment on it. */
+type Variables = Readonly<Record<string, string>>
+
+/** The author writes a post with a comment and a favorite of its own. @param make a draft, or a published post */
+async function written(make: typeof newPost): Promise<Variables> {
+  const tag = `tag${randomUUID().replaceAll('-', '').slice(0, 20)}`
+  const post = await make(system, { tags: [tag], body: `About ${tag}.` })
+  const comment = await newComment(system, post)
+  expect(await run('author', 'favoritePost', { id: post.id })).toBe('done')
+  return { ...post, tag, author: system.people.author.id, comment: comment.id }
+}
+
+/** Everything is projected once the author sees all of it, and their follower sees a post that they publish now. */
+async function projected(variables: Variables, counts: object): Promise<void> {
+  const { people, ask } = system
+  expect(await run('another', 'followUser', { userId: people.author.id })).toBe('done')
+  const published = await newPost(system)
+  await vi.waitFor(
+    async () => {
+      const { data } = await ask.author(
+        'query($id: ID!, $comment: ID!) { post(id: $id) { commentsCount favoritesCount isHidden } comment(id: $comment) { id } }',
+        variables,
+      )
+      expect(data).toEqual({ post: counts, comment: { id: variables.comment } })
+      const feed = await ask.another('{ feed(first: 100) { nodes { id } } }')
+      expect(feed.data.feed.nodes).toContainEqual({ id: published.id })
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+}
+
+/** Whether a caller finds the post, its comment, its tag or a count of it on this path. */
+async function finds(caller: Caller, { query, signedIn }: PathToDraft, variables: Variables): Promise<boolean> {
+  const declared = ['id: ID!', 'slug: String!', 'tag: String!', 'author: ID!', 'comment: ID!']
+    .filter((one) => query.includes(`$${one.split(':')[0]}`))
+    .map((one) => `$${one}`)
+  const { data, errors } = await system.ask[caller](
+    `query${declared.length > 0 ? `(${declared.join(', ')})` : ''} { ${query} }`,
+    variables,
+  )
+  if (caller === 'nobody' && signedIn) {
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    return false
+  }
+  expect(errors).toBeUndefined()
+  const answer = JSON.stringify(data)
+  expect(answer.includes('"totalCount":1')).toBe(false)
+  return [variables.id, variables.comment, variables.tag].some((one) => answer.includes(`"${one}"`))
+}
+
 describe.each(callers)('only its author sees a draft: %s', (caller) => {
-  let variables: Record<string, string>
+  let variables: Variables
   beforeAll(async () => {
-    const tag = `tag${randomUUID().replaceAll('-', '').slice(0, 20)}`
-    const { people, ask } = system
-    const draft = await newDraft(system, { tags: [tag], body: `About ${tag}.` })
-    const comment = await newComment(system, draft)
-    expect(await run('author', 'favoritePost', { id: draft.id })).toBe('done')
-    expect(await run('another', 'followUser', { userId: people.author.id })).toBe('done')
-    const published = await newPost(system)
-    variables = { ...draft, tag, author: people.author.id, comment: comment.id }
-    // Everything is projected once the author sees all of it, and their follower sees the published post.
-    await vi.waitFor(
-      async () => {
-        const { data } = await ask.author(
-          'query($id: ID!, $comment: ID!) { post(id: $id) { commentsCount favoritesCount } comment(id: $comment) { id } }',
-          variables,
-        )
-        expect(data).toEqual({ post: { commentsCount: 1, favoritesCount: 1 }, comment: { id: comment.id } })
-        const feed = await ask.another('{ feed(first: 100) { nodes { id } } }')
-        expect(feed.data.feed.nodes).toContainEqual({ id: published.id })
-      },
-      { timeout: 10_000, interval: 20 },
-    )
+    variables = await written(newDraft)
+    await projected(variables, { commentsCount: 1, favoritesCount: 1, isHidden: false })
   })
 
-  test.each(pathsToDraft)('$path', async ({ query, author, signedIn }) => {
-    const declared = ['id: ID!', 'slug: String!', 'tag: String!', 'author: ID!', 'comment: ID!']
-      .filter((one) => query.includes(`$${one.split(':')[0]}`))
-      .map((one) => `$${one}`)
-    const { data, errors } = await system.ask[caller](
-      `query${declared.length > 0 ? `(${declared.join(', ')})` : ''} { ${query} }`,
-      variables,
+  test.each(pathsToDraft)('$path', async (path) =>
+    expect(await finds(caller, path, variables)).toBe(caller === 'author' && path.author),
+  )
+})
+
+describe('only its author and moderators see a hidden post, and only where they ask for it', () => {
+  let variables: Variables
+  /** One that was hidden and is shown again. */
+  let shown: Variables
+  beforeAll(async () => {
+    ;[variables, shown] = await Promise.all([written(newPost), written(newPost)])
+    for (const { id } of [variables, shown]) expect(await run('another', 'favoritePost', { id })).toBe('done')
+    for (const { id = '' } of [variables, shown]) await hide(system, id)
+    expect(await run('moderator', 'unhidePost', { id: shown.id })).toBe('done')
+    await projected(variables, { commentsCount: 1, favoritesCount: 2, isHidden: true })
+    await projected(shown, { commentsCount: 1, favoritesCount: 2, isHidden: false })
+  })
+
+  describe.each(callers)('%s', (caller) => {
+    test.each(pathsToDraft)('$path', async (path) =>
+      expect(await finds(caller, path, variables)).toBe(path.hidden?.includes(caller) ?? false),
     )
-    if (caller === 'nobody' && signedIn) expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
-    else {
-      expect(errors).toBeUndefined()
-      const answer = JSON.stringify(data)
-      const found = [variables.id, variables.comment, variables.tag].some((one) => answer.includes(`"${one}"`))
-      expect(found).toBe(caller === 'author' && author)
-      expect(answer.includes('"totalCount":1')).toBe(false)
-    }
+
+    test('count of posts of the author', async () => {
+      const { data } = await system.ask[caller](
+        'query($id: ID!) { user(id: $id) { postsCount posts(first: 100) { totalCount nodes { id } } } }',
+        { id: variables.author },
+      )
+      const { postsCount, posts } = data.user
+      expect([postsCount, posts.totalCount]).toEqual([posts.nodes.length, posts.nodes.length])
+      expect(posts.nodes).toContainEqual({ id: shown.id })
+      expect(posts.nodes).not.toContainEqual({ id: variables.id })
+    })
+  })
+
+  test('everybody finds it again once a moderator shows it', async () => {
+    for (const caller of callers)
+      for (const path of pathsToDraft.filter(({ hidden, path }) => hidden && path !== 'hidden posts'))
+        expect([caller, path.path, await finds(caller, path, shown)]).toEqual([caller, path.path, true])
   })
 })
 

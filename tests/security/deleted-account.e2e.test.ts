@@ -66,13 +66,19 @@ test('every mutation gives a deleted account the same answer, and moderators can
   expect(await run(ask, 'followUser', { userId: other.id })).toBe(done)
   const [said, heard] = [await comment(ask, others), await comment(other.ask, others)]
   const note = await comment(ask, draft)
+  const hidden = await post(other.ask)
+  const below = await comment(other.ask, hidden)
+  expect(await run(moderator, 'hidePost', { id: hidden, reason: 'r' })).toBe(done)
   const readable = async () =>
     (
       await ask(
-        `query($id: ID!, $note: ID!, $other: ID!) { viewer { id } post(id: $id) { id } comment(id: $note) { id }
+        `query($id: ID!, $note: ID!, $hidden: ID!, $below: ID!, $other: ID!) {
+         viewer { id } post(id: $id) { id } comment(id: $note) { id }
+         hidden: post(id: $hidden) { isHidden } below: comment(id: $below) { id }
+         allHidden: posts(filter: { hidden: true }) { totalCount nodes { id } }
          drafts { totalCount nodes { id } } feed { totalCount nodes { id } }
          user(id: $other) { followersCount followers { totalCount nodes { id } } } }`,
-        { id: draft, note, other: other.id },
+        { id: draft, note, hidden, below, other: other.id },
       )
     ).data
   await vi.waitFor(
@@ -81,6 +87,9 @@ test('every mutation gives a deleted account the same answer, and moderators can
         viewer: { id: leaver.id },
         post: { id: draft },
         comment: { id: note },
+        hidden: { isHidden: true },
+        below: { id: below },
+        allHidden: { totalCount: 1, nodes: [{ id: hidden }] },
         drafts: { totalCount: 1, nodes: [{ id: draft }] },
         feed: { totalCount: 1, nodes: [{ id: others }] },
         user: { followersCount: 1, followers: { totalCount: 1, nodes: [{ id: leaver.id }] } },
@@ -104,6 +113,8 @@ test('every mutation gives a deleted account the same answer, and moderators can
     unfavoritePost: { id: others },
     createComment: { postId: others, body: 'From beyond.' },
     editComment: { id: said, body: 'From beyond.' },
+    hidePost: { id: others, reason: 'r' },
+    unhidePost: { id: hidden },
     hideComment: { id: heard, reason: 'r' },
     deleteComment: { id: heard },
     deletePost: { id: others },
@@ -130,7 +141,8 @@ test('every mutation gives a deleted account the same answer, and moderators can
   await vi.waitFor(
     async () =>
       expect(await readable()).toEqual({
-        ...{ viewer: null, post: null, comment: null, drafts: none, feed: none },
+        ...{ viewer: null, post: null, comment: null, hidden: null, below: null },
+        ...{ allHidden: none, drafts: none, feed: none },
         // Their follows end in the background; until then they are counted, but not listed.
         user: { followersCount: expect.any(Number), followers: { totalCount: expect.any(Number), nodes: [] } },
       }),

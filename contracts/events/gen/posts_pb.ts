@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file posts.proto.
  */
 export const file_posts: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb3N0cy5wcm90bxIMaW5rc3RyZWFtLnYxIqYCCgRQb3N0EgoKAmlkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRINCgV0aXRsZRgDIAEoCRIMCgRzbHVnGAQgASgJEgwKBGJvZHkYBSABKAkSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgIIAEoCBIMCgR0YWdzGAkgAygJEg0KBWRyYWZ0GAogASgIEjAKDHB1Ymxpc2hlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZm9ybWVyX3NsdWdzGAwgAygJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Cgtwb3N0cy5wcm90bxIMaW5rc3RyZWFtLnYxIs0CCgRQb3N0EgoKAmlkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRINCgV0aXRsZRgDIAEoCRIMCgRzbHVnGAQgASgJEgwKBGJvZHkYBSABKAkSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHZGVsZXRlZBgIIAEoCBIMCgR0YWdzGAkgAygJEg0KBWRyYWZ0GAogASgIEjAKDHB1Ymxpc2hlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZm9ybWVyX3NsdWdzGAwgAygJEg4KBmhpZGRlbhgNIAEoCBIVCg1oaWRkZW5fcmVhc29uGA4gASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A post after a change. Key: id.
@@ -99,6 +99,20 @@ export type Post = Message<"inkstream.v1.Post"> & {
    * @generated from field: repeated string former_slugs = 12;
    */
   formerSlugs: string[];
+
+  /**
+   * By a moderator: seen by its author and moderators alone. Absent in records from before this: not hidden.
+   *
+   * @generated from field: bool hidden = 13;
+   */
+  hidden: boolean;
+
+  /**
+   * Why; 1 to 500 characters, empty unless hidden. For its author and moderators alone.
+   *
+   * @generated from field: string hidden_reason = 14;
+   */
+  hiddenReason: string;
 };
 
 /**

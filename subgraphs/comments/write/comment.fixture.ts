@@ -8,9 +8,10 @@ export const ada = caller('01890000-0000-7000-8000-00000000000a')
 export const bea = caller('01890000-0000-7000-8000-00000000000b')
 export const moderator = caller('01890000-0000-7000-8000-00000000000c', 'moderator')
 
-/** A post and a draft by Bea. */
-export const post = { authorId: bea.userId, draft: false, deleted: false }
+/** A post, a draft and a hidden post by Bea. */
+export const post = { authorId: bea.userId, draft: false, hidden: false, deleted: false }
 export const draft = { ...post, draft: true }
+export const hiddenPost = { ...post, hidden: true }
 
 /** Ada's comment on it. */
 export const comment: Comment = {

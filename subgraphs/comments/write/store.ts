@@ -11,7 +11,7 @@ export const createStore = (transaction: Prisma.TransactionClient) => {
   /** The reference to the post, which lags slightly behind the posts service. */
   async function postReference(id: string): Promise<PostReference | undefined> {
     const where = { id, version: { gt: 0 } }
-    const select = { authorId: true, draft: true, deleted: true }
+    const select = { authorId: true, draft: true, hidden: true, deleted: true }
     return (await transaction.post.findFirst({ where, select })) ?? undefined
   }
 

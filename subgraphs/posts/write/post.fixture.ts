@@ -19,10 +19,13 @@ export const post: Post = {
   draft: false,
   publishedAt: new Date('2026-01-01'),
   formerSlugs: [],
+  hidden: false,
+  hiddenReason: '',
   createdAt: new Date('2026-01-01'),
   updatedAt: new Date('2026-01-01'),
   deleted: false,
 }
 
 export const draft: Post = { ...post, draft: true, publishedAt: null }
+export const hidden: Post = { ...post, hidden: true, hiddenReason: 'Copied.' }
 export const deleted: Post = { ...post, title: '', slug: '', body: '', tags: [], deleted: true }

@@ -17,6 +17,8 @@ const rest = {
   body: any.text,
   tags: fc.array(any.text, { maxLength: 10 }),
   formerSlugs: fc.array(any.text, { maxLength: 5 }),
+  hidden: any.flag,
+  hiddenReason: any.text,
   createdAt: any.time,
   updatedAt: any.time,
   deleted: any.flag,
@@ -35,5 +37,10 @@ test('a post older than drafts was published when it was created', () => {
   const { id, authorId, title, slug, body, createdAt } = somePost
   const [made, changed] = [timestampFromDate(createdAt), timestampFromDate(new Date('2026-02-02'))]
   const old = create(PostSchema, { id, authorId, title, slug, body, createdAt: made, updatedAt: changed })
-  expect(post.decode(topics.posts.encode(old), 3)).toMatchObject({ draft: false, publishedAt: createdAt })
+  expect(post.decode(topics.posts.encode(old), 3)).toMatchObject({
+    draft: false,
+    publishedAt: createdAt,
+    hidden: false,
+    hiddenReason: '',
+  })
 })

@@ -6,6 +6,7 @@ import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { Caller } from '#toolkit/trust/caller.ts'
+import { isModerator } from './roles.ts'
 import type { Post } from './states.ts'
 import type { Store } from './store.ts'
 
@@ -23,6 +24,8 @@ export const post = aggregate({
       tags: [...state.tags],
       draft: state.draft,
       formerSlugs: [...state.formerSlugs],
+      hidden: state.hidden,
+      hiddenReason: state.hiddenReason,
       createdAt: timestampFromDate(state.createdAt),
       updatedAt: timestampFromDate(state.updatedAt),
       deleted: state.deleted,
@@ -40,6 +43,8 @@ export const post = aggregate({
     // Records older than drafts lack this time: those posts were published when they were created.
     publishedAt: message.publishedAt || !message.draft ? timeOf(message.publishedAt ?? message.createdAt) : null,
     formerSlugs: message.formerSlugs,
+    hidden: message.hidden,
+    hiddenReason: message.hiddenReason,
     createdAt: timeOf(message.createdAt),
     updatedAt: timeOf(message.updatedAt),
     deleted: message.deleted,
@@ -55,13 +60,18 @@ export const post = aggregate({
   save: (store, state, version) => store.savePost(state, version),
 })
 
-/** Whether a post exists for this caller: only its author may learn that a draft exists. */
+/**
+ * Whether a post exists for this caller: only its author may learn that a draft exists, and only its author and
+ * moderators that a hidden post does.
+ */
 export const isThereFor = (post: Post | undefined, caller: NonNullable<Caller>): post is Post =>
-  post !== undefined && !post.deleted && (!post.draft || post.authorId === caller.userId)
+  post !== undefined &&
+  !post.deleted &&
+  (post.authorId === caller.userId || (!post.draft && (!post.hidden || isModerator(caller))))
 
 export const POST_NOT_FOUND: RejectionText = {
   message: 'There is no such post.',
-  meaning: "no such post, it is deleted, or it is somebody else's draft",
+  meaning: "no such post, it is deleted, it is somebody else's draft, or a moderator has hidden it",
   advice: 'goes back',
 }
 

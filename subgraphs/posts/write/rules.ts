@@ -6,6 +6,9 @@ export const title = line(1, 200)
 
 export const body = text(1, 100_000)
 
+/** Why a moderator hides a post. */
+export const reason = text(1, 500)
+
 /** How many tags a post has at most. */
 const MOST_TAGS = 10
 

@@ -14,6 +14,10 @@ export type Post = {
   readonly publishedAt: Date | null
   /** Earlier slugs from the time since it was published, oldest first, at most 100. Never the current one. */
   readonly formerSlugs: readonly string[]
+  /** By a moderator. Only its author and moderators see a hidden post. */
+  readonly hidden: boolean
+  /** Empty unless hidden. */
+  readonly hiddenReason: string
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly deleted: boolean

@@ -3,24 +3,33 @@ import {
   authorAlone,
   authorOrModerator,
   draftsAuthor,
+  hiddenFor,
   type Row,
   type System,
   signedIn,
 } from '../authorization.ts'
-import { newDraft, newPost } from '../posts/new-post.ts'
+import { newDraft, newHidden, newPost } from '../posts/new-post.ts'
 import { newComment } from './new-comment.ts'
 
 const draftsCommenter = ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'done', 'COMMENT_NOT_FOUND'] as const
 
-const newOf = { 'a published post': newPost, 'a draft': newDraft } as const
+const hiddenAuthor = ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'done', 'FORBIDDEN'] as const
+const hiddenAuthorOrModerator = ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'done', 'done'] as const
 
-/** A mutation of a comment on a published post, and of one on a draft. */
-const onComment = (mutation: string, more: object, published: Row['answers'], draft: Row['answers']): Row[] =>
-  (['a published post', 'a draft'] as const).map((of) => ({
+const newOf = { 'a published post': newPost, 'a draft': newDraft, 'a hidden post': newHidden } as const
+const kinds = Object.keys(newOf) as (keyof typeof newOf)[]
+
+/** A mutation of a comment on each kind of post, with its answers in the order of `newOf`. */
+const onComment = (
+  mutation: string,
+  more: object,
+  ...answers: readonly [Row['answers'], Row['answers'], Row['answers']]
+): Row[] =>
+  kinds.map((of, n) => ({
     mutation,
     of,
     input: async (system) => ({ ...(await newComment(system, await newOf[of](system))), ...more }),
-    answers: of === 'a draft' ? draft : published,
+    answers: answers[n] as Row['answers'],
   }))
 
 /** A post that the comments service knows. */
@@ -32,29 +41,39 @@ async function knownPost(system: System, of: keyof typeof newOf) {
 
 export const authorization: Authorization = {
   mutations: [
-    ...(['a published post', 'a draft'] as const).map(
-      (of): Row => ({
+    ...kinds.map(
+      (of, n): Row => ({
         mutation: 'createComment',
         of,
         input: async (system) => ({ postId: await knownPost(system, of), body: 'b' }),
-        answers: of === 'a draft' ? draftsAuthor : signedIn,
+        answers: ([signedIn, draftsAuthor, ['UNAUTHENTICATED', 'POST_NOT_FOUND', 'done', 'done']] as const)[
+          n
+        ] as Row['answers'],
       }),
     ),
-    ...onComment('editComment', { body: 'c' }, authorAlone, draftsCommenter),
-    ...onComment('deleteComment', {}, authorOrModerator, draftsCommenter),
+    ...onComment('editComment', { body: 'c' }, authorAlone, draftsCommenter, hiddenAuthor),
+    ...onComment('deleteComment', {}, authorOrModerator, draftsCommenter, hiddenAuthorOrModerator),
     ...onComment(
       'hideComment',
       { reason: 'r' },
       ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'done'],
       ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'FORBIDDEN', 'COMMENT_NOT_FOUND'],
+      ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'FORBIDDEN', 'done'],
     ),
   ],
   pathsToDraft: [
-    { path: 'a comment', query: 'comment(id: $comment) { id post { id } }', author: true },
+    { path: 'a comment', query: 'comment(id: $comment) { id post { id } }', author: true, hidden: hiddenFor },
+    {
+      path: 'comments of a post',
+      query: 'post(id: $id) { latestComments { id } comments(first: 100) { nodes { id } } }',
+      author: true,
+      hidden: hiddenFor,
+    },
     {
       path: 'comments of a user',
       query: 'user(id: $author) { comments(first: 100) { nodes { id post { id } } } }',
       author: true,
+      hidden: hiddenFor,
     },
   ],
 }

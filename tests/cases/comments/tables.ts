@@ -9,7 +9,9 @@ export function tables({ users, posts, comments }: Log): readonly ExpectedTable[
       side: 'comments.write',
       table: 'posts',
       where: known,
-      rows: posts.map(({ id, version, authorId, draft, deleted }) => ({ id, version, authorId, draft, deleted })),
+      rows: posts.map(({ id, version, authorId, draft, hidden, deleted }) => ({
+        ...{ id, version, authorId, draft, hidden, deleted },
+      })),
     },
     { side: 'comments.write', table: 'users', where: known, rows: gone(users) },
     { side: 'comments.read', table: 'users', where: known, rows: names(users) },
@@ -38,10 +40,11 @@ export function tables({ users, posts, comments }: Log): readonly ExpectedTable[
       side: 'comments.read',
       table: 'posts',
       where: known,
-      rows: posts.map(({ id, version, authorId, deleted, draft }) => ({
+      rows: posts.map(({ id, version, authorId, deleted, draft, hidden }) => ({
         ...{ id, version, authorId },
         visible: !deleted,
-        published: !deleted && !draft,
+        published: !deleted && !draft && !hidden,
+        hidden: !deleted && !draft && hidden,
       })),
     },
   ]

@@ -28,13 +28,21 @@ async function remove({ chance, any, send }: Random): Promise<void> {
   if (id && chance(0.5)) await send('deletePost', { id })
 }
 
+async function moderate({ chance, any, send }: Random): Promise<void> {
+  const id = any('post')?.id
+  if (id) await (chance(0.5) ? send('hidePost', { id, reason: 'r' }) : send('unhidePost', { id }))
+}
+
 async function favorite({ chance, any, send }: Random): Promise<void> {
   const id = any('post')?.id
   if (id) await send(chance(0.6) ? 'favoritePost' : 'unfavoritePost', { id })
 }
 
 export const commands: Commands = {
-  mutations: ['createPost', 'updatePost', 'publishPost', 'deletePost', 'favoritePost', 'unfavoritePost'],
+  mutations: [
+    ...['createPost', 'updatePost', 'publishPost', 'deletePost', 'hidePost', 'unhidePost'],
+    ...['favoritePost', 'unfavoritePost'],
+  ],
   rejections: ['POST_NOT_FOUND', 'POST_TITLE_TAKEN', 'FORBIDDEN', 'VERSION_CONFLICT'],
-  choices: [create, create, update, publish, remove, favorite, favorite],
+  choices: [create, create, update, publish, remove, moderate, favorite, favorite],
 }

@@ -5,20 +5,25 @@ const nodes = `edges { cursor node { id } } nodes { id } ${pageInfo}`
 
 export const fields: Fields = {
   async write({ ask, other, answer, made }) {
-    const { createPost, draft } = await answer(
+    const { createPost, draft, hidden } = await answer(
       ask,
       `mutation {
          createPost(input: { title: "On ink", body: "It dries.", tags: ["ink"], status: PUBLISHED, ${key()} }) { post { id slug title body status tags publishedAt } ${errors} }
          draft: createPost(input: { title: "Not yet", body: "b", status: DRAFT }) { post { id status } ${errors} }
+         hidden: createPost(input: { title: "Not any more", body: "b" }) { post { id isHidden hiddenReason viewerCanHide } ${errors} }
        }`,
     )
     Object.assign(made, { post: createPost.post.id, slug: createPost.post.slug, draft: draft.post.id })
+    Object.assign(made, { hiddenPost: hidden.post.id })
     await answer(
       ask,
       `mutation {
          updatePost(input: { id: "${made.post}", title: "On old ink", body: "It has dried.", tags: ["ink", "old"], expectedVersion: 1, ${key()} }) { post { title } ${errors} }
          publishPost(input: { id: "${made.draft}", expectedVersion: 1, ${key()} }) { post { publishedAt status } ${errors} }
          favoritePost(input: { id: "${made.post}", ${key()} }) { post { id viewerHasFavorited } ${errors} }
+         hidePost(input: { id: "${made.hiddenPost}", reason: "r", expectedVersion: 1, ${key()} }) { post { isHidden } ${errors} }
+         unhidePost(input: { id: "${made.hiddenPost}", expectedVersion: 2, ${key()} }) { post { isHidden } ${errors} }
+         again: hidePost(input: { id: "${made.hiddenPost}", reason: "copied" }) { post { hiddenReason } ${errors} }
        }`,
     )
     await answer(other.ask, `mutation { createPost(input: { title: "By another", body: "b" }) { ${errors} } }`)
@@ -26,7 +31,7 @@ export const fields: Fields = {
 
   async read({ ask, answer, made }) {
     const { user: id, post } = made
-    const about = `id slug title body status tags ${author} commentsCount favoritesCount viewerHasFavorited createdAt updatedAt publishedAt version`
+    const about = `id slug title body status tags ${author} commentsCount favoritesCount viewerHasFavorited createdAt updatedAt publishedAt version isHidden hiddenReason viewerCanHide`
     const seen = await vi.waitFor(async () => {
       const data = await answer(
         ask,
@@ -37,6 +42,7 @@ export const fields: Fields = {
            post(id: "${post}") { ${about} latestComments(first: 3) { id body createdAt ${author} } }
            postBySlug(slug: "${made.slug}") { id }
            posts(first: 10, filter: { authorId: "${id}", tag: "ink", favoritedBy: "${id}" }) { ${nodes} }
+           hidden: posts(filter: { hidden: true }) { nodes { id isHidden hiddenReason viewerCanHide } totalCount }
            feed(first: 10) { nodes { title ${author} } ${pageInfo} }
            drafts(first: 10) { nodes { id } ${pageInfo} }
            searchPosts(query: "old ink", first: 10) { edges { cursor } nodes { id } ${pageInfo} }
@@ -51,6 +57,10 @@ export const fields: Fields = {
         },
         postBySlug: { id: post },
         posts: { nodes: [{ id: post }] },
+        hidden: {
+          nodes: [{ id: made.hiddenPost, isHidden: true, hiddenReason: 'copied', viewerCanHide: true }],
+          totalCount: 1,
+        },
         feed: { nodes: [{ title: 'By another' }] },
         searchPosts: { nodes: [{ id: post }] },
         tags: [

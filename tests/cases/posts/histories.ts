@@ -6,7 +6,12 @@ import { topics } from '#contracts/topics.ts'
 import { history } from '#cqrs/testing/interleaving.ts'
 import { type Histories, idOf, life, states, text, toggles } from '../histories.ts'
 
-const post = fc.record({ title: text, tags: fc.subarray(['ink', 'paper', '墨']), draft: fc.boolean() })
+const post = fc.record({
+  title: text,
+  tags: fc.subarray(['ink', 'paper', '墨']),
+  draft: fc.boolean(),
+  hidden: fc.boolean(),
+})
 
 export const histories: Histories = {
   topics: [topics.posts, topics.favorites],
@@ -16,10 +21,10 @@ export const histories: Histories = {
       ...posts.map((one, n) => {
         const id = idOf.post(n)
         const made = states(one, (said, rest) => {
-          const { title = '', tags = [], draft = false } = said ?? {}
+          const { title = '', tags = [], draft = false, hidden = false } = said ?? {}
           const formerSlugs = title === '' ? [] : [`${title}-before`]
           const state = { id, authorId: idOf.user(n % 4), title, slug: title, body: title, tags, draft, formerSlugs }
-          return create(PostSchema, { ...state, ...rest })
+          return create(PostSchema, { ...state, hidden, hiddenReason: hidden ? title : '', ...rest })
         })
         return history(topics.posts, id, made)
       }),

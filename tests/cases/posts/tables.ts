@@ -2,7 +2,7 @@ import { type ExpectedTable, gone, known, type Log, names, pairs, there, version
 
 /** The tables of posts, computed from the log independently of its projections. */
 export function tables({ users, follows, posts, favorites, comments }: Log): readonly ExpectedTable[] {
-  const published = posts.filter(({ deleted, draft }) => !deleted && !draft)
+  const published = posts.filter(({ deleted, draft, hidden }) => !deleted && !draft && !hidden)
   const commentedOn = comments.filter(there).map(({ postId }) => postId)
   const favored = favorites.filter(there).map(({ postId }) => postId)
   const tags = published.flatMap((post) => post.tags as readonly string[])
@@ -14,11 +14,15 @@ export function tables({ users, follows, posts, favorites, comments }: Log): rea
       side: 'posts.read',
       table: 'posts',
       where: known,
-      rows: posts.map(({ id, version, authorId, title, slug, body, tags, formerSlugs, deleted, draft }) => ({
-        ...{ id, version, authorId, title, slug, body, tags, formerSlugs },
-        visible: !deleted,
-        published: !deleted && !draft,
-      })),
+      rows: posts.map(
+        ({ id, version, authorId, title, slug, body, tags, formerSlugs, deleted, draft, hidden, hiddenReason }) => ({
+          ...{ id, version, authorId, title, slug, body, tags, formerSlugs },
+          visible: !deleted,
+          published: !deleted && !draft && !hidden,
+          hidden: !deleted && !draft && hidden,
+          hiddenReason: deleted || draft || !hidden ? '' : hiddenReason,
+        }),
+      ),
     },
     {
       side: 'posts.read',

@@ -9,6 +9,7 @@ export const posts = projection({
     id: post.id,
     authorId: post.authorId,
     visible: !post.deleted,
-    published: !post.deleted && !post.draft,
+    published: !post.deleted && !post.draft && !post.hidden,
+    hidden: !post.deleted && !post.draft && post.hidden,
   }),
 })

@@ -26,21 +26,24 @@ export type Reader = {
   readonly schema: string
   /** The caller; null when nobody is signed in. */
   readonly userId: string | null
+  /** Whether the caller is one. */
+  readonly moderator: boolean
 }
 
 /**
  * Comments on posts that the reader may see, with their authors' names, in one statement. Nobody sees a post that is
- * deleted or not projected yet. Only its author sees a draft, and only while their account exists: an access token
- * stays valid for some minutes after that.
+ * deleted or not projected yet. Only its author sees a draft, only its author and moderators a hidden post, and only
+ * while their account exists: an access token stays valid for some minutes after that.
  * @param where selects comments; `c` is the comment
  */
-export const seenComments = ({ schema, userId }: Reader, where: Query): Source => ({
+export const seenComments = ({ schema, userId, moderator }: Reader, where: Query): Source => ({
   columns: sql`c.id, c.version, c."postId", c."parentId", c.body, c."createdAt", c."updatedAt",
     CASE WHEN c.visible THEN c."authorId" END AS "authorId",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
     NOT c.visible AS "isDeleted", c.hidden AS "isHidden"`,
   from: sql`${table(schema, 'comments')} c
-    JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR (p."authorId" = ${userId}::uuid
+    JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR (
+      (p."authorId" = ${userId}::uuid OR (p.hidden AND ${moderator}::boolean))
       AND NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)))
     LEFT JOIN ${table(schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
   where,

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioId, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
+import { ada, bea, comment, draft, hiddenPost, moderator, post } from '../comment.fixture.ts'
 import { createComment } from './create-comment.ts'
 
 const input = { postId: comment.postId, body: 'So it is.' }
@@ -36,6 +36,14 @@ describe('createComment', () => {
     given({ post: draft, parent: undefined }, bea)
       .when(input)
       .thenAccepted('inkstream.comment.created.v1', { authorId: bea.userId }))
+
+  test('is accepted on a hidden post from its author and moderators, and rejected for others', () => {
+    for (const caller of [bea, moderator])
+      given({ post: hiddenPost, parent: undefined }, caller)
+        .when(input)
+        .thenAccepted('inkstream.comment.created.v1', { authorId: caller.userId })
+    given({ post: hiddenPost, parent: undefined }, ada).when(input).thenRejected('POST_NOT_FOUND', 'postId')
+  })
 
   test('is rejected when nobody is signed in, whatever was loaded', () => {
     for (const post of [undefined, draft])

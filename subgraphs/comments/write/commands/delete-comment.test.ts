@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
+import { ada, bea, comment, draft, hiddenPost, moderator, post } from '../comment.fixture.ts'
 import { deleteComment } from './delete-comment.ts'
 
 const input = { id: comment.id }
@@ -45,6 +45,16 @@ describe('deleteComment', () => {
     given({ comment, post }, ada).when(input).thenAccepted('inkstream.comment.deleted.v1', { body: '', deleted: true })
     for (const caller of [{ ...bea, userId: '01890000-0000-7000-8000-0000000000f9' }, moderator])
       given({ comment, post }, caller).when(input).thenRejected('COMMENT_NOT_FOUND', 'id')
+  })
+
+  test('on a hidden post is allowed for its author and moderators: nobody else learns that it exists', () => {
+    for (const caller of [ada, moderator])
+      given({ comment, post: hiddenPost }, caller)
+        .when(input)
+        .thenAccepted('inkstream.comment.deleted.v1', { body: '', deleted: true })
+    given({ comment, post: hiddenPost }, { ...bea, userId: '01890000-0000-7000-8000-0000000000f9' })
+      .when(input)
+      .thenRejected('COMMENT_NOT_FOUND', 'id')
   })
 
   test.each([

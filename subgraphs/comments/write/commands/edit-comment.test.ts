@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
+import { ada, bea, comment, draft, hiddenPost, moderator, post } from '../comment.fixture.ts'
 import { editComment } from './edit-comment.ts'
 
 const input = { id: comment.id, body: 'Better said.' }
@@ -33,6 +33,7 @@ describe('editComment', () => {
     ['on a post that nobody has heard of', { comment, post: undefined }],
     ['on a deleted post', { comment, post: { ...post, deleted: true } }],
     ['on a draft of somebody else', { comment, post: draft }],
+    ['on a hidden post of somebody else', { comment, post: hiddenPost }],
   ])('is rejected for a comment %s', (_, loaded) =>
     given(loaded, ada).when(input).thenRejected('COMMENT_NOT_FOUND', 'id'),
   )

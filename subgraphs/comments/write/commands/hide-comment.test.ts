@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { ada, bea, comment, draft, moderator, post } from '../comment.fixture.ts'
+import { ada, bea, comment, draft, hiddenPost, moderator, post } from '../comment.fixture.ts'
 import { hideComment } from './hide-comment.ts'
 
 const input = { id: comment.id, reason: 'spam' }
@@ -20,6 +20,11 @@ describe('hideComment', () => {
 
   test('changes nothing when it is already hidden for that reason', () =>
     given({ comment: hidden, post }, moderator).when(input).thenUnchanged(hidden))
+
+  test('hides a comment on a hidden post', () =>
+    given({ comment, post: hiddenPost }, moderator)
+      .when(input)
+      .thenAccepted('inkstream.comment.hidden.v1', { hidden: true }))
 
   test('is rejected when nobody is signed in', () =>
     given({ comment, post }).when(input).thenRejected('UNAUTHENTICATED'))

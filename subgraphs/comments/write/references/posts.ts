@@ -5,5 +5,11 @@ import { projection } from '#cqrs/projection/projection.ts'
 export const postReferences = projection({
   topic: topics.posts,
   table: 'posts',
-  row: (post) => ({ id: post.id, authorId: post.authorId, draft: post.draft, deleted: post.deleted }),
+  row: (post) => ({
+    id: post.id,
+    authorId: post.authorId,
+    draft: post.draft,
+    hidden: post.hidden,
+    deleted: post.deleted,
+  }),
 })

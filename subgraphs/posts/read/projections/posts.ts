@@ -9,6 +9,7 @@ export const posts = projection({
   table: 'posts',
   row(post) {
     const visible = !post.deleted
+    const hidden = visible && !post.draft && post.hidden
     return {
       id: post.id,
       authorId: post.authorId,
@@ -21,7 +22,9 @@ export const posts = projection({
       updatedAt: timeOf(post.updatedAt),
       publishedAt: timeOf(post.publishedAt ?? post.createdAt),
       visible,
-      published: visible && !post.draft,
+      published: visible && !post.draft && !post.hidden,
+      hidden,
+      hiddenReason: hidden ? post.hiddenReason : '',
       lexemes: lexemesOf(post.title, post.body),
     }
   },

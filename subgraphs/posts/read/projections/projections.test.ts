@@ -50,6 +50,8 @@ describe('posts', () => {
       publishedAt: later,
       visible: true,
       published: true,
+      hidden: false,
+      hiddenReason: '',
       lexemes: "'墨水':1A",
     })
     expect(counted(posts, published)).toEqual(['users.postsCount of authorId', 'tags.postsCount of tags'])
@@ -66,6 +68,23 @@ describe('posts', () => {
     expect(posts.row(draft)).toMatchObject({ visible: true, published: false, publishedAt: time })
     expect(counted(posts, draft)).toEqual([])
   })
+
+  test('a hidden post is visible but not published, keeps its time, and is not counted', () => {
+    const hidden = create(PostSchema, { ...published, hidden: true, hiddenReason: 'Copied.' })
+    expect(posts.row(hidden)).toMatchObject({
+      ...{ visible: true, published: false, publishedAt: later },
+      ...{ hidden: true, hiddenReason: 'Copied.' },
+    })
+    expect(counted(posts, hidden)).toEqual([])
+  })
+
+  test.each([{ draft: true }, { deleted: true }])(
+    '%j: not hidden as well, so that moderators do not see it',
+    (more) => {
+      const state = create(PostSchema, { ...published, hidden: true, hiddenReason: 'Copied.', ...more })
+      expect(posts.row(state)).toMatchObject({ published: false, hidden: false, hiddenReason: '' })
+    },
+  )
 
   test('a deleted post is a row that nobody sees, and is not counted', () => {
     const deleted = create(PostSchema, { id: 'p', authorId: 'u', deleted: true })

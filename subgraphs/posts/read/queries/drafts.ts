@@ -23,7 +23,7 @@ export async function drafts(
 ): Promise<Connection<SeenPost>> {
   const source = posts(
     reader,
-    sql`p."authorId" = ${userId}::uuid AND NOT p.published AND p.visible
+    sql`p."authorId" = ${userId}::uuid AND NOT p.published AND NOT p.hidden AND p.visible
     AND ${isThere(reader.schema, userId)}`,
   )
   const page = readPage('drafts', byBeginning, args)

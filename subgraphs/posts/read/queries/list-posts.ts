@@ -2,18 +2,22 @@ import { type Connection, countRows, type PageArguments, readPage, readRows, toC
 import { readId } from '#cqrs/graphql/uuid.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { join, sql, table } from '#toolkit/database/sql-template.ts'
-import { invalidInput } from '#toolkit/graphql/errors.ts'
+import { invalidInput, unauthenticated } from '#toolkit/graphql/errors.ts'
 import { tag as tagRule } from '../../shared/tag.ts'
-import { newestFirst, posts, published, type Reader, type SeenPost } from './seen-posts.ts'
+import { newestFirst, posts, published, type Reader, type SeenPost, seen } from './seen-posts.ts'
 
 /** A filter of posts. All given fields must match. */
 type PostFilter = {
   readonly authorId?: string | null | undefined
   readonly tag?: string | null | undefined
   readonly favoritedBy?: string | null | undefined
+  readonly hidden?: boolean | null | undefined
 }
 
-/** Published posts, newest first. @throws INVALID_INPUT for an invalid filter, size or cursor */
+/**
+ * Published posts, or hidden ones that the reader may see, newest first.
+ * @throws INVALID_INPUT for an invalid filter, size or cursor; UNAUTHENTICATED when nobody asks for hidden posts
+ */
 export async function listPosts(
   read: PrismaClient,
   reader: Reader,
@@ -24,7 +28,9 @@ export async function listPosts(
   const tag = filter.tag == null ? undefined : readTag(filter.tag)
   const favoritedBy = filter.favoritedBy == null ? undefined : readId(filter.favoritedBy, 'filter.favoritedBy')
 
-  const conditions = [published]
+  if (filter.hidden && reader.userId === null) throw unauthenticated()
+
+  const conditions = filter.hidden ? [sql`p.hidden`, seen(reader)] : [published]
   if (authorId) conditions.push(sql`p."authorId" = ${authorId}::uuid`)
   if (tag) conditions.push(sql`p.tags @> ARRAY[${tag}]`)
   if (favoritedBy)
@@ -34,7 +40,7 @@ export async function listPosts(
 
   /** Reads a counter if one exists for exactly this filter, else counts rows. */
   async function totalCount(): Promise<number> {
-    if (favoritedBy || (authorId && tag) || !(authorId || tag)) return countRows(read, source)
+    if (filter.hidden || favoritedBy || (authorId && tag) || !(authorId || tag)) return countRows(read, source)
     const counter = authorId
       ? await read.user.findUnique({ where: { id: authorId } })
       : await read.tag.findUnique({ where: { id: tag ?? '' } })

@@ -80,6 +80,7 @@ describe('a fetch sends one statement for each type and list, and one for a coun
     [`posts(filter: { authorId: "${userId(1)}" })`, 2],
     ['posts(filter: { tag: "ink" })', 2],
     [`posts(filter: { favoritedBy: "${userId(3)}" })`, 2],
+    ['posts(filter: { hidden: true })', 2],
   ])('for %s', async (field, most) => {
     const { errors, statements } = await subgraph.ask(
       `{ list: ${field} { nodes { id author { fullName } } totalCount } }`,
@@ -281,6 +282,7 @@ describe('is refused', () => {
   test.each([
     ['feed { totalCount }', 'UNAUTHENTICATED'],
     ['drafts { totalCount }', 'UNAUTHENTICATED'],
+    ['posts(filter: { hidden: true }) { totalCount }', 'UNAUTHENTICATED'],
     ['post(id: "x") { id }', 'INVALID_INPUT'],
     ['posts(first: 101) { totalCount }', 'INVALID_INPUT'],
     ['posts(after: "x") { totalCount }', 'INVALID_INPUT'],

@@ -18,6 +18,9 @@ export type SeenPost = {
   readonly updatedAt: Date
   /** Null while it is a draft. */
   readonly publishedAt: Date | null
+  readonly isHidden: boolean
+  /** Empty unless hidden. */
+  readonly hiddenReason: string
   readonly commentsCount: number
   readonly favoritesCount: number
 }
@@ -28,6 +31,8 @@ export type Reader = {
   readonly schema: string
   /** The caller; null when nobody is signed in. */
   readonly userId: string | null
+  /** Whether the caller is one. */
+  readonly moderator: boolean
 }
 
 /**
@@ -37,8 +42,8 @@ export type Reader = {
 export const posts = ({ schema }: Reader, where: Query): Source => ({
   columns: sql`p.id, p.version, p."authorId", p.title, p.slug, p.body, p.tags, p."createdAt", p."updatedAt",
     coalesce(c."commentsCount", 0) AS "commentsCount", coalesce(c."favoritesCount", 0) AS "favoritesCount",
-    CASE WHEN p.published THEN 'PUBLISHED' ELSE 'DRAFT' END AS status,
-    CASE WHEN p.published THEN p."publishedAt" END AS "publishedAt",
+    CASE WHEN p.published OR p.hidden THEN 'PUBLISHED' ELSE 'DRAFT' END AS status,
+    CASE WHEN p.published OR p.hidden THEN p."publishedAt" END AS "publishedAt", p.hidden AS "isHidden", p."hiddenReason",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName"`,
   from: sql`${table(schema, 'posts')} p
     LEFT JOIN ${table(schema, 'post_counts')} c ON c.id = p.id
@@ -53,9 +58,10 @@ export const published: Query = sql`p.published`
 export const isThere = (schema: string, userId: string | null): Query =>
   sql`NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)`
 
-/** The condition for posts that the reader may see: published posts and their own drafts. */
-export const seen = ({ schema, userId }: Reader): Query =>
-  sql`p.visible AND (p.published OR (p."authorId" = ${userId}::uuid AND ${isThere(schema, userId)}))`
+/** The condition for posts that the reader may see: published posts, their own, and hidden posts for moderators. */
+export const seen = ({ schema, userId, moderator }: Reader): Query =>
+  sql`p.visible AND (p.published OR
+    ((p."authorId" = ${userId}::uuid OR (p.hidden AND ${moderator}::boolean)) AND ${isThere(schema, userId)}))`
 
 export const newestFirst: Order = {
   direction: 'desc',

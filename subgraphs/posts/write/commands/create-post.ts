@@ -37,6 +37,8 @@ export const createPost = command({
       draft,
       publishedAt: draft ? null : now,
       formerSlugs: [],
+      hidden: false,
+      hiddenReason: '',
       createdAt: now,
       updatedAt: now,
       deleted: false,

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { scenario } from '#cqrs/testing/scenario.ts'
-import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
+import { author, deleted, draft, hidden, moderator, post, stranger } from '../post.fixture.ts'
 import { deletePost } from './delete-post.ts'
 
 const given = scenario(deletePost).given
@@ -24,10 +24,18 @@ describe('deletePost', () => {
   test('deletes a draft as well', () =>
     given(draft, author).when(input).thenAccepted('inkstream.post.deleted.v1', { deleted: true, draft: true }))
 
+  test('deletes a hidden post with the reason, for its author and a moderator', () => {
+    for (const caller of [author, moderator])
+      given(hidden, caller)
+        .when(input)
+        .thenAccepted('inkstream.post.deleted.v1', { deleted: true, hidden: false, hiddenReason: '' })
+  })
+
   test.each([
     ['a post that is not there', undefined, author],
     ['a deleted post', deleted, author],
     ["another's draft", draft, stranger],
+    ["another's hidden post", hidden, stranger],
     ["another's draft, asked by a moderator", draft, moderator],
   ])('is rejected for %s', (_, current, caller) =>
     given(current, caller).when(input).thenRejected('POST_NOT_FOUND', 'id'),

@@ -27,6 +27,8 @@ export const deletePost = command({
       body: '',
       tags: [],
       formerSlugs: [],
+      hidden: false,
+      hiddenReason: '',
       updatedAt: now,
       deleted: true,
     })

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { favorite } from '../favorite.fixture.ts'
-import { author, deleted, draft, post, stranger } from '../post.fixture.ts'
+import { author, deleted, draft, hidden, moderator, post, stranger } from '../post.fixture.ts'
 import { favoritePost } from './favorite-post.ts'
 
 const given = scenario(favoritePost).given
@@ -31,10 +31,18 @@ describe('favoritePost', () => {
       .when(input)
       .thenAccepted('inkstream.favorite.created.v1', { userId: author.userId }))
 
+  test('is accepted for a hidden post from its author and moderators', () => {
+    for (const caller of [author, moderator])
+      given({ post: hidden, favorite: undefined }, caller)
+        .when(input)
+        .thenAccepted('inkstream.favorite.created.v1', { userId: caller.userId })
+  })
+
   test.each([
     ['a post that is not there', undefined],
     ['a deleted post', deleted],
     ["another's draft", draft],
+    ["another's hidden post", hidden],
   ])('is rejected for %s', (_, post) =>
     given({ post, favorite: undefined }, stranger).when(input).thenRejected('POST_NOT_FOUND', 'id'),
   )

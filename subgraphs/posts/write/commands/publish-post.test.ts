@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
+import { author, deleted, draft, hidden, moderator, post, stranger } from '../post.fixture.ts'
 import { publishPost } from './publish-post.ts'
 
 const given = scenario(publishPost).given
@@ -19,10 +19,13 @@ describe('publishPost', () => {
 
   test('leaves a published post unchanged', () => given(post, author).when(input).thenUnchanged(post))
 
+  test('leaves a hidden post hidden', () => given(hidden, author).when(input).thenUnchanged(hidden))
+
   test.each([
     ['a post that is not there', undefined, author],
     ['a deleted post', deleted, author],
     ["another's draft", draft, stranger],
+    ["another's hidden post", hidden, stranger],
     ["another's draft, asked by a moderator", draft, moderator],
   ])('is rejected for %s', (_, current, caller) =>
     given(current, caller).when(input).thenRejected('POST_NOT_FOUND', 'id'),

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
 import { favorite } from '../favorite.fixture.ts'
-import { deleted, draft, post, stranger } from '../post.fixture.ts'
+import { author, deleted, draft, hidden, moderator, post, stranger } from '../post.fixture.ts'
 import { unfavoritePost } from './unfavorite-post.ts'
 
 const given = scenario(unfavoritePost).given
@@ -23,10 +23,18 @@ describe('unfavoritePost', () => {
     given({ post, favorite: ended }, stranger).when(input).thenUnchanged(ended)
   })
 
+  test('is accepted for a hidden post from its author and moderators', () => {
+    for (const caller of [author, moderator])
+      given({ post: hidden, favorite: undefined }, caller)
+        .when(input)
+        .thenAccepted('inkstream.favorite.deleted.v1', { userId: caller.userId })
+  })
+
   test.each([
     ['a post that is not there', undefined, undefined],
     ['a deleted post, favored once', deleted, favorite],
     ["another's draft", draft, undefined],
+    ["another's hidden post, favored before", hidden, favorite],
   ])('is rejected for %s', (_, post, favorite) =>
     given({ post, favorite }, stranger).when(input).thenRejected('POST_NOT_FOUND', 'id'),
   )

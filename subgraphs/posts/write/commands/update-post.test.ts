@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { scenario, scenarioNow } from '#cqrs/testing/scenario.ts'
-import { author, deleted, draft, moderator, post, stranger } from '../post.fixture.ts'
+import { author, deleted, draft, hidden, moderator, post, stranger } from '../post.fixture.ts'
 import { updatePost } from './update-post.ts'
 
 const given = scenario(updatePost).given
@@ -46,6 +46,16 @@ describe('updatePost', () => {
         body: post.body,
       }))
 
+  test('lets the author of a hidden post change it, and leaves it hidden', () =>
+    given(hidden, author)
+      .when(renaming)
+      .thenAccepted('inkstream.post.updated.v1', {
+        title: 'On Paper',
+        formerSlugs: ['on-ink-0000000b'],
+        hidden: true,
+        hiddenReason: 'Copied.',
+      }))
+
   test('keeps no slug of a draft', () =>
     given(draft, author)
       .when(renaming)
@@ -55,6 +65,7 @@ describe('updatePost', () => {
     ['a post that is not there', undefined, author],
     ['a deleted post', deleted, author],
     ["another's draft", draft, stranger],
+    ["another's hidden post", hidden, stranger],
     ["another's draft, asked by a moderator", draft, moderator],
   ])('is rejected for %s', (_, current, caller) =>
     given(current, caller).when(renaming).thenRejected('POST_NOT_FOUND', 'id'),
@@ -64,6 +75,9 @@ describe('updatePost', () => {
     ['another user', stranger],
     ['a moderator', moderator],
   ])('is rejected for %s', (_, caller) => given(post, caller).when(renaming).thenRejected('FORBIDDEN'))
+
+  test('is rejected for a moderator who sees a hidden post', () =>
+    given(hidden, moderator).when(renaming).thenRejected('FORBIDDEN'))
 
   test('is rejected when nobody is signed in', () => given(post).when(renaming).thenRejected('UNAUTHENTICATED'))
 
