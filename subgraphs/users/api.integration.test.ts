@@ -61,7 +61,7 @@ async function signUp() {
   const { data } = await ask(
     `mutation($input: CreateUserInput!) { createUser(input: $input) {
        user { id username followersCount viewerIsFollowing version }
-       session { accessToken refreshToken expiresAt } errors { code } } }`,
+       session { accessToken refreshToken expiresAt endsAt } errors { code } } }`,
     { input: { username, fullName: 'Ada', email: `${username}@xample.org`, password: 'ink that dries' } },
   )
   const { user, session, errors } = data.createUser
@@ -98,17 +98,18 @@ test('signing up returns the committed user, whatever the read tables hold, and 
   expect(caller.roles).toEqual([])
 })
 
-test('each token refreshes its session once, and signing out ends the session', async () => {
+test('a token refreshes its session, once more after a lost reply, and signing out ends the session', async () => {
   const { user, session, caller } = await signUp()
   const refresh = async (token: string) =>
     (
       await ask(
-        'mutation($t: String!) { refreshSession(refreshToken: $t) { user { id } session { refreshToken } errors { code path } } }',
+        'mutation($t: String!) { refreshSession(refreshToken: $t) { user { id } session { refreshToken endsAt } errors { code path } } }',
         { t: token },
       )
     ).data.refreshSession
   const refreshed = await refresh(session.refreshToken)
-  expect(refreshed).toMatchObject({ user: { id: user.id }, errors: [] })
+  expect(refreshed).toMatchObject({ user: { id: user.id }, session: { endsAt: session.endsAt }, errors: [] })
+  expect(await refresh(session.refreshToken)).toEqual(refreshed)
   expect((await ask('mutation { signOut { errors { code } } }', {}, caller)).data.signOut).toEqual({ errors: [] })
   expect(await refresh(refreshed.session.refreshToken)).toEqual({
     user: null,

@@ -12,7 +12,7 @@ export const fields: Fields = {
     const { createUser } = await answer(
       other.ask,
       `mutation { createUser(input: { username: "${username}", fullName: "Ada", bio: "b", email: "${email}", password: "ink that dries", ${key()} }) {
-         user { id version } session { accessToken expiresAt refreshToken } ${errors} } }`,
+         user { id version } session { accessToken expiresAt refreshToken endsAt } ${errors} } }`,
     )
     Object.assign(made, { user: createUser.user.id, username, email })
     await vi.waitFor(

@@ -36,8 +36,15 @@ export type Accounts = {
   readonly sessionDays: number
 }
 
-/** A session as its owner receives it, once. */
-export type GivenSession = { readonly accessToken: string; readonly expiresAt: Date; readonly refreshToken: string }
+/** A session as its owner receives it. */
+export type GivenSession = {
+  readonly accessToken: string
+  /** When the access token expires. */
+  readonly expiresAt: Date
+  readonly refreshToken: string
+  /** When the session itself expires, however often it is refreshed. */
+  readonly endsAt: Date
+}
 
 export type Refused = { readonly status: 'rejected'; readonly errors: readonly CommandError<AccountCode>[] }
 
@@ -75,9 +82,9 @@ export async function give(
   tokens: AccessTokens,
   userId: string,
   roles: readonly string[],
-  { id: sessionId, refresh }: Pick<NewSession, 'id' | 'refresh'>,
+  { id: sessionId, refresh, expiresAt: endsAt }: NewSession,
 ): Promise<GivenSession> {
-  return { ...(await tokens.issue({ userId, sessionId, roles })), refreshToken: refresh.token }
+  return { ...(await tokens.issue({ userId, sessionId, roles })), refreshToken: refresh.token, endsAt }
 }
 
 export const TRANSACTION = { isolationLevel: 'ReadCommitted', timeout: 10_000, maxWait: 5_000 } as const

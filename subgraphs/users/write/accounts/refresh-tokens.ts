@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parse as parseUuid, stringify as uuidText } from 'uuid'
 
+/** A refresh token, and the SHA-256 that is stored of it. */
 export type RefreshToken = { readonly token: string; readonly hash: Buffer<ArrayBuffer> }
 
 /**
@@ -9,25 +10,36 @@ export type RefreshToken = { readonly token: string; readonly hash: Buffer<Array
  */
 export type RefreshTokens = {
   make(sessionId: string): RefreshToken
+  /** The token that replaces another one of its session: always the same, so that an answer that was lost can be given again. */
+  successorOf(token: string, sessionId: string): RefreshToken
   /** @returns the session that a token was made for, current or not; undefined when this service did not make it */
   sessionOf(token: string): string | undefined
 }
 
 const ID_BYTES = 16
-/** Random enough that a fast hash without a salt is safe. */
+/** Unpredictable enough that a fast hash without a salt is safe. */
 const RANDOM_BYTES = 32
 const MAC_BYTES = 32
 
-/** A token is session id, random bytes and an HMAC-SHA256 of both, in base64url. @param secret derives the key */
+/**
+ * A token is session id, 32 bytes and an HMAC-SHA256 of both, in base64url. The 32 bytes are random in a session's first
+ * token. In each later one they are an HMAC-SHA256 of the token before: who has a token, and not the secret, cannot
+ * compute the next.
+ * @param secret derives both keys
+ */
 export function createRefreshTokens(secret: string): RefreshTokens {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'inkstream refresh tokens', 32))
+  const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', use, 32))
+  const key = keyFor('inkstream refresh tokens')
+  const successorKey = keyFor('inkstream successors of refresh tokens')
   const macOf = (payload: Uint8Array) => createHmac('sha256', key).update(payload).digest()
+  const tokenOf = (sessionId: string, bytes: Uint8Array): RefreshToken => {
+    const payload = Buffer.concat([parseUuid(sessionId), bytes])
+    const token = Buffer.concat([payload, macOf(payload)]).toString('base64url')
+    return { token, hash: hashOf(token) }
+  }
   return {
-    make(sessionId) {
-      const payload = Buffer.concat([parseUuid(sessionId), randomBytes(RANDOM_BYTES)])
-      const token = Buffer.concat([payload, macOf(payload)]).toString('base64url')
-      return { token, hash: hashOf(token) }
-    },
+    make: (sessionId) => tokenOf(sessionId, randomBytes(RANDOM_BYTES)),
+    successorOf: (token, sessionId) => tokenOf(sessionId, createHmac('sha256', successorKey).update(token).digest()),
     sessionOf(token) {
       const bytes = Buffer.from(token, 'base64url')
       if (bytes.length !== ID_BYTES + RANDOM_BYTES + MAC_BYTES) return undefined

@@ -11,7 +11,7 @@ export const INVALID_CREDENTIALS: RejectionText = {
 const INVALID_SESSION: RejectionText = {
   message: 'This session has ended: sign in again.',
   meaning:
-    'the refresh token is unknown, expired or was used before, or the session has ended; a token that was used before has ended it',
+    'the refresh token is unknown, expired or was used before, or the session has ended; a token that was used more than 30 seconds ago, or whose successor was used, has ended it',
   advice: 'signs in',
 }
 

@@ -3,6 +3,11 @@ import { emailKey, emailKeys } from './email-key.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
 import type { NewSession } from './sessions.ts'
 
+type LockedSession = Pick<Session, 'id' | 'userId' | 'expiresAt'>
+
+/** The token that a session gave out last, and when it replaced another: null when it is the session's first. */
+export type CurrentToken = { readonly hash: Uint8Array; readonly ageMs: number | null }
+
 /**
  * Accounts and sessions, within one transaction. Rows are locked in this order, so that transactions cannot deadlock:
  * account, then sessions, then refresh tokens.
@@ -51,23 +56,34 @@ export const createAccountStore = (transaction: Prisma.TransactionClient) => ({
     await transaction.refreshToken.create({ data: { hash: refresh.hash, sessionId: id } })
   },
 
-  /** The session with this refresh token, expired or not. Its row stays locked until the transaction ends. */
-  async lockSession(tokenHash: Uint8Array): Promise<Pick<Session, 'id' | 'userId' | 'expiresAt'> | undefined> {
-    const [session] = await transaction.$queryRaw<Pick<Session, 'id' | 'userId' | 'expiresAt'>[]>`
+  /**
+   * The session whose current refresh token has one of these hashes, expired or not. Its row stays locked until the
+   * transaction ends.
+   */
+  async lockSession(hash: Uint8Array, successorHash: Uint8Array): Promise<LockedSession | undefined> {
+    const [session] = await transaction.$queryRaw<LockedSession[]>`
       SELECT s.id, s."userId", s."expiresAt"
       FROM "write".refresh_tokens t JOIN "write".sessions s ON s.id = t."sessionId"
-      WHERE t.hash = ${tokenHash} FOR UPDATE OF s`
+      WHERE t.hash IN (${hash}, ${successorHash}) FOR UPDATE OF s`
     return session
   },
 
-  /** Replaces a session's current refresh token. @returns false when it is no longer current */
-  async rotate(current: Uint8Array<ArrayBuffer>, { hash }: RefreshToken): Promise<boolean> {
-    // The previous release set `usedAt`: it stored used tokens.
-    const { count } = await transaction.refreshToken.updateMany({
-      where: { hash: current, usedAt: null },
-      data: { hash },
-    })
-    return count > 0
+  /**
+   * Which token of a locked session is current, read after the lock was had: another request may have replaced it while
+   * this one waited. Its age is by the clock of the database, which also wrote `rotatedAt`.
+   */
+  async currentToken(sessionId: string): Promise<CurrentToken | undefined> {
+    // The release before the previous one stored used tokens, with `usedAt`.
+    const [current] = await transaction.$queryRaw<CurrentToken[]>`
+      SELECT hash, (extract(epoch FROM clock_timestamp() - "rotatedAt") * 1000)::float8 AS "ageMs"
+      FROM "write".refresh_tokens WHERE "sessionId" = ${sessionId}::uuid AND "usedAt" IS NULL`
+    return current
+  },
+
+  /** Replaces the current refresh token of a locked session. */
+  async rotate(current: Uint8Array<ArrayBuffer>, { hash }: RefreshToken): Promise<void> {
+    await transaction.$executeRaw`
+      UPDATE "write".refresh_tokens SET hash = ${hash}, "rotatedAt" = clock_timestamp() WHERE hash = ${current}`
   },
 
   async endSession(id: string): Promise<void> {
