@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { stringifySetCookie } from 'cookie'
+import { readCookies } from '../http/cookies.ts'
 import { GOOD_FOR_S } from './entry.ts'
 
 /** One cookie for each token: replies to concurrent requests would overwrite a single one. */
 const PREFIX = 'consistency-'
+/** Others cannot be written into a reply that removes them. */
+const OWN_NAME = new RegExp(`^${PREFIX}[\\w-]+$`)
 
 /** A cookie that brought a token, from a request's header `cookie`. */
 export type TokenCookie = { readonly name: string; readonly token: string }
@@ -11,15 +15,9 @@ export type TokenCookie = { readonly name: string; readonly token: string }
 const MOST_READ = 50
 
 export function cookieTokens(header: string | undefined): readonly TokenCookie[] {
-  return (header?.split(';') ?? [])
-    .map((pair) => {
-      // No regular expression: a value of spaces would take it cubic time.
-      const sign = pair.indexOf('=')
-      const value = pair.slice(sign + 1).trim()
-      const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"')
-      return { name: pair.slice(0, Math.max(0, sign)).trim(), token: isQuoted ? value.slice(1, -1) : value }
-    })
-    .filter(({ name }) => name.startsWith(PREFIX) && !/\s/.test(name))
+  return Object.entries(readCookies(header))
+    .map(([name, token = '']) => ({ name, token }))
+    .filter(({ name }) => OWN_NAME.test(name))
     .slice(0, MOST_READ)
 }
 
@@ -29,9 +27,10 @@ export function cookieTokens(header: string | undefined): readonly TokenCookie[]
  * @param secure whether the client came by https
  */
 export function setCookies(token: string, replaced: readonly string[], secure: boolean): readonly string[] {
-  const attributes = `Path=/graphql; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  const write = (name: string, value: string, maxAge: number) =>
+    stringifySetCookie({ name, value, maxAge, path: '/graphql', httpOnly: true, secure, sameSite: 'lax' })
   return [
-    `${PREFIX}${randomBytes(6).toString('hex')}=${token}; Max-Age=${GOOD_FOR_S}; ${attributes}`,
-    ...replaced.map((name) => `${name}=; Max-Age=0; ${attributes}`),
+    write(`${PREFIX}${randomBytes(6).toString('hex')}`, token, GOOD_FOR_S),
+    ...replaced.map((name) => write(name, '', 0)),
   ]
 }

@@ -129,6 +129,6 @@ describe('with cookies', () => {
 
   test('behind TLS they are for TLS only', () => {
     const { setCookies } = replyTo(undefined, wrote(post(1)), tokens, { inUse: true, secure: true }, now)
-    expect(setCookies[0]).toMatch(/; Secure$/)
+    expect(setCookies[0]).toMatch(/; Secure;/)
   })
 })
