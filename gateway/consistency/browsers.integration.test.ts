@@ -90,7 +90,7 @@ test('twenty concurrent mutations by cookies: all twenty are required of the nex
 
 test('cookies are for scripts of no page, and behind TLS for TLS alone', async () => {
   const [plain] = (await withCookies.post(rename)).headers.getSetCookie()
-  expect(plain).toMatch(/^consistency-[0-9a-f]{12}=[\w.-]+; Max-Age=600; Path=\/graphql; HttpOnly; SameSite=Lax$/)
+  expect(plain).toMatch(/^consistency-[0-9a-f]{12}=[\w.-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/)
   const [secure] = (await withCookies.post(rename, { 'x-forwarded-proto': 'https' })).headers.getSetCookie()
   expect(secure).toMatch(/; HttpOnly; Secure; SameSite=Lax$/)
 })

@@ -23,12 +23,13 @@ export function cookieTokens(header: string | undefined): readonly TokenCookie[]
 
 /**
  * Values of `set-cookie` for a reply with a token: the new one is stored, and those that it stands for are removed.
- * Scripts need not read them, and other sites' pages do not send them.
+ * Scripts need not read them, and other sites' pages do not send them. They come with every path, so that a server that
+ * renders pages gets them too, and can pass them on.
  * @param secure whether the client came by https
  */
 export function setCookies(token: string, replaced: readonly string[], secure: boolean): readonly string[] {
   const write = (name: string, value: string, maxAge: number) =>
-    stringifySetCookie({ name, value, maxAge, path: '/graphql', httpOnly: true, secure, sameSite: 'lax' })
+    stringifySetCookie({ name, value, maxAge, path: '/', httpOnly: true, secure, sameSite: 'lax' })
   return [
     write(`${PREFIX}${randomBytes(6).toString('hex')}`, token, GOOD_FOR_S),
     ...replaced.map((name) => write(name, '', 0)),

@@ -107,7 +107,7 @@ describe('a reply brings one token in the place of many', () => {
 describe('with cookies', () => {
   const cookieOf = (token: string | undefined) =>
     expect.stringMatching(
-      new RegExp(`^consistency-[0-9a-f]{12}=${token}; Max-Age=600; Path=/graphql; HttpOnly; SameSite=Lax$`),
+      new RegExp(`^consistency-[0-9a-f]{12}=${token}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax$`),
     )
 
   test('each token is a cookie of its own', () => {
@@ -122,8 +122,8 @@ describe('with cookies', () => {
     const { setCookies, token: next } = replyTo(came, wrote(post(2)), tokens, on, now)
     expect(setCookies).toEqual([
       cookieOf(next),
-      'consistency-a=; Max-Age=0; Path=/graphql; HttpOnly; SameSite=Lax',
-      'consistency-b=; Max-Age=0; Path=/graphql; HttpOnly; SameSite=Lax',
+      'consistency-a=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
+      'consistency-b=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
     ])
   })
 
