@@ -17,23 +17,23 @@ export type GatewayContext = {
 
 /**
  * Reads what a request's headers say, before GraphQL sees it.
- * @param timeoutMs for the whole request, authentication included
+ * @param authorization what identifies the caller, as a header `authorization`
+ * @param options.timeoutMs for the whole request, authentication included
  * @returns the context of the request, or why its caller is refused
  */
 export async function createContext(
   request: FastifyRequest,
   reply: FastifyReply,
-  authenticate: Authenticate,
-  consistency: Consistency,
-  timeoutMs: number,
+  authorization: string | undefined,
+  options: { readonly authenticate: Authenticate; readonly consistency: Consistency; readonly timeoutMs: number },
 ): Promise<GatewayContext | { readonly refused: Refusal }> {
-  const { authorization, traceparent } = request.headers
-  const deadline = performance.now() + timeoutMs
-  const authenticated = await authenticate(authorization)
+  const deadline = performance.now() + options.timeoutMs
+  const authenticated = await options.authenticate(authorization)
   if ('refused' in authenticated) return authenticated
+  const { traceparent } = request.headers
   return {
     call: { caller: authenticated.caller, address: clientAddress(request), trace: readTraceparent(traceparent) },
     deadline,
-    consistency: consistency(request, reply),
+    consistency: options.consistency(request, reply),
   }
 }

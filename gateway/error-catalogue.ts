@@ -25,9 +25,9 @@ export const gatewayErrors = {
     advice: 'fixes the variables',
   },
   BAD_REQUEST: {
-    status: [400, 405, 406, 408, 413, 414, 415, 417, 431],
+    status: [400, 403, 405, 406, 408, 413, 414, 415, 417, 431],
     meaning:
-      'no GraphQL request: no HTTP or no JSON, too large (a document: 262,144 characters), too slow, compressed, another content type, another method, a mutation by GET; the message says which',
+      'no GraphQL request: no HTTP or no JSON, too large (a document: 262,144 characters), too slow, compressed, another content type, another method, a mutation by GET, or a request to `/session` by a page of another origin; the message says which',
     advice: 'fixes the request',
   },
   GRAPHQL_PARSE_FAILED: {

@@ -36,7 +36,7 @@ export function gatewayMetrics(registry: Registry, swaps: () => number): Gateway
   })
   const sources = new Counter({
     name: 'gateway_operations_total',
-    help: 'Valid operations, by where they came from: registered, automatic (persisted by a client) or free',
+    help: 'Valid operations, by where they came from: registered, automatic (persisted by a client), free, or own (for /session)',
     labelNames: ['source'],
     registers,
   })

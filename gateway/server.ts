@@ -21,6 +21,7 @@ import { isForGatewayClients } from './errors/for-clients.ts'
 import { onePerService } from './errors/one-per-service.ts'
 import { createExecution } from './execution/apollo/execution.ts'
 import { knownOperation } from './execution/apollo/known-operation.plugin.ts'
+import { ownOperations } from './execution/apollo/own-operations.ts'
 import { inPlainWords } from './execution/apollo/plain-messages.ts'
 import { refusalError } from './execution/apollo/refuse.ts'
 import { createSupergraphFile } from './execution/apollo/supergraph.ts'
@@ -43,6 +44,10 @@ import { createMemoryCount } from './rate-limits/memory.ts'
 import { rateLimits } from './rate-limits/rate-limits.plugin.ts'
 import { WINDOW_MS } from './rate-limits/rate-limits.ts'
 import { createSharedCount } from './rate-limits/shared.ts'
+import { sessionCookies } from './sessions/cookies.ts'
+import { credentialsOf } from './sessions/credentials.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { askUsers } from './sessions/users.ts'
 import { createTokens } from './tokens/tokens.ts'
 
 /** The gateway: GraphQL at /graphql, a playground, and a separate address for operators. */
@@ -62,6 +67,8 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
   const consistency = createConsistency(config)
   const execution = createExecution({ config, supergraph, metrics, log })
   const clocks = createClocks(execution.subgraphs)
+  // Another issuer's tokens are not those of users' sessions.
+  const cookies = config.OIDC_ISSUER === undefined ? sessionCookies({ secure: !open }) : undefined
   const apollo = new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
     introspection: open,
@@ -118,11 +125,16 @@ export function createGateway(config: GatewayConfig, log: Log): Part {
           exposedHeaders: ['retry-after', TOKEN_HEADER],
         })
       if (open) await playgroundRoutes(server)
+      const contexts = { authenticate: tokens.authenticate, consistency, timeoutMs: config.REQUEST_TIMEOUT_MS }
+      const run = ownOperations(apollo)
+      if (cookies)
+        sessionRoutes(server, cookies, (request, reply) =>
+          askUsers(run, (authorization) => createContext(request, reply, authorization, contexts)),
+        )
       await server.register(fastifyApollo(apollo), {
         method: ['GET', 'POST'],
         async context(request, reply) {
-          const { authenticate } = tokens
-          const context = await createContext(request, reply, authenticate, consistency, config.REQUEST_TIMEOUT_MS)
+          const context = await createContext(request, reply, credentialsOf(request, cookies), contexts)
           if ('refused' in context) throw refusalError(context.refused)
           return context
         },

@@ -37,7 +37,7 @@ test('pages of other origins may send the header and read it', async () => {
 
 test('every reply of /graphql says that it depends on the token', async () => {
   for (const body of [read, rename, '{}', 'nonsense']) {
-    expect((await gateway.post(body)).headers.get('vary')).toBe('consistency-token, Origin')
+    expect((await gateway.post(body)).headers.get('vary')).toBe('consistency-token, cookie, Origin')
     expect((await withCookies.post(body)).headers.get('vary')).toBe('consistency-token, cookie')
   }
   expect((await fetch(`${withCookies.url}/health/live`)).headers.get('vary')).toBeNull()

@@ -28,7 +28,7 @@ export function createFrontDoor(config: GatewayConfig, log: Log): FastifyInstanc
   boundConnections(server, config, log)
   answerUnusual(server.server)
   securityHeaders(server, config)
-  variesByTokens(server, config)
+  variesByTokens(server)
   requireWellFormed(server)
   refusals(server, log)
   jsonBodies(server)

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import secureJson from 'secure-json-parse'
 import { badRequest } from './bad-request.ts'
 
@@ -24,14 +24,21 @@ export function jsonBodies(server: FastifyInstance): void {
       throw badRequest(415, `The charset ${charset} is not supported: send UTF-8.`)
   })
   server.removeContentTypeParser('application/json')
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
-    if (body.length === 0) throw badRequest(400, 'The body is empty.')
-    const parsed = parseJson(decode(body), 'The body')
-    // An array is a batch: Apollo Server refuses it with a message of its own.
-    if (typeof parsed !== 'object' || parsed === null)
-      throw badRequest(400, `The body must be a JSON object with a query, not ${JSON.stringify(parsed)}.`)
-    return parsed
-  })
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (body.length === 0) throw badRequest(400, 'The body is empty.')
+      const parsed = parseJson(decode(body), 'The body')
+      // An array is a batch: Apollo Server refuses it with a message of its own.
+      if (typeof parsed !== 'object' || parsed === null)
+        throw badRequest(
+          400,
+          `The body must be a JSON object${request.routeOptions.url === '/graphql' ? ' with a query' : ''}, not ${JSON.stringify(parsed)}.`,
+        )
+      return parsed
+    },
+  )
 }
 
 function decode(body: Buffer): string {

@@ -43,7 +43,10 @@ export const sendRefusal = (error: Refusal, reply: FastifyReply): FastifyReply =
   reply
     .code(error.statusCode ?? 400)
     .headers({ ...dataHeaders, ...error.headers })
-    .send(refusalBody('BAD_REQUEST', messages[error.code] ?? error.message))
+    .send(refusalBody('BAD_REQUEST', refusalMessage(error)))
+
+/** What is wrong with a request that was refused. */
+export const refusalMessage = (error: FastifyError): string => messages[error.code] ?? error.message
 
 /** Clearer than fastify's messages, because fastify does not know what is accepted here. */
 const messages: Readonly<Record<string, string>> = {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** The clients that come with Inkstream. Operations of tests and of documentation are checked, but not enforced. */
+/**
+ * The clients that come with Inkstream. Other operations are checked, but not registered by default: those of tests and of
+ * documentation, and those that the gateway itself sends for /session.
+ */
 const ownClients = ['playground', 'sample']
 
 /** Configuration of persisted operations. */

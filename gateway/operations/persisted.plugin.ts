@@ -12,6 +12,8 @@ export function persistedOperations(options: {
   const { registered, enforced, ran } = options
   return {
     async requestDidStart({ request, metrics }) {
+      // The gateway's own operations do not come by HTTP.
+      if (!request.http) return { didResolveOperation: async () => ran('own') }
       const admitted = admit(request, registered(), enforced)
       if (admitted !== 'free' && 'refused' in admitted) return refuseUnread(request, admitted.refused)
       if (admitted !== 'free') {

@@ -3,8 +3,8 @@ import { gatewayErrors } from '../error-catalogue.ts'
 import type { Refusal } from '../errors/refusal.ts'
 import { type Registered, sha256 } from './manifest.ts'
 
-/** The origin of an operation that ran. */
-export type OperationSource = 'registered' | 'automatic' | 'free'
+/** The origin of an operation that ran; `own`: of the gateway itself. */
+export type OperationSource = 'registered' | 'automatic' | 'free' | 'own'
 
 /** The part of a GraphQL request that selects an operation. */
 export type Requested = {

@@ -29,6 +29,9 @@ const errorsIntro = `## Errors
 header \`Accept\` names \`application/json\` and not the newer \`application/graphql-response+json\` gets 200 instead of 400 for
 an invalid operation, as GraphQL over HTTP says.
 
+\`/session\` answers rejections, refusals and faults alike, as \`{ code message path }\` in \`errors\`
+([guide](guides/browser-sessions.md)).
+
 A request that is refused is answered by at most five errors, in less than 10 kB; a reply with partial data has at most 20.
 No message is longer than 500 characters: of a longer one, which quotes what was sent, the middle is left out. In
 production a message suggests no other names. The lists of the caller's own are \`feed\`, \`drafts\` and

@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { badRequest } from '../http/bad-request.ts'
+import { originOf } from './origin.ts'
+
+const opening = z.union([
+  z.strictObject({ email: z.string(), password: z.string() }),
+  z.strictObject({ refreshToken: z.string() }),
+])
+
+/** What opens a session: an account's credentials, or the refresh token of a session that another request opened. */
+export type Opening = z.infer<typeof opening>
+
+/** @throws a 400 for any other body; it quotes nothing of it */
+export function readOpening(body: unknown): Opening {
+  const { data } = opening.safeParse(body)
+  if (!data)
+    throw badRequest(400, 'The body must be { "email": …, "password": … } or { "refreshToken": … }, all of them texts.')
+  return data
+}
+
+/** @throws a 400 for a body that says something: it would be ignored */
+export function requireNoBody(body: unknown): void {
+  if (!z.strictObject({}).nullish().safeParse(body).success)
+    throw badRequest(400, 'This request has no body: leave it out, with its content type.')
+}
+
+/** @throws a 403 when a page of another origin sent the request, so that no other site can sign anybody in or out */
+export function requireOwnOrigin(request: FastifyRequest): void {
+  if (originOf(request) === 'other')
+    throw badRequest(403, 'Only pages of the same origin may use /session; see docs/guides/browser-sessions.md.')
+}
+
+/** @throws a 415 for a content type that a form can send, or any other but JSON */
+export function requireJson({ headers }: FastifyRequest): void {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (type !== undefined && type !== 'application/json')
+    throw badRequest(415, 'Unsupported Media Type: send the request as application/json.')
+}
