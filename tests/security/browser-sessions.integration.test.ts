@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { browserSession } from '#client/session.ts'
 import { apiConfig } from '#cqrs/roles/config.ts'
 import { freePort } from '#infra/ports.ts'
 import { api } from '#subgraphs/users/roles/api.ts'
@@ -140,6 +141,52 @@ test('signing out after the access token expired ends the session by its refresh
   const left = cookies.filter(({ name }) => name !== 'inkstream_access')
   expect(await session('DELETE', '', { cookies: left })).toMatchObject({ status: 200, body: { errors: [] } })
   expect(codes(await refresh(left))).toEqual(['INVALID_SESSION'])
+})
+
+test('a page uses it by client/session.ts, in several tabs', async () => {
+  const { username, account } = await signUp()
+  const jar = new Map<string, string>()
+  const fromPage: typeof fetch = async (input, init) => {
+    const headers = new Headers(init?.headers)
+    // What a browser adds by itself.
+    headers.set('sec-fetch-site', 'same-origin')
+    headers.set('cookie', cookieHeader([...jar].map(([name, value]) => ({ name, value }))))
+    const reply = await fetch(new URL(input instanceof Request ? input.url : input, gateway.url), { ...init, headers })
+    for (const { name, value } of setCookiesOf(reply)) {
+      if (value) jar.set(name, value)
+      else jar.delete(name)
+    }
+    return reply
+  }
+  vi.stubGlobal('document', {
+    get cookie() {
+      return jar.has('inkstream_signed_in') ? 'inkstream_signed_in=1' : ''
+    },
+  })
+  vi.stubGlobal('localStorage', undefined)
+  try {
+    const [tab, another] = [browserSession({ fetch: fromPage }), browserSession({ fetch: fromPage })]
+    const rename = async ({ fetch }: Pick<typeof tab, 'fetch'>) => {
+      const query = 'mutation { updateProfile(input: { fullName: "Ada" }) { user { username } errors { code } } }'
+      const headers = { 'content-type': 'application/json' }
+      const reply = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) })
+      return ((await reply.json()) as { data: { updateProfile: unknown } }).data.updateProfile
+    }
+    const asAda = { user: { username }, errors: [] }
+    expect(await tab.signIn(account.email, account.password)).toMatchObject({ user: { username }, errors: [] })
+    expect(await rename(tab)).toEqual(asAda)
+    // The other tab knows of no token, and refreshes first; then the token of both is refused.
+    const before = jar.get('inkstream_refresh')
+    expect(await rename(another)).toEqual(asAda)
+    expect(jar.get('inkstream_refresh')).not.toBe(before)
+    jar.set('inkstream_access', 'x.x.x')
+    expect(await Promise.all([rename(tab), rename(another)])).toEqual([asAda, asAda])
+    expect(await tab.signOut()).toMatchObject({ errors: [] })
+    expect([...jar]).toEqual([])
+    expect(await rename(tab)).toEqual({ user: null, errors: [{ code: 'UNAUTHENTICATED' }] })
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })
 
 test('signing out clears the cookies also when users is down, and says that the session goes on', async () => {
