@@ -5,6 +5,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { topics } from '#contracts/topics.ts'
 import { databases } from '#infra/databases.ts'
+import { cookieHeader, setCookiesOf } from '../../gateway/sessions/users.fixture.ts'
 import { expectTablesToEqualFold } from '../support/fold-equals-tables.ts'
 import { graphqlClient } from '../support/graphql.ts'
 import { readTopic } from '../support/read-topic.ts'
@@ -63,6 +64,15 @@ test('e-mail addresses, passwords and tokens are in no topic, log line or table,
   await run(create, { input: { ...secrets, username: 'x', fullName: 'Invalid' } })
   const { refreshSession } = await run(refresh, { token: signedIn.session.refreshToken })
   await run(refresh, { token: signedIn.session.refreshToken })
+  const page = pageOf(stack.gatewayUrl)
+  const cookies = [
+    ...(await page('POST', '/session', secrets)),
+    ...(await page('POST', '/session/refresh')),
+    ...(await page('POST', '/session', { refreshToken: refreshSession.session.refreshToken })),
+    ...(await page('POST', '/session', { ...secrets, more: 1 })),
+    ...(await page('POST', '/graphql', { query: '{ nonsense }' })),
+    ...(await page('DELETE', '/session')),
+  ]
   await run(
     'mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code } } }',
     { input: { currentPassword: secrets.password, newPassword: changed } },
@@ -78,6 +88,9 @@ test('e-mail addresses, passwords and tokens are in no topic, log line or table,
     accessToken,
     refreshToken,
   ])
+  // Access and refresh token of each of the three.
+  expect(cookies).toHaveLength(6)
+  tokens.push(...cookies)
   await vi.waitFor(() => expectTablesToEqualFold(stack), { timeout: 10_000, interval: 20 })
 
   const places: Record<string, string> = {}
@@ -107,3 +120,23 @@ test('e-mail addresses, passwords and tokens are in no topic, log line or table,
     if (place in places) expect(text.toLowerCase().includes(`private.${mark}`), `${place} has an address`).toBe(false)
   }
 }, 60_000)
+
+/** A page of the gateway's origin, which keeps cookies. @returns a function that sends, and answers the tokens set */
+function pageOf(gatewayUrl: string) {
+  const jar = new Map<string, string>()
+  return async (method: string, path: string, body?: object): Promise<readonly string[]> => {
+    const reply = await fetch(new URL(path, gatewayUrl), {
+      method,
+      headers: {
+        'sec-fetch-site': 'same-origin',
+        cookie: cookieHeader([...jar].map(([name, value]) => ({ name, value }))),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    await reply.text()
+    const set = setCookiesOf(reply)
+    for (const { name, value } of set) jar.set(name, value)
+    return set.map(({ value }) => value).filter((value) => value.length > 1)
+  }
+}
