@@ -138,6 +138,12 @@ export const queries = (of: Subjects): readonly Measured[] => [
     variables: representations('Post', [of.post]),
   },
   {
+    name: 'the thread of a post, first 100',
+    service: 'comments',
+    query: entities('Post', `thread(first: 100) { nodes { ${comment} depth parentId } ${info} }`),
+    variables: representations('Post', [of.post]),
+  },
+  {
     name: '20 comments below each of 20 posts',
     service: 'comments',
     query: entities('Post', `comments(first: 20) { nodes { ${comment} } ${info} }`),

@@ -50,21 +50,27 @@ describe('a forged cursor with a correct checksum', () => {
     by: [
       { sql: sql`at`, type: 'timestamptz', field: 'at' },
       { sql: sql`rank`, type: 'float8', field: 'rank' },
+      { sql: sql`path`, type: 'uuid[]', field: 'path' },
       { sql: sql`id`, type: 'uuid', field: 'id' },
     ],
   }
-  const good = ['2026-01-02T03:04:05.678Z', '0.1', id]
+  const path = `{${id.replaceAll('-', '')},${id.replaceAll('-', '')}}`
+  const good = ['2026-01-02T03:04:05.678Z', '0.1', path, id]
   const read = (values: readonly string[]) => readPage('posts', byTime, { after: encodeCursor('posts', values) })
 
   test('is accepted when its values have the right types', () => expect(read(good)).toMatchObject({ after: good }))
 
   test.each([
     [[]],
-    [['x', '0.1', id]],
-    [['2026-01-02', '0.1', id]],
-    [[good[0] ?? '', 'NaN', id]],
-    [[good[0] ?? '', ' ', id]],
-    [[good[0] ?? '', '0.1', 'x']],
+    [good.with(0, 'x')],
+    [good.with(0, '2026-01-02')],
+    [good.with(1, 'NaN')],
+    [good.with(1, ' ')],
+    [good.with(2, '{}')],
+    [good.with(2, '{1}')],
+    [good.with(2, `{${id}}`)],
+    [good.with(2, path.slice(1, -1))],
+    [good.with(3, 'x')],
     [[...good, id]],
   ])('is refused when they do not: %j', (values) => expect(() => read(values)).toThrow('not a cursor of this list'))
 })

@@ -13,7 +13,11 @@ export type PageArguments = {
 }
 
 /** One key of an order: an SQL expression, its type, and the row field that holds its value. */
-export type SortKey = { readonly sql: Query; readonly type: 'uuid' | 'timestamptz' | 'float8'; readonly field: string }
+export type SortKey = {
+  readonly sql: Query
+  readonly type: 'uuid' | 'uuid[]' | 'timestamptz' | 'float8'
+  readonly field: string
+}
 
 /** A total order of rows: the last key is unique. All keys have one direction, so that an index serves both ways. */
 export type Order = { readonly direction: 'asc' | 'desc'; readonly by: readonly SortKey[] }
@@ -51,6 +55,7 @@ export function readPage(list: string, order: Order, { first, after, last, befor
 /** Whether a text is a value of an SQL type. Anybody can compute a cursor's checksum, so its values are checked too. */
 const isOf: Readonly<Record<SortKey['type'], (value: string) => boolean>> = {
   uuid: isUuid,
+  'uuid[]': (value) => /^\{[\da-f]{32}(,[\da-f]{32})*\}$/.test(value),
   timestamptz: (value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
   float8: (value) => Number.isFinite(Number(value)) && value.trim() !== '',
 }
@@ -142,4 +147,9 @@ export function toConnection<Row extends object>(
   }
 }
 
-const asText = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
+function asText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  // Without hyphens, which PostgreSQL does not need: eight ids would make a cursor that is too long.
+  if (Array.isArray(value)) return `{${value.join().replaceAll('-', '')}}`
+  return String(value)
+}

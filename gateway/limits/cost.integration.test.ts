@@ -35,6 +35,10 @@ describe('an operation', () => {
       'the longest page with comments and their authors',
       `{ posts(first: 100) { nodes { latestComments(first: 10) { author { username } } comments(first: 10) { nodes { author { username } } } } } }`,
     ],
+    [
+      'the longest page of a whole thread, with authors',
+      '{ post(id: "1") { thread(first: 100) { nodes { id depth parentId body isDeleted author { username fullName } } pageInfo { endCursor } totalCount } } }',
+    ],
     ['ten mutations', `mutation { ${Array.from({ length: 10 }, (_, n) => follow(n)).join(' ')} }`],
     ['the schema', '{ __schema { types { name fields { name type { name ofType { name ofType { name } } } } } } }'],
   ])('reaches the services: %s', async (_, query) => {

@@ -6,6 +6,7 @@ import { commentsById } from './read/queries/comments-by-id.ts'
 import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
 import { commentsOfUsers } from './read/queries/comments-of-users.ts'
 import { repliesOfComments } from './read/queries/replies-of-comments.ts'
+import { threadsOfPosts } from './read/queries/threads-of-posts.ts'
 import { isModerator } from './write/roles.ts'
 import type { Store } from './write/store.ts'
 
@@ -25,6 +26,7 @@ export function createContext(run: RunCommand<Store>, read: PrismaClient, readSc
     commentsOfPosts: commentsOfPosts(read, reader),
     commentsOfUsers: commentsOfUsers(read, reader),
     repliesOfComments: repliesOfComments(read, reader),
+    threadsOfPosts: threadsOfPosts(read, reader),
     authorsById: authorsById(read),
   }
 }

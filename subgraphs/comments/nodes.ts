@@ -23,6 +23,7 @@ export const fromState = ({ hidden, deleted, ...state }: Comment): CommentNode =
   version: state.version,
   postId: state.postId,
   parentId: state.ancestorIds.at(-1) ?? null,
+  path: [...state.ancestorIds, state.id],
   authorId: deleted ? null : state.authorId,
   body: deleted || hidden ? '' : state.body,
   createdAt: state.createdAt,

@@ -19,6 +19,7 @@ describe('a comment', () => {
     expect(comments.row(create(CommentSchema, { ...state, createdAt: at, updatedAt: at }))).toEqual({
       ...state,
       parentId: 'above',
+      path: ['top', 'above', 'c'],
       createdAt: time,
       updatedAt: time,
       visible: true,
@@ -26,7 +27,11 @@ describe('a comment', () => {
     }))
 
   test('at the top of a thread has no parent', () =>
-    expect(comments.row(create(CommentSchema, { id: 'c' }))).toMatchObject({ ancestorIds: [], parentId: null }))
+    expect(comments.row(create(CommentSchema, { id: 'c' }))).toMatchObject({
+      ancestorIds: [],
+      parentId: null,
+      path: ['c'],
+    }))
 
   test('becomes a row without text when it is hidden', () =>
     expect(comments.row(create(CommentSchema, { ...state, hidden: true, hiddenReason: 'why' }))).toMatchObject({

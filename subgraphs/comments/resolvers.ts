@@ -30,6 +30,7 @@ export const resolvers: Resolvers = {
     post: ({ postId }) => ({ id: postId }),
     parent: async ({ parentId }, _, { commentsById }) =>
       parentId === null ? null : ((await commentsById.load(parentId)) ?? null),
+    depth: ({ path }) => path.length - 1,
     replies: ({ id }, page, { repliesOfComments }) => repliesOfComments(id, page),
   },
 
@@ -37,6 +38,10 @@ export const resolvers: Resolvers = {
     comments(post, page, { commentsOfPosts }) {
       const id = referenceId(post)
       return id === null ? null : commentsOfPosts(id, page)
+    },
+    thread(post, page, { threadsOfPosts }) {
+      const id = referenceId(post)
+      return id === null ? null : threadsOfPosts(id, page)
     },
   },
 

@@ -33,7 +33,7 @@ export type Stated = {
 
 /** The comments subgraph with databases for this test file alone. The test provides the records of the log. */
 export function useSubgraph(settings: DatabaseSettings = {}) {
-  const statements: string[] = []
+  const statements: Statement[] = []
   let opened: Awaited<ReturnType<typeof open>> | undefined
   beforeAll(async () => {
     opened = await open(settings, (statement) => statements.push(statement))
@@ -67,17 +67,33 @@ export function useSubgraph(settings: DatabaseSettings = {}) {
       if (body.kind !== 'single') throw new Error('the reply came in parts')
       const { data, errors } = body.singleResult
       // biome-ignore lint/suspicious/noExplicitAny: tests state the expected reply; a type would repeat it
-      return { data: data as any, errors, statements: [...statements] }
+      return { data: data as any, errors, statements: statements.map(({ query }) => query) }
     },
+
+    /** How PostgreSQL runs the statements of the last request, as text. */
+    async plans(): Promise<string[]> {
+      const { pool } = subgraph().sides[0]
+      const found: string[] = []
+      for (const { query, params } of statements) {
+        const { rows } = await pool.query(`EXPLAIN (ANALYZE, COSTS off, TIMING off) ${query}`, JSON.parse(params))
+        found.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+      }
+      return found
+    },
+
+    /** Runs SQL in the read database. */
+    sql: (text: string, values: unknown[]) => subgraph().sides[0].pool.query(text, values),
   }
 }
 
-async function open(settings: DatabaseSettings, onRead: (statement: string) => void) {
+type Statement = { readonly query: string; readonly params: string }
+
+async function open(settings: DatabaseSettings, onRead: (statement: Statement) => void) {
   const read = await createTestDatabase('comments', 'read', settings)
   const write = await createTestDatabase('comments', 'write', settings)
   const adapter = prismaAdapter(read.url, read.schema)
   const readClient = new ReadClient({ adapter, log: [{ emit: 'event', level: 'query' }] })
-  readClient.$on('query', (event) => onRead(event.query))
+  readClient.$on('query', onRead)
   const writeClient = new WriteClient({ adapter: prismaAdapter(write.url, write.schema) })
   const run = createRunner({
     database: writeClient,
@@ -93,7 +109,7 @@ async function open(settings: DatabaseSettings, onRead: (statement: string) => v
       pool: createPool(write.url, { bounds: backgroundBounds, max: 1 }),
       model: { ...references, schema: write.schema },
     },
-  ]
+  ] as const
   return {
     sides,
     context: createContext.bind(undefined, run, readClient, read.schema),

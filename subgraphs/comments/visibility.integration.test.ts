@@ -10,7 +10,7 @@ const paths = `query($id: ID!, $above: ID!, $entities: [_Any!]!) {
   above: comment(id: $above) { id replies { nodes { id } totalCount } }
   _entities(representations: $entities) {
     ... on Comment { id parent { id } }
-    ... on Post { comments { nodes { id } totalCount } }
+    ... on Post { comments { nodes { id } totalCount } thread { nodes { id } totalCount } }
     ... on User { comments { nodes { id } totalCount } }
   }
 }`
@@ -26,14 +26,18 @@ const variables = (postNumber: number) => ({
 })
 
 const none = { nodes: [], totalCount: 0 }
-const nothing = { comment: null, above: null, _entities: [null, { comments: none }, { comments: none }] }
+const nothing = { comment: null, above: null, _entities: [null, { comments: none, thread: none }, { comments: none }] }
 const everything = (postNumber: number) => {
   const [above, id] = [10 * postNumber, 10 * postNumber + 1].map((n) => ({ id: commentId(n) }))
   const answers = { nodes: [id], totalCount: 1 }
   return {
     comment: id,
     above: { ...above, replies: answers },
-    _entities: [{ ...id, parent: above }, { comments: { nodes: [above], totalCount: 1 } }, { comments: answers }],
+    _entities: [
+      { ...id, parent: above },
+      { comments: { nodes: [above], totalCount: 1 }, thread: { nodes: [above, id], totalCount: 2 } },
+      { comments: answers },
+    ],
   }
 }
 

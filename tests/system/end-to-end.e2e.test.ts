@@ -107,6 +107,38 @@ describe('a user, a post and a comment', () => {
   })
 })
 
+test('a thread of eight levels is read with one query', async () => {
+  const author = await createUser()
+  const { post } = await createPost(author, { title: 'Depth', body: 'b' })
+  const thread: object[] = []
+  for (let parentId: string | null = null; thread.length < 8; ) {
+    const body = `Level ${thread.length + 1}`
+    const { comment } = await vi.waitFor(
+      async () => {
+        const payload = await createComment(author, { postId: post.id, parentId, body })
+        expect(payload.errors).toEqual([])
+        return payload
+      },
+      { timeout: 10_000, interval: 20 },
+    )
+    const { username } = author
+    thread.push({ id: comment.id, depth: thread.length, parentId, body, author: { username } })
+    parentId = comment.id
+  }
+  await vi.waitFor(
+    async () => {
+      const { data, errors } = await ask(
+        `query($id: ID!) { post(id: $id) { title thread(first: 100) {
+           nodes { id depth parentId body author { username } } totalCount pageInfo { hasNextPage } } } }`,
+        { id: post.id },
+      )
+      expect(errors).toBeUndefined()
+      expect(data.post.thread).toEqual({ nodes: thread, totalCount: 8, pageInfo: { hasNextPage: false } })
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+})
+
 describe('a post', () => {
   test('can be edited and deleted, and then disappears from every list', async () => {
     const author = await createUser()

@@ -70,6 +70,12 @@ export const authorization: Authorization = {
       hidden: hiddenFor,
     },
     {
+      path: 'thread of a post',
+      query: 'post(id: $id) { thread { nodes { id } } }',
+      author: true,
+      hidden: hiddenFor,
+    },
+    {
       path: 'comments of a user',
       query: 'user(id: $author) { comments(first: 100) { nodes { id post { id } } } }',
       author: true,

@@ -28,7 +28,7 @@ export const fields: Fields = {
 
   async read({ ask, answer, made }) {
     const { user, post, comment: top, reply, hidden } = made
-    const about = `id body ${author} isDeleted isHidden createdAt updatedAt version`
+    const about = `id body ${author} isDeleted isHidden createdAt updatedAt version depth parentId`
     const nodes = `edges { cursor node { id } } nodes { ${about} post { id } parent { id } replies(first: 5) { nodes { id parent { id } } ${pageInfo} } } ${pageInfo}`
     const seen = await vi.waitFor(async () => {
       const data = await answer(
@@ -36,7 +36,7 @@ export const fields: Fields = {
         `{
            user(id: "${user}") { comments(first: 10) { edges { cursor node { id } } ${pageInfo} } }
            userByUsername(username: "${made.username}") { comments(last: 1) { nodes { id } ${pageInfo} } }
-           post(id: "${post}") { comments(first: 10) { ${nodes} } }
+           post(id: "${post}") { comments(first: 10) { ${nodes} } thread(first: 2) { edges { cursor } nodes { ${about} } ${pageInfo} } }
            postBySlug(slug: "${made.slug}") { comments(last: 1) { nodes { id } ${pageInfo} } }
            comment(id: "${reply}") { ${about} parent { id } post { id title } }
          }`,
@@ -44,6 +44,10 @@ export const fields: Fields = {
       expect(data.post.comments.nodes).toMatchObject([
         { id: top, replies: { nodes: [{ id: reply, parent: { id: top } }] } },
         { id: hidden, body: '', isHidden: true },
+      ])
+      expect(data.post.thread.nodes).toMatchObject([
+        { id: top, depth: 0, parentId: null },
+        { id: reply, depth: 1, parentId: top },
       ])
       expect(data.comment).toMatchObject({ id: reply, body: 'It does.', parent: { id: top }, post: { id: post } })
       return data
@@ -58,6 +62,7 @@ export const fields: Fields = {
       )
     const [after] = pagesAround
     const { replies } = seen.post.comments.nodes[0]
+    await answer(ask, `{ post(id: "${post}") { thread(${after(seen.post.thread)}) { nodes { id } } } }`)
     await answer(ask, `{ comment(id: "${top}") { replies(${after(replies)}) { edges { cursor } totalCount } } }`)
   },
 }

@@ -22,6 +22,7 @@ export function tables({ users, posts, comments }: Log): readonly ExpectedTable[
       rows: comments.map(({ id, version, postId, authorId, ancestorIds, body, deleted, hidden }) => ({
         ...{ id, version, postId, authorId, ancestorIds, hidden },
         parentId: (ancestorIds as readonly string[]).at(-1) ?? null,
+        path: [...(ancestorIds as readonly string[]), id],
         body: hidden ? '' : body,
         visible: !deleted,
       })),

@@ -15,6 +15,7 @@ export const comments = projection({
     updatedAt: timeOf(comment.updatedAt),
     ancestorIds: comment.ancestorIds,
     parentId: comment.ancestorIds.at(-1) ?? null,
+    path: [...comment.ancestorIds, comment.id],
     visible: !comment.deleted,
     hidden: comment.hidden,
   }),

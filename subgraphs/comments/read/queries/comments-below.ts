@@ -1,4 +1,5 @@
 import { childConnections, parentId } from '#cqrs/graphql/children.ts'
+import type { Order } from '#cqrs/graphql/page.ts'
 import type { Sql } from '#toolkit/database/client.ts'
 import { type Query, sql } from '#toolkit/database/sql-template.ts'
 import { type Reader, type SeenComment, seenComments } from './seen-comments.ts'
@@ -6,8 +7,7 @@ import { type Reader, type SeenComment, seenComments } from './seen-comments.ts'
 /** A list of comments that belong to a parent, such as a post. */
 export type CommentList = {
   readonly name: string
-  /** Of ids, and so of time: ids are UUIDv7. */
-  readonly direction: 'asc' | 'desc'
+  readonly order: Order
   /** The column that holds the parent's id. */
   readonly parent: Query
   /** Selects comments of the parent; `c` is the comment. */
@@ -15,10 +15,10 @@ export type CommentList = {
 }
 
 /** Connections of the comments that the reader may see, batched. */
-export const commentsBelow = (read: Sql, reader: Reader, { name, direction, parent, where }: CommentList) =>
+export const commentsBelow = (read: Sql, reader: Reader, { name, order, parent, where }: CommentList) =>
   childConnections<SeenComment>(read, {
     list: name,
-    order: { direction, by: [{ sql: sql`c.id`, type: 'uuid', field: 'id' }] },
+    order,
     source: seenComments(reader, sql`${parent} = ${parentId} AND ${where}`),
     async counts(parents) {
       // All parents in one statement: parent by parent, PostgreSQL would look up each comment's post separately.

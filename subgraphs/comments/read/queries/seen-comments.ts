@@ -1,4 +1,4 @@
-import type { Source } from '#cqrs/graphql/page.ts'
+import type { Order, Source } from '#cqrs/graphql/page.ts'
 import { type Query, sql, table } from '#toolkit/database/sql-template.ts'
 import { anonymous } from './authors.ts'
 
@@ -8,6 +8,8 @@ export type SeenComment = {
   readonly version: number
   readonly postId: string
   readonly parentId: string | null
+  /** From the top of its thread to itself. */
+  readonly path: readonly string[]
   /** Null when the comment is deleted: the author is removed with the text. */
   readonly authorId: string | null
   readonly username: string
@@ -37,7 +39,7 @@ export type Reader = {
  * @param where selects comments; `c` is the comment
  */
 export const seenComments = ({ schema, userId, moderator }: Reader, where: Query): Source => ({
-  columns: sql`c.id, c.version, c."postId", c."parentId", c.body, c."createdAt", c."updatedAt",
+  columns: sql`c.id, c.version, c."postId", c."parentId", c.path, c.body, c."createdAt", c."updatedAt",
     CASE WHEN c.visible THEN c."authorId" END AS "authorId",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
     NOT c.visible AS "isDeleted", c.hidden AS "isHidden"`,
@@ -52,3 +54,8 @@ export const seenComments = ({ schema, userId, moderator }: Reader, where: Query
 /** True for a comment that is not deleted, or keeps its place because it has descendants left. */
 export const hasPlace = ({ schema }: Reader): Query =>
   sql`(c.visible OR EXISTS (SELECT FROM ${table(schema, 'threads')} t WHERE t.id = c.id AND t."descendantsCount" > 0))`
+
+/** By creation: ids are UUIDv7. */
+const byId = [{ sql: sql`c.id`, type: 'uuid', field: 'id' }] as const
+export const oldestFirst: Order = { direction: 'asc', by: byId }
+export const newestFirst: Order = { direction: 'desc', by: byId }
