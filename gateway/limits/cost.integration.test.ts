@@ -36,8 +36,8 @@ describe('an operation', () => {
       `{ posts(first: 100) { nodes { latestComments(first: 10) { author { username } } comments(first: 10) { nodes { author { username } } } } } }`,
     ],
     [
-      'the longest page of a whole thread, with authors',
-      '{ post(id: "1") { thread(first: 100) { nodes { id depth parentId body isDeleted author { username fullName } } pageInfo { endCursor } totalCount } } }',
+      'the longest page of a whole thread, with authors and what the viewer may do',
+      '{ post(id: "1") { thread(first: 100) { nodes { id depth parentId body isDeleted viewerCanEdit viewerCanDelete viewerCanHide viewerCanReply author { username fullName } } pageInfo { endCursor } totalCount } } }',
     ],
     ['ten mutations', `mutation { ${Array.from({ length: 10 }, (_, n) => follow(n)).join(' ')} }`],
     ['the schema', '{ __schema { types { name fields { name type { name ofType { name ofType { name } } } } } } }'],

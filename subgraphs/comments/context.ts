@@ -7,7 +7,7 @@ import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
 import { commentsOfUsers } from './read/queries/comments-of-users.ts'
 import { repliesOfComments } from './read/queries/replies-of-comments.ts'
 import { threadsOfPosts } from './read/queries/threads-of-posts.ts'
-import { isModerator } from './write/roles.ts'
+import { isModerator } from './shared/roles.ts'
 import type { Store } from './write/store.ts'
 
 /** State that the resolvers of one request share. */

@@ -9,6 +9,14 @@ import type { Comment } from './write/states.ts'
 export type CommentNode = Omit<SeenComment, 'username' | 'fullName'> &
   Partial<Pick<SeenComment, 'username' | 'fullName'>>
 
+/** What decides who may do what with it, as shared/permissions.ts takes it. */
+export const factsOf = ({ authorId, isHidden, isDeleted, path }: CommentNode) => ({
+  authorId,
+  hidden: isHidden,
+  deleted: isDeleted,
+  ancestorIds: path.slice(0, -1),
+})
+
 /** A user. Without a name it is only a reference. */
 export type UserNode = { readonly id: string; readonly username?: string; readonly fullName?: string }
 

@@ -95,6 +95,32 @@ test('a command loads its input from the references and the write database', asy
   expect(await rejected('hideComment', { id, reason: 'r' }, null)).toEqual([{ code: 'UNAUTHENTICATED', path: [] }])
 })
 
+test('a payload and a query say the same of what the caller may do', async () => {
+  const may = 'viewerCanEdit viewerCanDelete viewerCanHide viewerCanReply'
+  const commented = async () => (await created()).id as string
+  const cases = [
+    ['editComment', { body: 'Or not.' }, ada, {}],
+    ['hideComment', { reason: 'spam' }, moderator, { hidden: true, hiddenReason: 'spam' }],
+    ['deleteComment', {}, ada, { deleted: true }],
+    ['deleteComment', {}, moderator, { deleted: true }],
+  ] as const
+  for (const [name, input, by, state] of cases) {
+    const id = await commented()
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
+    const { data } = await ask(
+      `mutation($input: ${type}!) { it: ${name}(input: $input) { comment { ${may} } } }`,
+      { input: { id, ...input } },
+      by,
+    )
+    // A deleted comment is only seen while there are replies.
+    const n = 1_000 + Number(`0x${id.slice(-4)}`)
+    await project(comment(1, { id, ...state }, 2), comment(n, { postId: postId(1), ancestorIds: [id] }))
+    const read = await ask(`query($id: ID!) { comment(id: $id) { ${may} } }`, { id }, by)
+    expect([name, read.data.comment]).toEqual([name, data.it.comment])
+    expect(Object.values(read.data.comment)).toContainEqual(!('deleted' in state))
+  }
+})
+
 test('a thread grows to eight levels and no further', async () => {
   let parentId: string | undefined
   for (let level = 1; level <= 8; level++) parentId = (await created({ parentId })).id

@@ -2,7 +2,8 @@ import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
 import { readId, referenceId } from '#cqrs/graphql/uuid.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
-import { fromState } from './nodes.ts'
+import { factsOf, fromState } from './nodes.ts'
+import { mayDelete, mayEdit, mayHide, mayReply } from './shared/permissions.ts'
 import { commentCommands } from './write/commands.ts'
 
 export const resolvers: Resolvers = {
@@ -31,6 +32,10 @@ export const resolvers: Resolvers = {
     parent: async ({ parentId }, _, { commentsById }) =>
       parentId === null ? null : ((await commentsById.load(parentId)) ?? null),
     depth: ({ path }) => path.length - 1,
+    viewerCanEdit: (comment, _, { call }) => mayEdit(call.caller, factsOf(comment)),
+    viewerCanDelete: (comment, _, { call }) => mayDelete(call.caller, factsOf(comment)),
+    viewerCanHide: (comment, _, { call }) => mayHide(call.caller, factsOf(comment)),
+    viewerCanReply: (comment, _, { call }) => mayReply(call.caller, factsOf(comment)),
     replies: ({ id }, page, { repliesOfComments }) => repliesOfComments(id, page),
   },
 

@@ -1,6 +1,6 @@
 import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { Caller } from '#toolkit/trust/caller.ts'
-import { isModerator } from './roles.ts'
+import { isModerator } from '../shared/roles.ts'
 
 /** The facts about a post that commands use. references/posts.ts projects them from blog.posts.v1. */
 export type PostReference = {

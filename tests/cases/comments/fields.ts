@@ -28,7 +28,7 @@ export const fields: Fields = {
 
   async read({ ask, answer, made }) {
     const { user, post, comment: top, reply, hidden } = made
-    const about = `id body ${author} isDeleted isHidden createdAt updatedAt version depth parentId`
+    const about = `id body ${author} isDeleted isHidden createdAt updatedAt version depth parentId viewerCanEdit viewerCanDelete viewerCanHide viewerCanReply`
     const nodes = `edges { cursor node { id } } nodes { ${about} post { id } parent { id } replies(first: 5) { nodes { id parent { id } } ${pageInfo} } } ${pageInfo}`
     const seen = await vi.waitFor(async () => {
       const data = await answer(

@@ -3,9 +3,10 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { id, idempotencyKey } from '#cqrs/command/input.ts'
 import { type RejectionText, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { mayReply } from '../../shared/permissions.ts'
 import { comment } from '../comment.ts'
 import { isThereFor, POST_NOT_FOUND } from '../post-reference.ts'
-import { body, MOST_ANCESTORS } from '../rules.ts'
+import { body } from '../rules.ts'
 
 const PARENT_NOT_FOUND: RejectionText = {
   message: 'The comment that this one answers is not there, or is about another post.',
@@ -36,15 +37,14 @@ export const createComment = command({
     if (!isThereFor(post, caller)) return reject('POST_NOT_FOUND', 'postId')
     if (parentId !== undefined && (!parent || parent.deleted || parent.postId !== postId))
       return reject('PARENT_NOT_FOUND', 'parentId')
-    const ancestorIds = parent ? [...parent.ancestorIds, parent.id] : []
-    if (ancestorIds.length > MOST_ANCESTORS) return reject('THREAD_TOO_DEEP', 'parentId')
+    if (parent && !mayReply(caller, parent)) return reject('THREAD_TOO_DEEP', 'parentId')
     return accept('inkstream.comment.created.v1', {
       id: newId(),
       version: 0,
       postId,
       authorId: caller.userId,
       body,
-      ancestorIds,
+      ancestorIds: parent ? [...parent.ancestorIds, parent.id] : [],
       hidden: false,
       hiddenReason: '',
       createdAt: now,

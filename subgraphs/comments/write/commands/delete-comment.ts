@@ -3,9 +3,9 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { mayDelete } from '../../shared/permissions.ts'
 import { COMMENT_NOT_FOUND, comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
-import { isModerator } from '../roles.ts'
 
 /**
  * Deletes a comment with its text. Its replies stay where they are. Allowed for moderators and for its author, even
@@ -25,7 +25,7 @@ export const deleteComment = command({
     if (!current || current.deleted) return reject('COMMENT_NOT_FOUND', 'id')
     const own = current.authorId === caller.userId
     if (!own && !isThereFor(post, caller)) return reject('COMMENT_NOT_FOUND', 'id')
-    if (!own && !isModerator(caller)) return reject('FORBIDDEN')
+    if (!mayDelete(caller, current)) return reject('FORBIDDEN')
     return accept('inkstream.comment.deleted.v1', {
       ...current,
       body: '',

@@ -3,6 +3,7 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { mayEdit } from '../../shared/permissions.ts'
 import { COMMENT_NOT_FOUND, comment } from '../comment.ts'
 import { isThereFor } from '../post-reference.ts'
 import { body } from '../rules.ts'
@@ -20,7 +21,7 @@ export const editComment = command({
   decide({ comment: current, post }, { body }, { caller, now }) {
     if (!caller) return reject('UNAUTHENTICATED')
     if (!current || current.deleted || !isThereFor(post, caller)) return reject('COMMENT_NOT_FOUND', 'id')
-    if (current.authorId !== caller.userId || current.hidden) return reject('FORBIDDEN')
+    if (!mayEdit(caller, current)) return reject('FORBIDDEN')
     if (current.body === body) return unchanged(current)
     return accept('inkstream.comment.edited.v1', { ...current, body, updatedAt: now })
   },
