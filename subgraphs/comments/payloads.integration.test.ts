@@ -65,6 +65,14 @@ test('a hidden comment shows no text, as in queries', async () => {
   expect((await send('hideComment', { id, reason: 'spam' }, moderator)).comment).toMatchObject({ version: 2 })
 })
 
+test('a comment that is shown again has the text that its author wrote', async () => {
+  const { id } = await created()
+  await send('hideComment', { id, reason: 'spam' }, moderator)
+  const shown = { body: 'So it is.', isHidden: false, version: 3 }
+  for (const _ of ['shown', 'unchanged'])
+    expect((await send('unhideComment', { id }, moderator)).comment).toMatchObject(shown)
+})
+
 test('a deleted comment shows neither text nor author', async () => {
   const { id } = await created()
   expect((await send('deleteComment', { id }, ada)).comment).toMatchObject({
@@ -92,6 +100,9 @@ test('a command loads its input from the references and the write database', asy
     { code: 'COMMENT_NOT_FOUND', path: ['id'] },
   ])
   expect(await rejected('deleteComment', { id }, caller(1))).toEqual([{ code: 'FORBIDDEN', path: [] }])
+  expect(await rejected('unhideComment', { id: commentId(2) }, moderator)).toEqual([
+    { code: 'COMMENT_NOT_FOUND', path: ['id'] },
+  ])
   expect(await rejected('hideComment', { id, reason: 'r' }, null)).toEqual([{ code: 'UNAUTHENTICATED', path: [] }])
 })
 

@@ -8,6 +8,7 @@ import { createComment } from './write/commands/create-comment.ts'
 import { deleteComment } from './write/commands/delete-comment.ts'
 import { editComment } from './write/commands/edit-comment.ts'
 import { hideComment } from './write/commands/hide-comment.ts'
+import { unhideComment } from './write/commands/unhide-comment.ts'
 import { ada, bea, comment, moderator, post } from './write/comment.fixture.ts'
 import { isThereFor } from './write/post-reference.ts'
 
@@ -54,6 +55,8 @@ test('what the viewer may do is what commands accept, for every caller and state
       })
       const accepted = Object.entries(decisions).map(([field, decision]) => [field, !('rejected' in decision)])
       expect(data?.comment).toEqual(Object.fromEntries(accepted))
+      const unhide = unhideComment.decide(loaded, { id }, context)
+      expect(data?.comment).toMatchObject({ viewerCanHide: !('rejected' in unhide) })
     }),
     { numRuns: 500 },
   ))

@@ -70,6 +70,8 @@ export function createWorld(
   const posts = new Map<string, string>()
   /** The visible comments of posts, by their post: id → body, newest last. */
   const comments = new Map<string, Map<string, string>>()
+  /** Hidden comments, with the posts that they are on. */
+  const hiddenComments = new Map<string, { readonly postId: string; readonly body: string }>()
   const favorites = new Set<string>()
   /** Hidden posts, and how each is expected again once it is shown. */
   const hidden = new Map<string, () => void>()
@@ -147,6 +149,7 @@ export function createWorld(
     comments.delete(postId)
     counted.delete(postId)
     favorites.delete(postId)
+    for (const [id, on] of hiddenComments) if (on.postId === postId) hiddenComments.delete(id)
   }
 
   /** Mutations that are possible now, by their names. */
@@ -278,10 +281,25 @@ export function createWorld(
         (() => {
           const { postId, id } = comment()
           const then = () => {
+            hiddenComments.set(id, { postId, body: comments.get(postId)?.get(id) ?? '' })
             comments.get(postId)?.delete(id)
             return commentsOf(postId)
           }
           return step('hideComment', 'comment { id }', { id, reason: 'a test' }, then, moderator)
+        }),
+      unhideComment:
+        hiddenComments.size > 0 &&
+        (() => {
+          const id = pick(hiddenComments.keys())
+          const { postId, body } = hiddenComments.get(id) as { postId: string; body: string }
+          const then = () => {
+            hiddenComments.delete(id)
+            // Ids are in the order of creation.
+            const all = [...(comments.get(postId) ?? []), [id, body] as const].toSorted()
+            comments.set(postId, new Map(all))
+            return commentsOf(postId)
+          }
+          return step('unhideComment', 'comment { id }', { id }, then, moderator)
         }),
       favoritePost:
         posts.size > favorites.size &&

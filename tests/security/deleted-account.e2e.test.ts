@@ -116,6 +116,7 @@ test('every mutation gives a deleted account the same answer, and moderators can
     hidePost: { id: others, reason: 'r' },
     unhidePost: { id: hidden },
     hideComment: { id: heard, reason: 'r' },
+    unhideComment: { id: heard },
     deleteComment: { id: heard },
     deletePost: { id: others },
   }

@@ -53,12 +53,17 @@ export const authorization: Authorization = {
     ),
     ...onComment('editComment', { body: 'c' }, authorAlone, draftsCommenter, hiddenAuthor),
     ...onComment('deleteComment', {}, authorOrModerator, draftsCommenter, hiddenAuthorOrModerator),
-    ...onComment(
-      'hideComment',
-      { reason: 'r' },
-      ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'done'],
-      ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'FORBIDDEN', 'COMMENT_NOT_FOUND'],
-      ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'FORBIDDEN', 'done'],
+    ...[
+      { mutation: 'hideComment', more: { reason: 'r' } },
+      { mutation: 'unhideComment', more: {} },
+    ].flatMap(({ mutation, more }) =>
+      onComment(
+        mutation,
+        more,
+        ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'done'],
+        ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'FORBIDDEN', 'COMMENT_NOT_FOUND'],
+        ['UNAUTHENTICATED', 'COMMENT_NOT_FOUND', 'FORBIDDEN', 'done'],
+      ),
     ),
   ],
   pathsToDraft: [

@@ -18,7 +18,7 @@ const onComment =
   }
 
 export const commands: Commands = {
-  mutations: ['createComment', 'editComment', 'deleteComment', 'hideComment'],
+  mutations: ['createComment', 'editComment', 'deleteComment', 'hideComment', 'unhideComment'],
   rejections: [
     ...['POST_NOT_FOUND', 'COMMENT_NOT_FOUND', 'PARENT_NOT_FOUND', 'THREAD_TOO_DEEP'],
     ...['FORBIDDEN', 'VERSION_CONFLICT'],
@@ -29,5 +29,6 @@ export const commands: Commands = {
     onComment('editComment', (n) => ({ body: `c${n} edited` })),
     onComment('deleteComment'),
     onComment('hideComment', () => ({ reason: 'r' })),
+    onComment('unhideComment'),
   ],
 }

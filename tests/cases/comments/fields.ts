@@ -14,20 +14,22 @@ export const fields: Fields = {
       }, soon)
     const top = await comment()
     const reply = await comment(top)
-    const [hidden, deleted] = [await comment(), await comment()]
-    Object.assign(made, { comment: top, reply, hidden })
+    const [hidden, shown, deleted] = [await comment(), await comment(), await comment()]
+    Object.assign(made, { comment: top, reply, hidden, shown })
     await answer(
       ask,
       `mutation {
          editComment(input: { id: "${reply}", body: "It does.", expectedVersion: 1, ${key()} }) { comment { body version } ${errors} }
          hideComment(input: { id: "${hidden}", reason: "r", ${key()} }) { comment { isHidden body } ${errors} }
+         hidden: hideComment(input: { id: "${shown}", reason: "r" }) { errors { code } }
+         unhideComment(input: { id: "${shown}", ${key()} }) { comment { isHidden body } ${errors} }
          deleteComment(input: { id: "${deleted}", expectedVersion: 1, ${key()} }) { comment { isDeleted } ${errors} }
        }`,
     )
   },
 
   async read({ ask, answer, made }) {
-    const { user, post, comment: top, reply, hidden } = made
+    const { user, post, comment: top, reply, hidden, shown } = made
     const about = `id body ${author} isDeleted isHidden createdAt updatedAt version depth parentId viewerCanEdit viewerCanDelete viewerCanHide viewerCanReply`
     const nodes = `edges { cursor node { id } } nodes { ${about} post { id } parent { id } replies(first: 5) { nodes { id parent { id } } ${pageInfo} } } ${pageInfo}`
     const seen = await vi.waitFor(async () => {
@@ -44,6 +46,7 @@ export const fields: Fields = {
       expect(data.post.comments.nodes).toMatchObject([
         { id: top, replies: { nodes: [{ id: reply, parent: { id: top } }] } },
         { id: hidden, body: '', isHidden: true },
+        { id: shown, body: 'So it does.', isHidden: false },
       ])
       expect(data.post.thread.nodes).toMatchObject([
         { id: top, depth: 0, parentId: null },

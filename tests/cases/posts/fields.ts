@@ -52,8 +52,9 @@ export const fields: Fields = {
       expect(data).toMatchObject({
         viewer: { postsCount: 2 },
         post: {
-          ...{ title: 'On old ink', commentsCount: 3, favoritesCount: 1, viewerHasFavorited: true, version: 2 },
-          latestComments: [{ id: made.reply }, { id: made.comment }],
+          ...{ title: 'On old ink', commentsCount: 4, favoritesCount: 1, viewerHasFavorited: true, version: 2 },
+          // The newest was hidden, and is shown again.
+          latestComments: [{ id: made.shown, body: 'So it does.' }, { id: made.reply }, { id: made.comment }],
         },
         postBySlug: { id: post },
         posts: { nodes: [{ id: post }] },
