@@ -26,7 +26,7 @@ export type PostNode = { readonly id: string }
 export type CommentConnectionNode = Connection<CommentNode>
 
 /** The node that queries will return for this state once it is projected. */
-export const fromState = ({ hidden, deleted, ...state }: Comment): CommentNode => ({
+export const fromState = ({ hidden, hiddenReason, deleted, ...state }: Comment): CommentNode => ({
   id: state.id,
   version: state.version,
   postId: state.postId,
@@ -38,4 +38,5 @@ export const fromState = ({ hidden, deleted, ...state }: Comment): CommentNode =
   updatedAt: state.updatedAt,
   isDeleted: deleted,
   isHidden: hidden,
+  reason: hiddenReason,
 })

@@ -9,7 +9,7 @@ const moderator = caller(5, 'moderator')
 beforeAll(() => project(user(1), user(2), post(1), post(2, { draft: true })))
 
 const fields = `errors { code path } comment {
-  id version body isDeleted isHidden post { id } parent { id } replies { totalCount } author { id username fullName } }`
+  id version body isDeleted isHidden hiddenReason post { id } parent { id } replies { totalCount } author { id username fullName } }`
 const send = async (name: string, input: object, caller: Parameters<typeof ask>[2]) => {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
   const { data, errors } = await ask(
@@ -61,14 +61,20 @@ test('an edited comment has its new text', async () => {
 test('a hidden comment shows no text, as in queries', async () => {
   const { id } = await created()
   const { comment } = await send('hideComment', { id, reason: 'spam' }, moderator)
-  expect(comment).toMatchObject({ body: '', isHidden: true, version: 2, author: { id: userId(2) } })
+  expect(comment).toMatchObject({
+    body: '',
+    isHidden: true,
+    hiddenReason: 'spam',
+    version: 2,
+    author: { id: userId(2) },
+  })
   expect((await send('hideComment', { id, reason: 'spam' }, moderator)).comment).toMatchObject({ version: 2 })
 })
 
 test('a comment that is shown again has the text that its author wrote', async () => {
   const { id } = await created()
   await send('hideComment', { id, reason: 'spam' }, moderator)
-  const shown = { body: 'So it is.', isHidden: false, version: 3 }
+  const shown = { body: 'So it is.', isHidden: false, hiddenReason: null, version: 3 }
   for (const _ of ['shown', 'unchanged'])
     expect((await send('unhideComment', { id }, moderator)).comment).toMatchObject(shown)
 })

@@ -24,6 +24,7 @@ describe('a comment', () => {
       updatedAt: time,
       visible: true,
       hidden: false,
+      hiddenReason: '',
     }))
 
   test('at the top of a thread has no parent', () =>
@@ -38,12 +39,16 @@ describe('a comment', () => {
       body: '',
       visible: true,
       hidden: true,
+      hiddenReason: 'why',
     }))
 
   test('becomes a row with a place and no text when it is deleted, whatever the event says', () =>
-    expect(comments.row(create(CommentSchema, { ...state, deleted: true }))).toMatchObject({
+    expect(
+      comments.row(create(CommentSchema, { ...state, deleted: true, hidden: true, hiddenReason: 'why' })),
+    ).toMatchObject({
       visible: false,
       body: '',
+      hiddenReason: '',
       parentId: 'above',
     }))
 

@@ -3,7 +3,7 @@ import { DateTime } from '#cqrs/graphql/date-time.ts'
 import { readId, referenceId } from '#cqrs/graphql/uuid.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { factsOf, fromState } from './nodes.ts'
-import { mayDelete, mayEdit, mayHide, mayReply } from './shared/permissions.ts'
+import { mayDelete, mayEdit, mayHide, mayReadReason, mayReply } from './shared/permissions.ts'
 import { commentCommands } from './write/commands.ts'
 
 export const resolvers: Resolvers = {
@@ -32,6 +32,7 @@ export const resolvers: Resolvers = {
     parent: async ({ parentId }, _, { commentsById }) =>
       parentId === null ? null : ((await commentsById.load(parentId)) ?? null),
     depth: ({ path }) => path.length - 1,
+    hiddenReason: (comment, _, { call }) => (mayReadReason(call.caller, factsOf(comment)) ? comment.reason : null),
     viewerCanEdit: (comment, _, { call }) => mayEdit(call.caller, factsOf(comment)),
     viewerCanDelete: (comment, _, { call }) => mayDelete(call.caller, factsOf(comment)),
     viewerCanHide: (comment, _, { call }) => mayHide(call.caller, factsOf(comment)),

@@ -22,12 +22,19 @@ export const mayEdit = (caller: Caller, { authorId, hidden, deleted }: CommentFa
   caller !== null && !deleted && !hidden && authorId === caller.userId
 
 /** Its author, and moderators. */
-export const mayDelete = (caller: Caller, { authorId, deleted }: CommentFacts): boolean =>
-  caller !== null && !deleted && (authorId === caller.userId || isModerator(caller))
+export const mayDelete = (caller: Caller, comment: CommentFacts): boolean =>
+  !comment.deleted && isAuthorOrModerator(caller, comment)
 
 /** Moderators: both to hide it and to show it again. */
 export const mayHide = (caller: Caller, { deleted }: CommentFacts): boolean => !deleted && isModerator(caller)
 
+/** Why it is hidden: its author, and moderators. */
+export const mayReadReason = (caller: Caller, comment: CommentFacts): boolean =>
+  comment.hidden && !comment.deleted && isAuthorOrModerator(caller, comment)
+
 /** Whoever is signed in, also when it is hidden, but not on the last level of a thread. */
 export const mayReply = (caller: Caller, { deleted, ancestorIds }: CommentFacts): boolean =>
   caller !== null && !deleted && ancestorIds.length < MOST_ANCESTORS
+
+const isAuthorOrModerator = (caller: Caller, { authorId }: CommentFacts): boolean =>
+  caller !== null && (authorId === caller.userId || isModerator(caller))

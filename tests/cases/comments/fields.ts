@@ -30,7 +30,7 @@ export const fields: Fields = {
 
   async read({ ask, answer, made }) {
     const { user, post, comment: top, reply, hidden, shown } = made
-    const about = `id body ${author} isDeleted isHidden createdAt updatedAt version depth parentId viewerCanEdit viewerCanDelete viewerCanHide viewerCanReply`
+    const about = `id body ${author} isDeleted isHidden hiddenReason createdAt updatedAt version depth parentId viewerCanEdit viewerCanDelete viewerCanHide viewerCanReply`
     const nodes = `edges { cursor node { id } } nodes { ${about} post { id } parent { id } replies(first: 5) { nodes { id parent { id } } ${pageInfo} } } ${pageInfo}`
     const seen = await vi.waitFor(async () => {
       const data = await answer(
@@ -45,7 +45,7 @@ export const fields: Fields = {
       )
       expect(data.post.comments.nodes).toMatchObject([
         { id: top, replies: { nodes: [{ id: reply, parent: { id: top } }] } },
-        { id: hidden, body: '', isHidden: true },
+        { id: hidden, body: '', isHidden: true, hiddenReason: 'r' },
         { id: shown, body: 'So it does.', isHidden: false },
       ])
       expect(data.post.thread.nodes).toMatchObject([

@@ -19,11 +19,12 @@ export function tables({ users, posts, comments }: Log): readonly ExpectedTable[
       side: 'comments.read',
       table: 'comments',
       where: known,
-      rows: comments.map(({ id, version, postId, authorId, ancestorIds, body, deleted, hidden }) => ({
+      rows: comments.map(({ id, version, postId, authorId, ancestorIds, body, deleted, hidden, hiddenReason }) => ({
         ...{ id, version, postId, authorId, ancestorIds, hidden },
         parentId: (ancestorIds as readonly string[]).at(-1) ?? null,
         path: [...(ancestorIds as readonly string[]), id],
         body: hidden ? '' : body,
+        hiddenReason: deleted ? '' : hiddenReason,
         visible: !deleted,
       })),
     },

@@ -18,6 +18,7 @@ export const comments = projection({
     path: [...comment.ancestorIds, comment.id],
     visible: !comment.deleted,
     hidden: comment.hidden,
+    hiddenReason: comment.hidden && !comment.deleted ? comment.hiddenReason : '',
   }),
   counts: [{ table: 'threads', key: 'ancestorIds', column: 'descendantsCount', when: (row) => row.visible }],
 })

@@ -20,6 +20,8 @@ export type SeenComment = {
   readonly updatedAt: Date
   readonly isDeleted: boolean
   readonly isHidden: boolean
+  /** Empty unless hidden. Not for everybody: see mayReadReason. */
+  readonly reason: string
 }
 
 /** Which tables are read, and for which user. */
@@ -42,7 +44,7 @@ export const seenComments = ({ schema, userId, moderator }: Reader, where: Query
   columns: sql`c.id, c.version, c."postId", c."parentId", c.path, c.body, c."createdAt", c."updatedAt",
     CASE WHEN c.visible THEN c."authorId" END AS "authorId",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
-    NOT c.visible AS "isDeleted", c.hidden AS "isHidden"`,
+    NOT c.visible AS "isDeleted", c.hidden AS "isHidden", c."hiddenReason" AS reason`,
   from: sql`${table(schema, 'comments')} c
     JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR (
       (p."authorId" = ${userId}::uuid OR (p.hidden AND ${moderator}::boolean))
