@@ -1,5 +1,6 @@
 import type { GraphQLFormattedErrorExtensions } from 'graphql'
 import { expect, test } from 'vitest'
+import { subgraphErrors } from '#toolkit/graphql/error-catalogue.ts'
 import { isForGatewayClients } from './for-clients.ts'
 
 test.each<[GraphQLFormattedErrorExtensions | undefined, boolean]>([
@@ -17,3 +18,10 @@ test.each<[GraphQLFormattedErrorExtensions | undefined, boolean]>([
 ])('an error with %j is for clients: %s', (extensions, isForClients) => {
   expect(isForGatewayClients({ message: 'a', ...(extensions && { extensions }) })).toBe(isForClients)
 })
+
+const masked = ['INTERNAL_SERVER_ERROR', 'UNSIGNED_REQUEST']
+
+test.each(Object.keys(subgraphErrors).filter((code) => !masked.includes(code)) as (keyof typeof subgraphErrors)[])(
+  '%s of a subgraph is for clients, as the catalogue of errors says',
+  (code) => expect(isForGatewayClients({ message: 'a', extensions: { code, serviceName: 'comments' } })).toBe(true),
+)

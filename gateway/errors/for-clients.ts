@@ -21,6 +21,7 @@ const ofSubgraphs = new Set<string>([
   'INVALID_INPUT',
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
+  'FORBIDDEN',
   'BUSY',
   'DATABASE_UNAVAILABLE',
   'WRITE_DATABASE_BEHIND',

@@ -35,7 +35,7 @@ an invalid operation, as GraphQL over HTTP says.
 A request that is refused is answered by at most five errors, in less than 10 kB; a reply with partial data has at most 20.
 No message is longer than 500 characters: of a longer one, which quotes what was sent, the middle is left out. In
 production a message suggests no other names. The lists of the caller's own are \`feed\`, \`drafts\` and
-\`posts(filter: { hidden: true })\`.
+\`posts(filter: { hidden: true })\`; the one for moderators is \`comments\`.
 `
 
 /** The text of docs/errors.md. */

@@ -5,6 +5,7 @@ import { authorsById } from './read/queries/authors.ts'
 import { commentsById } from './read/queries/comments-by-id.ts'
 import { commentsOfPosts } from './read/queries/comments-of-posts.ts'
 import { commentsOfUsers } from './read/queries/comments-of-users.ts'
+import { listComments } from './read/queries/list-comments.ts'
 import { repliesOfComments } from './read/queries/replies-of-comments.ts'
 import { threadsOfPosts } from './read/queries/threads-of-posts.ts'
 import { isModerator } from './shared/roles.ts'
@@ -28,5 +29,6 @@ export function createContext(run: RunCommand<Store>, read: PrismaClient, readSc
     repliesOfComments: repliesOfComments(read, reader),
     threadsOfPosts: threadsOfPosts(read, reader),
     authorsById: authorsById(read),
+    listComments: listComments.bind(undefined, read, reader),
   }
 }

@@ -1,9 +1,11 @@
 import { commandResolvers } from '#cqrs/graphql/command-resolvers.ts'
 import { DateTime } from '#cqrs/graphql/date-time.ts'
 import { readId, referenceId } from '#cqrs/graphql/uuid.ts'
+import { forbidden, unauthenticated } from '#toolkit/graphql/errors.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { factsOf, fromState } from './nodes.ts'
 import { mayDelete, mayEdit, mayHide, mayReadReason, mayReply } from './shared/permissions.ts'
+import { isModerator } from './shared/roles.ts'
 import { commentCommands } from './write/commands.ts'
 
 export const resolvers: Resolvers = {
@@ -11,6 +13,11 @@ export const resolvers: Resolvers = {
 
   Query: {
     comment: async (_, { id }, { commentsById }) => (await commentsById.load(readId(id, 'id'))) ?? null,
+    comments(_, { filter, ...page }, { call, listComments }) {
+      if (!call.caller) throw unauthenticated()
+      if (!isModerator(call.caller)) throw forbidden()
+      return listComments(page, filter ?? {})
+    },
   },
 
   Mutation: {

@@ -138,7 +138,7 @@ test('pages under concurrent replies have each comment that was there once, and 
         expect(seen).toEqual(atTheEnd.filter((id) => seen.includes(id)))
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 10 },
   )
 }, 60_000)
 

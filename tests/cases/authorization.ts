@@ -33,6 +33,8 @@ export type PathToDraft = {
   readonly hidden?: readonly Caller[]
   /** It is of who asks, so nobody gets an error. */
   readonly signedIn?: true
+  /** It is for moderators, so everybody else gets an error. */
+  readonly moderators?: true
 }
 
 export type Authorization = { readonly mutations: readonly Row[]; readonly pathsToDraft?: readonly PathToDraft[] }

@@ -21,8 +21,13 @@ export const subgraphErrors = {
   },
   UNAUTHENTICATED: {
     message: 'Sign in first: send an access token as `Authorization: Bearer …`.',
-    meaning: "a list of the caller's own without a caller",
+    meaning: "a list of the caller's own, or one for moderators, without a caller",
     advice: 'signs in',
+  },
+  FORBIDDEN: {
+    message: 'Only moderators may read this list.',
+    meaning: 'a list for moderators, and the access token has not that role',
+    advice: 'does not offer it; a new moderator signs in again first',
   },
   BUSY: {
     message: 'Others are changing this at the moment. Nothing was written: send it again.',

@@ -9,14 +9,19 @@ import { type SubgraphErrorCode, subgraphErrors } from './error-catalogue.ts'
 export const invalidInput = (message: string, ...path: string[]): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'INVALID_INPUT', argument: path } })
 
-/** For a list that belongs to the caller, when nobody is signed in. */
+/** For a list that belongs to the caller or to moderators, when nobody is signed in. */
 export const unauthenticated = (): GraphQLError =>
   new GraphQLError(subgraphErrors.UNAUTHENTICATED.message, { extensions: { code: 'UNAUTHENTICATED' } })
+
+/** For a list of moderators, when the caller is none. */
+export const forbidden = (): GraphQLError =>
+  new GraphQLError(subgraphErrors.FORBIDDEN.message, { extensions: { code: 'FORBIDDEN' } })
 
 /** Codes whose messages are meant for clients, from here or from Apollo Server. Anything else is an internal fault. */
 const forClients = new Set<string>([
   'INVALID_INPUT',
   'UNAUTHENTICATED',
+  'FORBIDDEN',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'BUSY',

@@ -81,6 +81,13 @@ export const authorization: Authorization = {
       hidden: hiddenFor,
     },
     {
+      path: 'comments',
+      query: 'comments(first: 100) { nodes { id post { id } } }',
+      author: false,
+      hidden: ['moderator'],
+      moderators: true,
+    },
+    {
       path: 'comments of a user',
       query: 'user(id: $author) { comments(first: 100) { nodes { id post { id } } } }',
       author: true,

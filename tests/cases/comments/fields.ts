@@ -40,6 +40,7 @@ export const fields: Fields = {
            userByUsername(username: "${made.username}") { comments(last: 1) { nodes { id } ${pageInfo} } }
            post(id: "${post}") { comments(first: 10) { ${nodes} } thread(first: 2) { edges { cursor } nodes { ${about} } ${pageInfo} } }
            postBySlug(slug: "${made.slug}") { comments(last: 1) { nodes { id } ${pageInfo} } }
+           comments(first: 1, filter: { hidden: true }) { edges { cursor } nodes { ${about} } ${pageInfo} }
            comment(id: "${reply}") { ${about} parent { id } post { id title } }
          }`,
       )
@@ -48,6 +49,7 @@ export const fields: Fields = {
         { id: hidden, body: '', isHidden: true, hiddenReason: 'r' },
         { id: shown, body: 'So it does.', isHidden: false },
       ])
+      expect(data.comments.nodes).toMatchObject([{ id: hidden, hiddenReason: 'r' }])
       expect(data.post.thread.nodes).toMatchObject([
         { id: top, depth: 0, parentId: null },
         { id: reply, depth: 1, parentId: top },
@@ -65,7 +67,10 @@ export const fields: Fields = {
       )
     const [after] = pagesAround
     const { replies } = seen.post.comments.nodes[0]
-    await answer(ask, `{ post(id: "${post}") { thread(${after(seen.post.thread)}) { nodes { id } } } }`)
+    await answer(
+      ask,
+      `{ post(id: "${post}") { thread(${after(seen.post.thread)}) { nodes { id } } } comments(${after(seen.comments)}) { nodes { id } } }`,
+    )
     await answer(ask, `{ comment(id: "${top}") { replies(${after(replies)}) { edges { cursor } totalCount } } }`)
   },
 }

@@ -40,18 +40,22 @@ export type Reader = {
  * while their account exists: an access token stays valid for some minutes after that.
  * @param where selects comments; `c` is the comment
  */
-export const seenComments = ({ schema, userId, moderator }: Reader, where: Query): Source => ({
+export const seenComments = (reader: Reader, where: Query): Source => ({
   columns: sql`c.id, c.version, c."postId", c."parentId", c.path, c.body, c."createdAt", c."updatedAt",
     CASE WHEN c.visible THEN c."authorId" END AS "authorId",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
     NOT c.visible AS "isDeleted", c.hidden AS "isHidden", c."hiddenReason" AS reason`,
-  from: sql`${table(schema, 'comments')} c
-    JOIN ${table(schema, 'posts')} p ON p.id = c."postId" AND p.visible AND (p.published OR (
-      (p."authorId" = ${userId}::uuid OR (p.hidden AND ${moderator}::boolean))
-      AND NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)))
-    LEFT JOIN ${table(schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
+  from: sql`${table(reader.schema, 'comments')} c
+    JOIN ${table(reader.schema, 'posts')} p ON p.id = c."postId" AND p.visible
+      AND (p.published OR (
+        (p."authorId" = ${reader.userId}::uuid OR (p.hidden AND ${reader.moderator}::boolean)) AND ${isThere(reader)}))
+    LEFT JOIN ${table(reader.schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
   where,
 })
+
+/** True unless the reader's account is known to be deleted. */
+export const isThere = ({ schema, userId }: Reader): Query =>
+  sql`NOT EXISTS (SELECT FROM ${table(schema, 'users')} gone WHERE gone.id = ${userId}::uuid AND gone.deleted)`
 
 /** True for a comment that is not deleted, or keeps its place because it has descendants left. */
 export const hasPlace = ({ schema }: Reader): Query =>
