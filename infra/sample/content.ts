@@ -135,6 +135,8 @@ export const posts: readonly SamplePost[] = [
     'Flour, water, salt, and yesterday. Mix; wait until it has forgotten that you mixed it; fold; wait; fold; wait. Shape it as if you were putting a child to bed. Bake it hotter than you dare.\n\nAll the long versions say the same with thermometers.',
     ['tomasz', 'What is the yesterday?'],
     ['ines_d', 'A spoon of the dough of the day before. It remembers how.', 'answers'],
+    ['tomasz', 'So no loaf is the first one.', 'answers'],
+    ['mara_k', 'Nor is any swarm.', 'answers'],
   ),
   post(
     'tomasz',
