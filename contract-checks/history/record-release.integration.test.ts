@@ -69,7 +69,7 @@ describe('refuses, and leaves all as it was:', () => {
 
   test('a field that no state sets', async () => {
     using grown = scratchSide('a copy', [
-      ['contracts/events/posts.proto', 'former_slugs = 12;', 'former_slugs = 12;\n  string lead = 13;'],
+      ['contracts/events/posts.proto', 'former_slugs = 12;', 'former_slugs = 12;\n  string lead = 99;'],
     ])
     expect(await refused('9.0.0', grown)).toContain('sets Post.lead')
   })
