@@ -12,7 +12,7 @@ export type Measured = {
 }
 
 const info = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
-const post = `id slug title body status tags author { id username fullName } commentsCount favoritesCount viewerHasFavorited
+const post = `id slug title excerpt readingMinutes status tags author { id username fullName } commentsCount favoritesCount viewerHasFavorited
   createdAt publishedAt version latestComments(first: 2) { id body createdAt author { username fullName } }`
 const comment = 'id body author { id username fullName } isDeleted isHidden createdAt version'
 const user = 'id username fullName bio avatarUrl followersCount followingCount viewerIsFollowing version'
@@ -86,13 +86,13 @@ export const queries = (of: Subjects): readonly Measured[] => [
   {
     name: 'post',
     service: 'posts',
-    query: `query($id: ID!) { post(id: $id) { ${post} } }`,
+    query: `query($id: ID!) { post(id: $id) { ${post} body } }`,
     variables: { id: of.post },
   },
   {
     name: 'postBySlug',
     service: 'posts',
-    query: `query($slug: String!) { postBySlug(slug: $slug) { ${post} } }`,
+    query: `query($slug: String!) { postBySlug(slug: $slug) { ${post} body } }`,
     variables: { slug: of.slug },
   },
   {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => subgraph.close())
 
-const fields = `id version slug title body status tags author { id username } commentsCount favoritesCount
+const fields = `id version slug title body excerpt readingMinutes status tags author { id username } commentsCount favoritesCount
   viewerHasFavorited latestComments { id } publishedAt isHidden hiddenReason viewerCanHide`
 
 async function mutate(name: string, input: Record<string, unknown>, as?: number, ...roles: string[]) {
@@ -42,14 +42,16 @@ test('a slug and tags have no invisible characters', async () => {
 })
 
 test('a new post is returned with all fields before any read table has it', async () => {
-  const { post, errors } = await mutate('createPost', { title: 'On Ink', body: 'It dries.', tags: ['Ink'] }, 1)
+  const { post, errors } = await mutate('createPost', { title: 'On Ink', body: 'It *dries*.', tags: ['Ink'] }, 1)
   expect(errors).toEqual([])
   expect(post).toEqual({
     id: expect.any(String),
     version: 1,
     slug: expect.stringMatching(/^on-ink-[0-9a-f]{8}$/),
     title: 'On Ink',
-    body: 'It dries.',
+    body: 'It *dries*.',
+    excerpt: 'It dries.',
+    readingMinutes: 1,
     status: 'PUBLISHED',
     tags: ['ink'],
     author: { id: userId(1), username: 'ada' },

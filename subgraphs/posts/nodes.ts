@@ -3,14 +3,14 @@ import type { Preview } from './read/queries/latest-comments.ts'
 import type { SeenPost } from './read/queries/seen-posts.ts'
 import type { Post } from './write/states.ts'
 
-type Denormalized = 'username' | 'fullName' | 'commentsCount' | 'favoritesCount'
+type Projected = 'username' | 'fullName' | 'commentsCount' | 'favoritesCount' | 'excerpt' | 'readingMinutes'
 
 /**
  * The parent object of Post's resolvers: a row of the read tables, or the state that a command just committed, which
- * has no denormalized fields.
+ * has only its own fields.
  */
-export type PostNode = Omit<SeenPost, Denormalized> &
-  Partial<Pick<SeenPost, Denormalized>> & {
+export type PostNode = Omit<SeenPost, Projected> &
+  Partial<Pick<SeenPost, Projected>> & {
     /** Set when a command has just changed it. */
     readonly viewerHasFavorited?: boolean
   }

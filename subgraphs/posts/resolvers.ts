@@ -11,6 +11,8 @@ import { listPosts } from './read/queries/list-posts.ts'
 import { postBySlug } from './read/queries/post-by-slug.ts'
 import { searchPosts } from './read/queries/search/search-posts.ts'
 import { tags } from './read/queries/tags.ts'
+import { excerptOf } from './shared/excerpt.ts'
+import { readingMinutes } from './shared/reading-minutes.ts'
 import { favoriteCommands, postCommands } from './write/commands.ts'
 import { isThereFor } from './write/post.ts'
 import { mayHide } from './write/roles.ts'
@@ -45,6 +47,9 @@ export const resolvers: Resolvers = {
     },
     author: ({ authorId, username, fullName }, _, { authorsById }) =>
       username === undefined || fullName === undefined ? authorsById(authorId) : { id: authorId, username, fullName },
+    body: async ({ id, body }, _, { postsById }) => body ?? (await postsById.load(id))?.body ?? '',
+    excerpt: ({ excerpt, body = '' }) => excerpt ?? excerptOf(body),
+    readingMinutes: ({ readingMinutes: minutes, body = '' }) => minutes ?? readingMinutes(body),
     tags: ({ tags }) => [...tags],
     hiddenReason: ({ isHidden, hiddenReason }) => (isHidden ? hiddenReason : null),
     viewerCanHide: ({ status }, _, { call }) => mayHide({ draft: status === 'DRAFT' }, call.caller),

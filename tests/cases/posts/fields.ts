@@ -8,7 +8,7 @@ export const fields: Fields = {
     const { createPost, draft, hidden } = await answer(
       ask,
       `mutation {
-         createPost(input: { title: "On ink", body: "It dries.", tags: ["ink"], status: PUBLISHED, ${key()} }) { post { id slug title body status tags publishedAt } ${errors} }
+         createPost(input: { title: "On ink", body: "It dries.", tags: ["ink"], status: PUBLISHED, ${key()} }) { post { id slug title body excerpt readingMinutes status tags publishedAt } ${errors} }
          draft: createPost(input: { title: "Not yet", body: "b", status: DRAFT }) { post { id status } ${errors} }
          hidden: createPost(input: { title: "Not any more", body: "b" }) { post { id isHidden hiddenReason viewerCanHide } ${errors} }
        }`,
@@ -31,7 +31,7 @@ export const fields: Fields = {
 
   async read({ ask, answer, made }) {
     const { user: id, post } = made
-    const about = `id slug title body status tags ${author} commentsCount favoritesCount viewerHasFavorited createdAt updatedAt publishedAt version isHidden hiddenReason viewerCanHide`
+    const about = `id slug title body excerpt readingMinutes status tags ${author} commentsCount favoritesCount viewerHasFavorited createdAt updatedAt publishedAt version isHidden hiddenReason viewerCanHide`
     const seen = await vi.waitFor(async () => {
       const data = await answer(
         ask,
@@ -52,7 +52,15 @@ export const fields: Fields = {
       expect(data).toMatchObject({
         viewer: { postsCount: 2 },
         post: {
-          ...{ title: 'On old ink', commentsCount: 4, favoritesCount: 1, viewerHasFavorited: true, version: 2 },
+          ...{
+            title: 'On old ink',
+            excerpt: 'It has dried.',
+            readingMinutes: 1,
+            commentsCount: 4,
+            favoritesCount: 1,
+            viewerHasFavorited: true,
+            version: 2,
+          },
           // The newest was hidden, and is shown again.
           latestComments: [{ id: made.shown, body: 'So it does.' }, { id: made.reply }, { id: made.comment }],
         },

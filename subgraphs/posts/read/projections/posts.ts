@@ -1,6 +1,8 @@
 import { timeOf } from '#contracts/events/time.ts'
 import { topics } from '#contracts/topics.ts'
 import { projection } from '#cqrs/projection/projection.ts'
+import { excerptOf } from '../../shared/excerpt.ts'
+import { readingMinutes } from '../../shared/reading-minutes.ts'
 import { lexemesOf } from './lexemes.ts'
 
 /** The posts. Their counters are in `post_counts`: see the projections of comments and favorites. */
@@ -16,6 +18,8 @@ export const posts = projection({
       title: post.title,
       slug: post.slug,
       body: post.body,
+      excerpt: excerptOf(post.body),
+      readingMinutes: readingMinutes(post.body),
       tags: post.tags,
       formerSlugs: post.formerSlugs,
       createdAt: timeOf(post.createdAt),

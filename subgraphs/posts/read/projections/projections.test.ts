@@ -31,7 +31,7 @@ describe('posts', () => {
     authorId: 'u',
     title: 'On 墨水',
     slug: 't-1',
-    body: 'b',
+    body: '**b**',
     tags: ['ink'],
     formerSlugs: ['o-1'],
   }
@@ -45,6 +45,8 @@ describe('posts', () => {
   test('a published post is a row for everybody, and is counted for its author and its tags', () => {
     expect(posts.row(published)).toEqual({
       ...state,
+      excerpt: 'b',
+      readingMinutes: 1,
       createdAt: time,
       updatedAt: time,
       publishedAt: later,

@@ -11,7 +11,7 @@ beforeAll(async () => {
   await project(topics.users, user(1, 'ada'), user(2, 'bob'), user(3, 'cy'), user(4, '', { deleted: true }))
   await project(
     topics.posts,
-    post(1, 1, { tags: ['ink', 'pens'], formerSlugs: ['old-1'] }),
+    post(1, 1, { tags: ['ink', 'pens'], formerSlugs: ['old-1'], body: `# Text.\n${'```\nink\n```\n'.repeat(300)}` }),
     post(2, 2, { tags: ['ink'] }),
     post(3, 1, { tags: ['ink'], draft: true, formerSlugs: [] }),
     post(4, 4, { tags: ['paper'] }),
@@ -44,7 +44,7 @@ const list = async (field: string, as?: number) => {
 
 describe('a fetch sends one statement for each type and list, and one for a count', () => {
   const page = `posts(first: 20) {
-    nodes { title author { username fullName } commentsCount favoritesCount viewerHasFavorited tags
+    nodes { title excerpt readingMinutes author { username fullName } commentsCount favoritesCount viewerHasFavorited tags
       latestComments(first: 2) { body author { fullName } } }
     totalCount pageInfo { hasNextPage } }`
 
@@ -55,6 +55,8 @@ describe('a fetch sends one statement for each type and list, and one for a coun
     expect(data.posts.totalCount).toBe(5)
     expect(data.posts.nodes.at(-1)).toEqual({
       title: 'Post 1',
+      excerpt: 'Text.',
+      readingMinutes: 2,
       author: { username: 'ada', fullName: 'ada Doe' },
       commentsCount: 4,
       favoritesCount: 1,
@@ -89,6 +91,19 @@ describe('a fetch sends one statement for each type and list, and one for a coun
     )
     expect(errors).toEqual([])
     expect(statements).toHaveLength(most)
+  })
+
+  test.each([
+    ['a list: posts, then their bodies', 'posts { nodes { title body } }', 2],
+    ['a list without bodies: none is read', 'posts { nodes { title } }', 1],
+    ['one post: together with it', 'postBySlug(slug: "post-1") { title body }', 1],
+  ])('for the bodies of %s', async (_, field, most) => {
+    const { data, errors, statements } = await subgraph.ask(`{ it: ${field} }`)
+    expect(errors).toEqual([])
+    expect(statements.map((statement) => /\bbody\b/.test(statement))).toEqual(
+      [false, true].slice(-most).map((last) => last && field.includes('body')),
+    )
+    if (data.it.nodes && field.includes('body')) expect(data.it.nodes.at(0)).toEqual({ title: '墨水', body: 'Text.' })
   })
 
   test('for the posts of many users: one for posts, one for their counters', async () => {

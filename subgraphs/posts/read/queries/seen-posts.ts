@@ -11,7 +11,10 @@ export type SeenPost = {
   readonly fullName: string
   readonly title: string
   readonly slug: string
-  readonly body: string
+  /** Only where one post was asked for, not in lists. */
+  readonly body?: string
+  readonly excerpt: string
+  readonly readingMinutes: number
   readonly tags: readonly string[]
   readonly status: 'DRAFT' | 'PUBLISHED'
   readonly createdAt: Date
@@ -36,11 +39,11 @@ export type Reader = {
 }
 
 /**
- * Posts with their authors' names and counters, in one statement.
+ * Posts with their authors' names and counters, in one statement, without their bodies: 20 of them can be 2 MB.
  * @param where selects posts; `p` is the post. It must restrict visibility itself: see `seen` and `published`
  */
 export const posts = ({ schema }: Reader, where: Query): Source => ({
-  columns: sql`p.id, p.version, p."authorId", p.title, p.slug, p.body, p.tags, p."createdAt", p."updatedAt",
+  columns: sql`p.id, p.version, p."authorId", p.title, p.slug, p.excerpt, p."readingMinutes", p.tags, p."createdAt", p."updatedAt",
     coalesce(c."commentsCount", 0) AS "commentsCount", coalesce(c."favoritesCount", 0) AS "favoritesCount",
     CASE WHEN p.published OR p.hidden THEN 'PUBLISHED' ELSE 'DRAFT' END AS status,
     CASE WHEN p.published OR p.hidden THEN p."publishedAt" END AS "publishedAt", p.hidden AS "isHidden", p."hiddenReason",
