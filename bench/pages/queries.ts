@@ -12,9 +12,9 @@ export type Measured = {
 }
 
 const info = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
-const post = `id slug title excerpt readingMinutes status tags author { id username fullName } commentsCount favoritesCount viewerHasFavorited
-  createdAt publishedAt version latestComments(first: 2) { id body createdAt author { username fullName } }`
-const comment = 'id body author { id username fullName } isDeleted isHidden createdAt version'
+const post = `id slug title excerpt readingMinutes status tags author { id username fullName avatarUrl } commentsCount favoritesCount viewerHasFavorited
+  createdAt publishedAt version latestComments(first: 2) { id body createdAt author { username fullName avatarUrl } }`
+const comment = 'id body author { id username fullName avatarUrl } isDeleted isHidden createdAt version'
 const user = 'id username fullName bio avatarUrl followersCount followingCount viewerIsFollowing version'
 const entities = (type: string, fields: string) =>
   `query($representations: [_Any!]!) { _entities(representations: $representations) { ... on ${type} { ${fields} } } }`

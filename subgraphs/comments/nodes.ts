@@ -1,13 +1,16 @@
 import type { Connection } from '#cqrs/graphql/page.ts'
+import type { Author } from './read/queries/authors.ts'
 import type { SeenComment } from './read/queries/seen-comments.ts'
 import type { Comment } from './write/states.ts'
 
+/** What the read tables know of a comment's author. */
+type Named = Pick<SeenComment, 'username' | 'fullName' | 'avatarUrl'>
+
 /**
  * The parent object of Comment's resolvers: a row of the read tables, or the state that a command just committed, which
- * has no author's name.
+ * has nothing of its author but the id.
  */
-export type CommentNode = Omit<SeenComment, 'username' | 'fullName'> &
-  Partial<Pick<SeenComment, 'username' | 'fullName'>>
+export type CommentNode = Omit<SeenComment, keyof Named> & Partial<Named>
 
 /** What decides who may do what with it, as shared/permissions.ts takes it. */
 export const factsOf = ({ authorId, isHidden, isDeleted, path }: CommentNode) => ({
@@ -18,7 +21,7 @@ export const factsOf = ({ authorId, isHidden, isDeleted, path }: CommentNode) =>
 })
 
 /** A user. Without a name it is only a reference. */
-export type UserNode = { readonly id: string; readonly username?: string; readonly fullName?: string }
+export type UserNode = Pick<Author, 'id'> & Partial<Author>
 
 /** A reference to a post. */
 export type PostNode = { readonly id: string }

@@ -118,7 +118,7 @@ test('a cursor stays valid when its own comment is deleted and another is added'
 
 describe('a fetch', () => {
   const page = `query($r: [_Any!]!) { _entities(representations: $r) {
-    ... on Post { comments(first: 5) { totalCount nodes { id author { username fullName }
+    ... on Post { comments(first: 5) { totalCount nodes { id author { username fullName avatarUrl }
       replies(first: 5) { totalCount nodes { id author { fullName } parent { id author { fullName } } } } } } }
     ... on User { comments(first: 5) { totalCount nodes { id post { id } author { fullName } } } }
     ... on Comment { id author { fullName } } } }`

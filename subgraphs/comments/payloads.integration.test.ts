@@ -9,7 +9,7 @@ const moderator = caller(5, 'moderator')
 beforeAll(() => project(user(1), user(2), post(1), post(2, { draft: true })))
 
 const fields = `errors { code path } comment {
-  id version body isDeleted isHidden hiddenReason post { id } parent { id } replies { totalCount } author { id username fullName } }`
+  id version body isDeleted isHidden hiddenReason post { id } parent { id } replies { totalCount } author { id username fullName avatarUrl } }`
 const send = async (name: string, input: object, caller: Parameters<typeof ask>[2]) => {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
   const { data, errors } = await ask(
@@ -32,7 +32,7 @@ test("a payload is the committed state, with its author's name from the read tab
     post: { id: postId(1) },
     parent: null,
     replies: { totalCount: 0 },
-    author: { id: userId(2), username: 'user_2', fullName: 'User 2' },
+    author: { id: userId(2), username: 'user_2', fullName: 'User 2', avatarUrl: 'https://example.org/2.png' },
   })
 })
 
@@ -41,6 +41,7 @@ test('an author who is not in the read tables yet has the placeholder name', asy
     id: userId(9),
     username: 'unknown',
     fullName: 'Anonymous',
+    avatarUrl: null,
   }))
 
 test('a reply has its parent as soon as the read tables have the parent', async () => {

@@ -75,11 +75,14 @@ test.each([
   }),
 )
 
-test('a user is stored with the name that is shown as author', () =>
-  expect(users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada' }))).toEqual({
+test('a user is stored with the name and the face that are shown as author', () =>
+  expect(
+    users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada', avatarUrl: 'https://a.example' })),
+  ).toEqual({
     id: 'u',
     username: 'ada',
     fullName: 'Ada',
+    avatarUrl: 'https://a.example',
     deleted: false,
   }))
 

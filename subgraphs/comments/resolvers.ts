@@ -4,6 +4,7 @@ import { readId, referenceId } from '#cqrs/graphql/uuid.ts'
 import { forbidden, unauthenticated } from '#toolkit/graphql/errors.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { factsOf, fromState } from './nodes.ts'
+import { authorOf } from './read/queries/authors.ts'
 import { mayDelete, mayEdit, mayHide, mayReadReason, mayReply } from './shared/permissions.ts'
 import { isModerator } from './shared/roles.ts'
 import { commentCommands } from './write/commands.ts'
@@ -29,12 +30,8 @@ export const resolvers: Resolvers = {
       const id = referenceId(reference)
       return id === null ? null : ((await commentsById.load(id)) ?? null)
     },
-    author({ authorId, username, fullName }, _, { authorsById }) {
-      if (authorId === null) return null
-      return username === undefined || fullName === undefined
-        ? authorsById(authorId)
-        : { id: authorId, username, fullName }
-    },
+    author: ({ authorId, ...comment }, _, { authorsById }) =>
+      authorId === null ? null : (authorOf(comment, authorId) ?? authorsById(authorId)),
     post: ({ postId }) => ({ id: postId }),
     parent: async ({ parentId }, _, { commentsById }) =>
       parentId === null ? null : ((await commentsById.load(parentId)) ?? null),

@@ -75,7 +75,8 @@ test('a hidden comment keeps its place and its author, without its text', async 
 
 test('a comment has all its fields', async () => {
   await project(comment(21, { below: [20] }, 7))
-  const fields = 'id body version createdAt updatedAt isDeleted isHidden post { id } author { id username fullName }'
+  const fields =
+    'id body version createdAt updatedAt isDeleted isHidden post { id } author { id username fullName avatarUrl }'
   const { data } = await ask(
     `query($r: [_Any!]!) { _entities(representations: $r) { ... on Comment { ${fields} } } }`,
     { r: [21, 99].map((n) => ({ __typename: 'Comment', id: commentId(n) })) },
@@ -90,23 +91,28 @@ test('a comment has all its fields', async () => {
       isDeleted: false,
       isHidden: false,
       post: { id: postId(1) },
-      author: { id: userId(2), username: 'user_2', fullName: 'User 2' },
+      author: { id: userId(2), username: 'user_2', fullName: 'User 2', avatarUrl: 'https://example.org/2.png' },
     },
     null,
   ])
 })
 
 test('an author who is unknown or deleted has the placeholder name', async () => {
-  await project(user(3, { username: '', fullName: '', deleted: true }))
+  await project(user(3, { username: '', fullName: '', avatarUrl: '', deleted: true }))
   await project(comment(22, { authorId: userId(3) }), comment(23, { authorId: userId(4) }))
   for (const [n, author] of [
     [22, 3],
     [23, 4],
   ] as const) {
-    const { data } = await ask('query($id: ID!) { comment(id: $id) { author { id username fullName } } }', {
+    const { data } = await ask('query($id: ID!) { comment(id: $id) { author { id username fullName avatarUrl } } }', {
       id: commentId(n),
     })
-    expect(data.comment.author).toEqual({ id: userId(author), username: 'unknown', fullName: 'Anonymous' })
+    expect(data.comment.author).toEqual({
+      id: userId(author),
+      username: 'unknown',
+      fullName: 'Anonymous',
+      avatarUrl: null,
+    })
   }
 })
 

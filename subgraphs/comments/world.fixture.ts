@@ -22,7 +22,17 @@ const stated = <State extends { readonly id: string }>(
 ): Stated => ({ topic: topic.name, id: state.id, version, value: topic.encode(state) })
 
 export const user = (n: number, more: MessageInitShape<typeof UserSchema> = {}): Stated =>
-  stated(topics.users, 1, create(UserSchema, { id: userId(n), username: `user_${n}`, fullName: `User ${n}`, ...more }))
+  stated(
+    topics.users,
+    1,
+    create(UserSchema, {
+      id: userId(n),
+      username: `user_${n}`,
+      fullName: `User ${n}`,
+      avatarUrl: `https://example.org/${n}.png`,
+      ...more,
+    }),
+  )
 
 /** A published post of user 1. */
 export const post = (n: number, more: MessageInitShape<typeof PostSchema> = {}, version = 1): Stated =>

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => subgraph.close())
 
-const fields = `id version slug title body excerpt readingMinutes status tags author { id username } commentsCount favoritesCount
+const fields = `id version slug title body excerpt readingMinutes status tags author { id username avatarUrl } commentsCount favoritesCount
   viewerHasFavorited latestComments { id } publishedAt isHidden hiddenReason viewerCanHide`
 
 async function mutate(name: string, input: Record<string, unknown>, as?: number, ...roles: string[]) {
@@ -54,7 +54,7 @@ test('a new post is returned with all fields before any read table has it', asyn
     readingMinutes: 1,
     status: 'PUBLISHED',
     tags: ['ink'],
-    author: { id: userId(1), username: 'ada' },
+    author: { id: userId(1), username: 'ada', avatarUrl: 'https://example.org/1.png' },
     commentsCount: 0,
     favoritesCount: 0,
     viewerHasFavorited: false,

@@ -1,9 +1,17 @@
 import type { Connection } from '#cqrs/graphql/page.ts'
+import type { Author } from './read/queries/authors.ts'
 import type { Preview } from './read/queries/latest-comments.ts'
 import type { SeenPost } from './read/queries/seen-posts.ts'
 import type { Post } from './write/states.ts'
 
-type Projected = 'username' | 'fullName' | 'commentsCount' | 'favoritesCount' | 'excerpt' | 'readingMinutes'
+type Projected =
+  | 'username'
+  | 'fullName'
+  | 'avatarUrl'
+  | 'commentsCount'
+  | 'favoritesCount'
+  | 'excerpt'
+  | 'readingMinutes'
 
 /**
  * The parent object of Post's resolvers: a row of the read tables, or the state that a command just committed, which
@@ -16,7 +24,7 @@ export type PostNode = Omit<SeenPost, Projected> &
   }
 
 /** A user. Without a name it is only a reference. */
-export type UserNode = { readonly id: string; readonly username?: string; readonly fullName?: string }
+export type UserNode = Pick<Author, 'id'> & Partial<Author>
 
 /** A comment below a post, or only a reference to one. */
 export type CommentNode = Pick<Preview, 'id'> & Partial<Preview>

@@ -5,6 +5,7 @@ import { unauthenticated } from '#toolkit/graphql/errors.ts'
 import type { Context } from './context.ts'
 import type { MutationResolvers, Resolvers } from './generated/schema.ts'
 import { fromState, type PostNode } from './nodes.ts'
+import { authorOf } from './read/queries/authors.ts'
 import { drafts } from './read/queries/drafts.ts'
 import { feed } from './read/queries/feed.ts'
 import { listPosts } from './read/queries/list-posts.ts'
@@ -45,8 +46,7 @@ export const resolvers: Resolvers = {
       const id = referenceId(reference)
       return id === null ? null : ((await postsById.load(id)) ?? null)
     },
-    author: ({ authorId, username, fullName }, _, { authorsById }) =>
-      username === undefined || fullName === undefined ? authorsById(authorId) : { id: authorId, username, fullName },
+    author: ({ authorId, ...post }, _, { authorsById }) => authorOf(post, authorId) ?? authorsById(authorId),
     body: async ({ id, body }, _, { postsById }) => body ?? (await postsById.load(id))?.body ?? '',
     excerpt: ({ excerpt, body = '' }) => excerpt ?? excerptOf(body),
     readingMinutes: ({ readingMinutes: minutes, body = '' }) => minutes ?? readingMinutes(body),
@@ -61,12 +61,8 @@ export const resolvers: Resolvers = {
   },
 
   Comment: {
-    author({ authorId, username, fullName }, _, { authorsById }) {
-      if (authorId === undefined) return null
-      return username === undefined || fullName === undefined
-        ? authorsById(authorId)
-        : { id: authorId, username, fullName }
-    },
+    author: ({ authorId, ...comment }, _, { authorsById }) =>
+      authorId === undefined ? null : (authorOf(comment, authorId) ?? authorsById(authorId)),
   },
 
   User: {

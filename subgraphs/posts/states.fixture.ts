@@ -18,8 +18,11 @@ export const commentId = (n: number) => id(3, n)
 
 const minute = (n: number) => timestampFromDate(new Date(Date.UTC(2026, 0, 1, 0, n)))
 
+/** Odd users have one. */
+const avatarOf = (n: number) => (n % 2 ? `https://example.org/${n}.png` : '')
+
 export const user = (n: number, username: string, rest: { deleted?: boolean } = {}) =>
-  create(UserSchema, { id: userId(n), username, fullName: `${username} Doe`, ...rest })
+  create(UserSchema, { id: userId(n), username, fullName: `${username} Doe`, avatarUrl: avatarOf(n), ...rest })
 
 type Rest = Pick<
   Extract<MessageInitShape<typeof PostSchema>, { $typeName?: undefined }>,

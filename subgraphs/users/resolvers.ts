@@ -48,13 +48,15 @@ export const resolvers: Resolvers = {
     })),
   } satisfies Required<MutationResolvers>,
 
-  // For a user that a command returned, the counts come from the read table.
   User: {
     async __resolveReference(reference, { usersById }) {
       const id = referenceId(reference)
       return id === null ? null : ((await usersById.load(id)) ?? null)
     },
 
+    avatarUrl: ({ avatarUrl }) => avatarUrl || null,
+
+    // For a user that a command returned, the counts come from the read table.
     followersCount: async ({ id, followersCount }, _, { usersById }) =>
       followersCount ?? (await usersById.load(id))?.followersCount ?? 0,
 

@@ -26,7 +26,7 @@ export type Fields = {
 export const key = () => `idempotencyKey: "${randomUUID()}"`
 export const errors = 'errors { code message path currentVersion }'
 export const pageInfo = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
-export const author = 'author { id username fullName }'
+export const author = 'author { id username fullName avatarUrl }'
 
 /** How long a projection may take. */
 export const soon = { timeout: 10_000, interval: 20 }

@@ -28,9 +28,11 @@ export const there = ({ deleted }: State) => !deleted
 
 export const versions = (states: readonly State[]) => states.map(({ id, version }) => ({ id, version }))
 
-/** The columns of users that services copy to name authors. */
+/** The columns of users that services copy to show authors. */
 export const names = (users: readonly State[]) =>
-  users.map(({ id, version, username, fullName, deleted }) => ({ id, version, username, fullName, deleted }))
+  users.map(({ id, version, username, fullName, avatarUrl, deleted }) => ({
+    ...{ id, version, username, fullName, avatarUrl, deleted },
+  }))
 
 /** The columns of users that tell a command whether the account is gone. */
 export const gone = (users: readonly State[]) => users.map(({ id, version, deleted }) => ({ id, version, deleted }))

@@ -58,7 +58,7 @@ test('a page with fields of users keeps every post and every name while users is
 
 test('queries that do not need users are answered in full', async () => {
   const { data, errors } = await ask(
-    '{ posts(first: 20) { totalCount nodes { title author { fullName } commentsCount latestComments { body } } } }',
+    '{ posts(first: 20) { totalCount nodes { title author { fullName avatarUrl } commentsCount latestComments { body } } } }',
   )
   expect(errors).toBeUndefined()
   expect(data.posts.totalCount).toBe(titles.length)

@@ -13,6 +13,8 @@ export type FoundAuthor = {
   readonly version: number
   readonly username: string
   readonly fullName: string
+  /** Null or empty when there is none. */
+  readonly avatarUrl: string | null
 }
 
 export type AuthorLookup = (ids: readonly string[]) => Promise<FoundAuthor[]>
@@ -26,13 +28,21 @@ const PAUSE_MS = 10_000
 const reply = z.object({
   data: z.object({
     _entities: z.array(
-      z.object({ id: z.uuid(), version: z.int().min(1), username: z.string(), fullName: z.string() }).nullable(),
+      z
+        .object({
+          id: z.uuid(),
+          version: z.int().min(1),
+          username: z.string(),
+          fullName: z.string(),
+          avatarUrl: z.string().nullable(),
+        })
+        .nullable(),
     ),
   }),
 })
 
 const query = `query Authors($representations: [_Any!]!) {
-  _entities(representations: $representations) { ... on User { id version username fullName } }
+  _entities(representations: $representations) { ... on User { id version username fullName avatarUrl } }
 }`
 
 /**
@@ -69,5 +79,8 @@ export const unknownAuthors = (ask: AuthorLookup): LookUp => ({
   reference: (row) => (typeof row.authorId === 'string' ? row.authorId : null),
   table: 'users',
   load: async (ids) =>
-    (await ask(ids)).map(({ version, ...author }) => ({ version, row: { ...author, deleted: false } })),
+    (await ask(ids)).map(({ version, avatarUrl, ...author }) => ({
+      version,
+      row: { ...author, avatarUrl: avatarUrl ?? '', deleted: false },
+    })),
 })

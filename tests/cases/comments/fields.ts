@@ -54,7 +54,10 @@ export const fields: Fields = {
         { id: top, depth: 0, parentId: null },
         { id: reply, depth: 1, parentId: top },
       ])
-      expect(data.comment).toMatchObject({ id: reply, body: 'It does.', parent: { id: top }, post: { id: post } })
+      expect(data.comment).toMatchObject({
+        ...{ id: reply, body: 'It does.', parent: { id: top }, post: { id: post } },
+        author: { avatarUrl: 'https://example.org/a.png' },
+      })
       return data
     }, soon)
     for (const at of pagesAround)

@@ -61,8 +61,13 @@ export const fields: Fields = {
             viewerHasFavorited: true,
             version: 2,
           },
+          author: { avatarUrl: 'https://example.org/a.png' },
           // The newest was hidden, and is shown again.
-          latestComments: [{ id: made.shown, body: 'So it does.' }, { id: made.reply }, { id: made.comment }],
+          latestComments: [
+            { id: made.shown, body: 'So it does.' },
+            { id: made.reply, author: { avatarUrl: 'https://example.org/a.png' } },
+            { id: made.comment },
+          ],
         },
         postBySlug: { id: post },
         posts: { nodes: [{ id: post }] },

@@ -10,6 +10,9 @@ export const commands: Commands = {
     },
     // Few usernames, so that they are freed and reused.
     ({ n, below, chance, send }) =>
-      send('updateProfile', chance(0.5) ? { username: `name_${below(12)}` } : { bio: `b${n}` }),
+      send(
+        'updateProfile',
+        chance(0.5) ? { username: `name_${below(12)}` } : { bio: `b${n}`, avatarUrl: `https://example.org/${n}` },
+      ),
   ],
 }

@@ -13,7 +13,7 @@ export const histories: Histories = {
     .map(({ users, follows }) => [
       ...users.map((one, n) => {
         const id = idOf.user(n)
-        const state = (bio = '') => ({ id, username: `user_${n}`, fullName: bio, bio })
+        const state = (bio = '') => ({ id, username: `user_${n}`, fullName: bio, avatarUrl: bio, bio })
         const made = states(one, (bio, rest) => create(UserSchema, { ...state(bio), ...rest }))
         return history(topics.users, id, made)
       }),

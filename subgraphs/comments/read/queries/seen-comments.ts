@@ -14,6 +14,7 @@ export type SeenComment = {
   readonly authorId: string | null
   readonly username: string
   readonly fullName: string
+  readonly avatarUrl: string | null
   /** Empty when it is deleted or hidden. */
   readonly body: string
   readonly createdAt: Date
@@ -44,6 +45,7 @@ export const seenComments = (reader: Reader, where: Query): Source => ({
   columns: sql`c.id, c.version, c."postId", c."parentId", c.path, c.body, c."createdAt", c."updatedAt",
     CASE WHEN c.visible THEN c."authorId" END AS "authorId",
     coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
+    nullif(u."avatarUrl", '') AS "avatarUrl",
     NOT c.visible AS "isDeleted", c.hidden AS "isHidden", c."hiddenReason" AS reason`,
   from: sql`${table(reader.schema, 'comments')} c
     JOIN ${table(reader.schema, 'posts')} p ON p.id = c."postId" AND p.visible

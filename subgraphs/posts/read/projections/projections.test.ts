@@ -145,10 +145,21 @@ test.each([
   }),
 )
 
-test('a user is stored with the name that is shown as author', () =>
-  expect(users.row(create(UserSchema, { id: 'u', username: 'ada', fullName: 'Ada', bio: 'not kept here' }))).toEqual({
+test('a user is stored with the name and the face that are shown as author', () =>
+  expect(
+    users.row(
+      create(UserSchema, {
+        id: 'u',
+        username: 'ada',
+        fullName: 'Ada',
+        avatarUrl: 'https://a.example',
+        bio: 'not kept',
+      }),
+    ),
+  ).toEqual({
     id: 'u',
     username: 'ada',
     fullName: 'Ada',
+    avatarUrl: 'https://a.example',
     deleted: false,
   }))

@@ -14,6 +14,7 @@ export type Preview = {
   readonly authorId: string
   readonly username: string
   readonly fullName: string
+  readonly avatarUrl: string | null
 }
 
 /** How many comments a preview has by default, and at most. */
@@ -26,7 +27,8 @@ const newestFirst: Order = { direction: 'desc', by: [{ sql: sql`c.id`, type: 'uu
 export function latestComments(read: Sql, { schema }: Reader) {
   const source: Source = {
     columns: sql`c.id, c.body, c."createdAt", c."authorId",
-      coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName"`,
+      coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
+      nullif(u."avatarUrl", '') AS "avatarUrl"`,
     from: sql`${table(schema, 'comments')} c
       LEFT JOIN ${table(schema, 'users')} u ON u.id = c."authorId" AND u.version > 0 AND NOT u.deleted`,
     where: sql`c."postId" = ${parentId} AND c.visible`,

@@ -44,8 +44,8 @@ const list = async (field: string, as?: number) => {
 
 describe('a fetch sends one statement for each type and list, and one for a count', () => {
   const page = `posts(first: 20) {
-    nodes { title excerpt readingMinutes author { username fullName } commentsCount favoritesCount viewerHasFavorited tags
-      latestComments(first: 2) { body author { fullName } } }
+    nodes { title excerpt readingMinutes author { username fullName avatarUrl } commentsCount favoritesCount viewerHasFavorited tags
+      latestComments(first: 2) { body author { fullName avatarUrl } } }
     totalCount pageInfo { hasNextPage } }`
 
   test('for the usual page: posts, their count, favorites, comments', async () => {
@@ -57,14 +57,14 @@ describe('a fetch sends one statement for each type and list, and one for a coun
       title: 'Post 1',
       excerpt: 'Text.',
       readingMinutes: 2,
-      author: { username: 'ada', fullName: 'ada Doe' },
+      author: { username: 'ada', fullName: 'ada Doe', avatarUrl: 'https://example.org/1.png' },
       commentsCount: 4,
       favoritesCount: 1,
       viewerHasFavorited: true,
       tags: ['ink', 'pens'],
       latestComments: [
-        { body: 'Comment 5', author: { fullName: 'Anonymous' } },
-        { body: 'Comment 2', author: { fullName: 'Anonymous' } },
+        { body: 'Comment 5', author: { fullName: 'Anonymous', avatarUrl: null } },
+        { body: 'Comment 2', author: { fullName: 'Anonymous', avatarUrl: null } },
       ],
     })
   })
@@ -124,14 +124,15 @@ describe('a fetch sends one statement for each type and list, and one for a coun
 
   test('for references to many posts', async () => {
     const { data, statements } = await subgraph.ask(
-      `query($posts: [_Any!]!) { _entities(representations: $posts) { ... on Post { title author { username } } } }`,
-      { posts: [1, 4, 5, 6, 99].map((n) => ({ __typename: 'Post', id: postId(n) })) },
+      `query($posts: [_Any!]!) { _entities(representations: $posts) { ... on Post { title author { username avatarUrl } } } }`,
+      { posts: [1, 2, 4, 5, 6, 99].map((n) => ({ __typename: 'Post', id: postId(n) })) },
     )
     expect(statements).toHaveLength(1)
     expect(data._entities).toEqual([
-      { title: 'Post 1', author: { username: 'ada' } },
-      { title: 'Post 4', author: { username: 'unknown' } },
-      { title: 'Post 5', author: { username: 'unknown' } },
+      { title: 'Post 1', author: { username: 'ada', avatarUrl: 'https://example.org/1.png' } },
+      { title: 'Post 2', author: { username: 'bob', avatarUrl: null } },
+      { title: 'Post 4', author: { username: 'unknown', avatarUrl: null } },
+      { title: 'Post 5', author: { username: 'unknown', avatarUrl: null } },
       null,
       null,
     ])

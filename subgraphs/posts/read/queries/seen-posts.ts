@@ -9,6 +9,7 @@ export type SeenPost = {
   readonly authorId: string
   readonly username: string
   readonly fullName: string
+  readonly avatarUrl: string | null
   readonly title: string
   readonly slug: string
   /** Only where one post was asked for, not in lists. */
@@ -47,7 +48,8 @@ export const posts = ({ schema }: Reader, where: Query): Source => ({
     coalesce(c."commentsCount", 0) AS "commentsCount", coalesce(c."favoritesCount", 0) AS "favoritesCount",
     CASE WHEN p.published OR p.hidden THEN 'PUBLISHED' ELSE 'DRAFT' END AS status,
     CASE WHEN p.published OR p.hidden THEN p."publishedAt" END AS "publishedAt", p.hidden AS "isHidden", p."hiddenReason",
-    coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName"`,
+    coalesce(u.username, ${anonymous.username}) AS username, coalesce(u."fullName", ${anonymous.fullName}) AS "fullName",
+    nullif(u."avatarUrl", '') AS "avatarUrl"`,
   from: sql`${table(schema, 'posts')} p
     LEFT JOIN ${table(schema, 'post_counts')} c ON c.id = p.id
     LEFT JOIN ${table(schema, 'users')} u ON u.id = p."authorId" AND u.version > 0 AND NOT u.deleted`,
