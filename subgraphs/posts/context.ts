@@ -8,7 +8,7 @@ import { postsById } from './read/queries/posts-by-id.ts'
 import { postsCounts } from './read/queries/posts-counts.ts'
 import { postsOfUsers } from './read/queries/posts-of-users.ts'
 import { viewerFavorites } from './read/queries/viewer-favorites.ts'
-import { isModerator } from './write/roles.ts'
+import { isModerator } from './shared/roles.ts'
 import type { Store } from './write/store.ts'
 
 /** State that the resolvers of one request share. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => subgraph.close())
 
 const fields = `id version slug title body excerpt readingMinutes status tags author { id username avatarUrl } commentsCount favoritesCount
-  viewerHasFavorited latestComments { id } publishedAt isHidden hiddenReason viewerCanHide`
+  viewerHasFavorited viewerCanEdit viewerCanDelete latestComments { id } publishedAt isHidden hiddenReason viewerCanHide`
 
 async function mutate(name: string, input: Record<string, unknown>, as?: number, ...roles: string[]) {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
@@ -58,6 +58,8 @@ test('a new post is returned with all fields before any read table has it', asyn
     commentsCount: 0,
     favoritesCount: 0,
     viewerHasFavorited: false,
+    viewerCanEdit: true,
+    viewerCanDelete: true,
     latestComments: [],
     publishedAt: expect.any(String),
     isHidden: false,

@@ -13,10 +13,10 @@ import { postBySlug } from './read/queries/post-by-slug.ts'
 import { searchPosts } from './read/queries/search/search-posts.ts'
 import { tags } from './read/queries/tags.ts'
 import { excerptOf } from './shared/excerpt.ts'
+import { mayDelete, mayEdit, mayHide } from './shared/permissions.ts'
 import { readingMinutes } from './shared/reading-minutes.ts'
 import { favoriteCommands, postCommands } from './write/commands.ts'
 import { isThereFor } from './write/post.ts'
-import { mayHide } from './write/roles.ts'
 
 export const resolvers: Resolvers = {
   DateTime,
@@ -52,12 +52,14 @@ export const resolvers: Resolvers = {
     readingMinutes: ({ readingMinutes: minutes, body = '' }) => minutes ?? readingMinutes(body),
     tags: ({ tags }) => [...tags],
     hiddenReason: ({ isHidden, hiddenReason }) => (isHidden ? hiddenReason : null),
-    viewerCanHide: ({ status }, _, { call }) => mayHide({ draft: status === 'DRAFT' }, call.caller),
+    viewerCanHide: (post, _, { call }) => mayHide(guarded(post), call.caller),
     commentsCount: (post, _, context) => counter(post, 'commentsCount', context),
     favoritesCount: (post, _, context) => counter(post, 'favoritesCount', context),
     latestComments: async ({ id }, { first }, { latestComments }) => [...(await latestComments(id, first))],
     viewerHasFavorited: async ({ id, viewerHasFavorited }, _, { viewerFavorites }) =>
       viewerHasFavorited ?? (await viewerFavorites?.load(id)) ?? false,
+    viewerCanEdit: (post, _, { call }) => mayEdit(guarded(post), call.caller),
+    viewerCanDelete: (post, _, { call }) => mayDelete(guarded(post), call.caller),
   },
 
   Comment: {
@@ -81,6 +83,8 @@ function signedIn({ userId }: Context['reader']): string {
   if (userId === null) throw unauthenticated()
   return userId
 }
+
+const guarded = ({ authorId, status }: PostNode) => ({ authorId, draft: status === 'DRAFT' })
 
 /** A counter of a post. For a state that was just committed, it is read from the read tables. */
 const counter = async (

@@ -6,7 +6,7 @@ import { topics } from '#contracts/topics.ts'
 import { aggregate } from '#cqrs/command/aggregate.ts'
 import type { RejectionText } from '#cqrs/command/rejections.ts'
 import type { Caller } from '#toolkit/trust/caller.ts'
-import { isModerator } from './roles.ts'
+import { isModerator } from '../shared/roles.ts'
 import type { Post } from './states.ts'
 import type { Store } from './store.ts'
 

@@ -31,7 +31,7 @@ export const fields: Fields = {
 
   async read({ ask, answer, made }) {
     const { user: id, post } = made
-    const about = `id slug title body excerpt readingMinutes status tags ${author} commentsCount favoritesCount viewerHasFavorited createdAt updatedAt publishedAt version isHidden hiddenReason viewerCanHide`
+    const about = `id slug title body excerpt readingMinutes status tags ${author} commentsCount favoritesCount viewerHasFavorited viewerCanEdit viewerCanDelete createdAt updatedAt publishedAt version isHidden hiddenReason viewerCanHide`
     const seen = await vi.waitFor(async () => {
       const data = await answer(
         ask,
@@ -59,6 +59,8 @@ export const fields: Fields = {
             commentsCount: 4,
             favoritesCount: 1,
             viewerHasFavorited: true,
+            viewerCanEdit: true,
+            viewerCanDelete: true,
             version: 2,
           },
           author: { avatarUrl: 'https://example.org/a.png' },

@@ -44,7 +44,7 @@ const list = async (field: string, as?: number) => {
 
 describe('a fetch sends one statement for each type and list, and one for a count', () => {
   const page = `posts(first: 20) {
-    nodes { title excerpt readingMinutes author { username fullName avatarUrl } commentsCount favoritesCount viewerHasFavorited tags
+    nodes { title excerpt readingMinutes author { username fullName avatarUrl } commentsCount favoritesCount viewerHasFavorited viewerCanEdit viewerCanDelete tags
       latestComments(first: 2) { body author { fullName avatarUrl } } }
     totalCount pageInfo { hasNextPage } }`
 
@@ -61,6 +61,8 @@ describe('a fetch sends one statement for each type and list, and one for a coun
       commentsCount: 4,
       favoritesCount: 1,
       viewerHasFavorited: true,
+      viewerCanEdit: false,
+      viewerCanDelete: false,
       tags: ['ink', 'pens'],
       latestComments: [
         { body: 'Comment 5', author: { fullName: 'Anonymous', avatarUrl: null } },

@@ -3,8 +3,8 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { mayDelete } from '../../shared/permissions.ts'
 import { isThereFor, POST_NOT_FOUND, post } from '../post.ts'
-import { isModerator } from '../roles.ts'
 
 /** Deletes a post permanently: its last state stays, without content. Allowed for its author and moderators. */
 export const deletePost = command({
@@ -19,7 +19,7 @@ export const deletePost = command({
   decide(current, _, { caller, now }) {
     if (!caller) return reject('UNAUTHENTICATED')
     if (!isThereFor(current, caller)) return reject('POST_NOT_FOUND', 'id')
-    if (current.authorId !== caller.userId && !isModerator(caller)) return reject('FORBIDDEN')
+    if (!mayDelete(current, caller)) return reject('FORBIDDEN')
     return accept('inkstream.post.deleted.v1', {
       ...current,
       title: '',

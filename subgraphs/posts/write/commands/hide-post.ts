@@ -3,8 +3,8 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { mayHide } from '../../shared/permissions.ts'
 import { isThereFor, POST_NOT_FOUND, post } from '../post.ts'
-import { mayHide } from '../roles.ts'
 import { reason } from '../rules.ts'
 
 /**

@@ -4,6 +4,7 @@ import { command } from '#cqrs/command/command.ts'
 import { accept, reject, unchanged } from '#cqrs/command/decision.ts'
 import { expectedVersion, id, idempotencyKey } from '#cqrs/command/input.ts'
 import { FORBIDDEN, UNAUTHENTICATED } from '#cqrs/command/rejections.ts'
+import { mayEdit } from '../../shared/permissions.ts'
 import { formerSlugs } from '../former-slugs.ts'
 import { isThereFor, POST_NOT_FOUND, POST_TITLE_TAKEN, post } from '../post.ts'
 import { body, tags, title } from '../rules.ts'
@@ -29,7 +30,7 @@ export const updatePost = command({
   decide(current, input, { caller, now }) {
     if (!caller) return reject('UNAUTHENTICATED')
     if (!isThereFor(current, caller)) return reject('POST_NOT_FOUND', 'id')
-    if (current.authorId !== caller.userId) return reject('FORBIDDEN')
+    if (!mayEdit(current, caller)) return reject('FORBIDDEN')
     const { title = current.title, body = current.body, tags = current.tags } = input
     const renamed = title !== current.title
     if (!renamed && body === current.body && isDeepStrictEqual(tags, current.tags)) return unchanged(current)
