@@ -83,6 +83,7 @@ export const queries = (of: Subjects): readonly Measured[] => [
     ),
   ),
   { name: 'tags, first 100', service: 'posts', query: '{ tags(first: 100) { name postsCount } }' },
+  { name: 'tags that start', service: 'posts', query: '{ tags(startingWith: "b") { name postsCount } }' },
   {
     name: 'post',
     service: 'posts',

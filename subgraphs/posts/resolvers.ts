@@ -28,7 +28,7 @@ export const resolvers: Resolvers = {
     feed: (_, page, { read, reader }) => feed(read, reader, signedIn(reader), page),
     drafts: (_, page, { read, reader }) => drafts(read, reader, signedIn(reader), page),
     searchPosts: (_, { query, ...page }, { searches, reader }) => searchPosts(searches, reader, query, page),
-    tags: (_, { first }, { read }) => tags(read, first),
+    tags: (_, args, { read, reader }) => tags(read, reader, args),
   },
 
   Mutation: {

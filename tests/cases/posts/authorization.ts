@@ -74,6 +74,7 @@ export const authorization: Authorization = {
     { path: 'favorites', query: 'posts(filter: { favoritedBy: $author }) { nodes { id } }', author: false },
     { path: 'searchPosts', query: 'searchPosts(query: $tag) { totalCount nodes { id } }', author: false },
     { path: 'tags', query: 'tags(first: 100) { id: name }', author: false },
+    { path: 'tags that start', query: 'tags(first: 100, startingWith: $tag) { id: name }', author: false },
     { path: 'posts of a user', query: 'user(id: $author) { posts(first: 100) { nodes { id } } }', author: false },
     { path: 'feed', query: 'feed(first: 100) { nodes { id } }', author: false, signedIn: true },
     {

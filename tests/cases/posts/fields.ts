@@ -47,6 +47,7 @@ export const fields: Fields = {
            drafts(first: 10) { nodes { id } ${pageInfo} }
            searchPosts(query: "old ink", first: 10) { edges { cursor } nodes { id } ${pageInfo} }
            tags(first: 10) { name postsCount }
+           some: tags(startingWith: "OL") { name }
          }`,
       )
       expect(data).toMatchObject({
@@ -79,6 +80,7 @@ export const fields: Fields = {
         },
         feed: { nodes: [{ title: 'By another' }] },
         searchPosts: { nodes: [{ id: post }] },
+        some: [{ name: 'old' }],
         tags: [
           { name: 'ink', postsCount: 1 },
           { name: 'old', postsCount: 1 },

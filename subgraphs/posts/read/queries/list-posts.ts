@@ -2,8 +2,8 @@ import { type Connection, countRows, type PageArguments, readPage, readRows, toC
 import { readId } from '#cqrs/graphql/uuid.ts'
 import type { PrismaClient } from '#prisma/posts/read/generated/client.ts'
 import { join, sql, table } from '#toolkit/database/sql-template.ts'
-import { invalidInput, unauthenticated } from '#toolkit/graphql/errors.ts'
-import { tag as tagRule } from '../../shared/tag.ts'
+import { unauthenticated } from '#toolkit/graphql/errors.ts'
+import { readTag } from './read-tag.ts'
 import { newestFirst, posts, published, type Reader, type SeenPost, seen } from './seen-posts.ts'
 
 /** A filter of posts. All given fields must match. */
@@ -25,7 +25,7 @@ export async function listPosts(
   filter: PostFilter,
 ): Promise<Connection<SeenPost>> {
   const authorId = filter.authorId == null ? undefined : readId(filter.authorId, 'filter.authorId')
-  const tag = filter.tag == null ? undefined : readTag(filter.tag)
+  const tag = filter.tag == null ? undefined : readTag(filter.tag, 'filter.tag')
   const favoritedBy = filter.favoritedBy == null ? undefined : readId(filter.favoritedBy, 'filter.favoritedBy')
 
   if (filter.hidden && reader.userId === null) throw unauthenticated()
@@ -49,10 +49,4 @@ export async function listPosts(
 
   const page = readPage('posts', newestFirst, args)
   return toConnection(page, await readRows<SeenPost>(read, source, page), totalCount)
-}
-
-function readTag(given: string): string {
-  const { data, error } = tagRule.safeParse(given)
-  if (error) throw invalidInput(`\`filter.tag\` ${error.issues[0]?.message}.`, 'filter.tag')
-  return data
 }

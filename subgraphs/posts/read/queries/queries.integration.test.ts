@@ -197,6 +197,25 @@ describe('lists', () => {
     expect(await list('feed', 1)).toEqual([])
   })
 
+  test.each([
+    ['p', ['pens', 'paper']],
+    [' PAP ', ['paper']],
+    ['墨', ['墨水']],
+    ['pens and more', []],
+    ['%', []],
+    ['p_n', []],
+    ['pens\\\\', []],
+  ])('of tags that start with %j', async (startingWith, names) => {
+    const { data, errors } = await subgraph.ask(
+      'query($startingWith: String) { tags(startingWith: $startingWith) { name } }',
+      {
+        startingWith,
+      },
+    )
+    expect(errors).toEqual([])
+    expect(data.tags.map(({ name }: { name: string }) => name)).toEqual(names)
+  })
+
   test('of tags: tags in use, most used first, then by name', async () => {
     const { data, statements } = await subgraph.ask('{ tags { name postsCount } some: tags(first: 1) { name } }')
     expect(data.tags).toEqual([
@@ -310,6 +329,9 @@ describe('is refused', () => {
     [`posts(filter: { tag: "${'x'.repeat(31)}" }) { totalCount }`, 'INVALID_INPUT'],
     ['tags(first: 101) { name }', 'INVALID_INPUT'],
     ['tags(first: -1) { name }', 'INVALID_INPUT'],
+    ['tags(startingWith: " ") { name }', 'INVALID_INPUT'],
+    ['tags(startingWith: "a\\u0000") { name }', 'INVALID_INPUT'],
+    [`tags(startingWith: "${'x'.repeat(31)}") { name }`, 'INVALID_INPUT'],
     ['searchPosts(query: " ") { totalCount }', 'INVALID_INPUT'],
     [`searchPosts(query: "${'x'.repeat(201)}") { totalCount }`, 'INVALID_INPUT'],
     ['postBySlug(slug: "post-1") { latestComments(first: 11) { id } }', 'INVALID_INPUT'],
