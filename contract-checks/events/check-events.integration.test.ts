@@ -6,6 +6,9 @@ import { checkEvents } from './check-events.ts'
 
 const posts = 'contracts/events/posts.proto'
 const comments = 'contracts/events/comments.proto'
+const follows = 'contracts/events/follows.proto'
+/** Of follows: no projection reads it. */
+const unread = 'google.protobuf.Timestamp updated_at = 5;'
 const publish = 'subgraphs/posts/write/commands/publish-post.ts'
 
 const readers = {
@@ -63,13 +66,13 @@ const cases: readonly Case[] = [
   },
   {
     what: 'a removed field whose number is not reserved is breaking, read or not',
-    edits: [[comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, '']],
-    reported: [breaking('events.field-removed-unreserved', comments, 'string hidden_reason = 10;')],
+    edits: [[follows, `\n  ${unread}`, '']],
+    reported: [breaking('events.field-removed-unreserved', follows, unread)],
   },
   {
     what: 'reserving a field that nothing reads is dangerous',
-    edits: [[comments, 'string hidden_reason = 10;', 'reserved 10;\n  reserved "hidden_reason";']],
-    reported: [dangerous('events.field-removed', comments, 'string hidden_reason = 10;')],
+    edits: [[follows, unread, 'reserved 5;\n  reserved "updated_at";']],
+    reported: [dangerous('events.field-removed', follows, unread)],
   },
   {
     what: 'a reserved field that projections read breaks them, although they read it only for some states',
@@ -127,9 +130,9 @@ const cases: readonly Case[] = [
     what: 'relaxing the rules in the same change has no effect',
     edits: [
       ['buf.yaml', 'use: [FILE]', 'use: [WIRE]'],
-      [comments, /\n {2}\/\/ Why;.*\n {2}string hidden_reason = 10;/, ''],
+      [follows, `\n  ${unread}`, ''],
     ],
-    reported: [breaking('events.field-removed-unreserved', comments, 'string hidden_reason = 10;')],
+    reported: [breaking('events.field-removed-unreserved', follows, unread)],
   },
   {
     what: 'messages that do not compile are breaking, with the line',

@@ -122,6 +122,26 @@ const directives: readonly Case[] = [
     [dangerous('graphql.provides-removed', `${posts}:27`), safe('graphql.external-removed', `${posts}:34`)],
   ],
   [
+    'a @provides that names more is safe: gateways with the previous supergraph ask another subgraph for it',
+    [
+      [posts, '@provides(fields: "username")', '@provides(fields: "handle username")'],
+      [posts, 'username: String! @external', 'username: String! @external\n  handle: ID! @external'],
+    ],
+    [safe('graphql.provides-widened', `${posts}:27`), safe('graphql.external-added', `${posts}:35`)],
+  ],
+  [
+    'a @provides that names another field is still used by gateways with the previous supergraph',
+    [
+      [posts, '@provides(fields: "username")', '@provides(fields: "handle")'],
+      [posts, 'username: String! @external', 'handle: ID! @external'],
+    ],
+    [
+      dangerous('graphql.provides-changed', `${posts}:27`),
+      safe('graphql.external-added', `${posts}:34`),
+      safe('graphql.external-removed', `${posts}:34`),
+    ],
+  ],
+  [
     'a type that differs between two subgraphs causes a hint',
     [[users, 'hasNextPage: Boolean!', 'hasNextPage: Boolean']],
     [

@@ -1,7 +1,6 @@
 import { remedies } from './remedies.ts'
+import type { Becoming } from './subgraph-differences.ts'
 import { dangerous, safe, type Verdict } from './verdict.ts'
-
-type Becoming = 'added' | 'removed' | 'changed'
 
 /**
  * The safe changes of each directive. A subgraph is deployed before its supergraph, so additions are safe. Gateways with
@@ -9,8 +8,8 @@ type Becoming = 'added' | 'removed' | 'changed'
  */
 const harmless: Readonly<Record<string, readonly Becoming[]>> = {
   key: ['added'],
-  provides: ['added'],
-  requires: ['removed'],
+  provides: ['added', 'widened'],
+  requires: ['removed', 'narrowed'],
   external: ['removed'],
   shareable: ['added', 'removed'],
   override: ['added', 'removed', 'changed'],
