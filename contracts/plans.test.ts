@@ -24,8 +24,10 @@ function servicesOf(node: PlanNode | SubscriptionNode | undefined): string[] {
     case 'Sequence':
     case 'Parallel':
       return node.nodes.flatMap(servicesOf)
-    default:
-      throw new Error(`a plan of these queries has no ${node?.kind}`)
+    case 'Condition':
+    case 'Defer':
+    case 'Subscription':
+      throw new Error(`a plan of these queries has no ${node.kind}`)
   }
 }
 

@@ -39,7 +39,7 @@ function browser() {
   })
   const { fetch: send } = globalThis
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const url = new URL(String(input), gateway.url)
+    const url = new URL(input instanceof Request ? input.url : input, gateway.url)
     const headers = new Headers(init?.headers)
     headers.set('sec-fetch-site', 'same-origin')
     headers.set(
