@@ -128,6 +128,18 @@ test('a request of a user is not repeated as another who signed in meanwhile', a
   expect(paths()).toEqual(['POST /session', 'POST /graphql', 'POST /session'])
 })
 
+test('a request of a user is not sent as another who signed in while it waited for a token', async () => {
+  const { tab, gateway, paths } = browser()
+  const [one, other] = [tab(), tab()]
+  await one.signIn('ada@example.org', 'ink that dries')
+  passes(15 * MINUTES - 1_000)
+  gateway.user = bob
+  const signIn = other.signIn('bob@example.org', 'ink that dries')
+  await expect(one.fetch('/graphql', mutation)).rejects.toThrow('Another user has signed in')
+  await signIn
+  expect(paths()).toEqual(['POST /session', 'POST /session'])
+})
+
 test('a session that has ended is reported in every tab, and requests are nobody’s from then on', async () => {
   const { tab, gateway, stored, paths } = browser()
   const changes: unknown[] = []
@@ -206,9 +218,20 @@ test('signing in and out reaches the other tabs, also when the session itself co
   expect(paths()).toEqual(['POST /session', 'DELETE /session', 'POST /graphql'])
 })
 
-test('where a page may store nothing, it remembers for itself', async () => {
+test.each([
+  ['has no storage', undefined],
+  [
+    'may read its storage only',
+    {
+      getItem: () => null,
+      setItem() {
+        throw new Error('the quota is exceeded')
+      },
+    },
+  ],
+])('where a page %s, it remembers for itself', async (_, localStorage) => {
   const { tab, paths } = browser()
-  vi.stubGlobal('localStorage', undefined)
+  vi.stubGlobal('localStorage', localStorage)
   const { signIn, fetch } = tab()
   await signIn('ada@example.org', 'ink that dries')
   await fetch('/graphql', mutation)

@@ -37,7 +37,8 @@ export type BrowserSession = {
  * was, so with the same idempotency key, if the user is still the same. All tabs of the origin together refresh once.
  *
  * Methods and `fetch` reject when the gateway does not answer, or not in JSON. If a token has ended and the gateway cannot
- * replace it, `fetch` answers with the reply that says so: without the token the request would be anonymous.
+ * replace it, `fetch` answers with the reply that says so: without the token the request would be anonymous. It rejects
+ * when another user has signed in while it waited for the token.
  * @param options.fetch the function that sends, by default the global one; `consistentFetch()` to see one's own writes
  * @param options.onChange called in every tab with who has signed in, and with null when nobody is signed in any more
  */
@@ -56,9 +57,10 @@ export function browserSession(
    * page may store nothing.
    */
   let memory: string | null = null
+  let mayStore = true
   const known = () => {
     try {
-      return localStorage.getItem(NAME)
+      return mayStore ? localStorage.getItem(NAME) : memory
     } catch {
       return memory
     }
@@ -68,7 +70,9 @@ export function browserSession(
     try {
       if (value === null) localStorage.removeItem(NAME)
       else localStorage.setItem(NAME, value)
-    } catch {}
+    } catch {
+      mayStore = false
+    }
   }
   const endOf = (value: string | null) => Number(value?.split(' ')[0] ?? 0)
   const userOf = (value: string | null) => value?.split(' ')[1]
@@ -133,7 +137,9 @@ export function browserSession(
           if (!isGood) throw error
         })
         if (failed && !isGood) return failed
-        before = known()
+        const now = known()
+        if (before && now && userOf(now) !== userOf(before)) throw new Error('Another user has signed in meanwhile.')
+        before = now
       }
       const again = input instanceof Request ? input.clone() : input
       const response = await send(input, init)

@@ -44,8 +44,12 @@ export function sessionCookies({ secure }: { readonly secure: boolean }): Sessio
   return {
     read(header) {
       const cookies = readCookies(header)
-      // Some clients keep a cookie that was removed, without a value.
-      return { access: cookies[access.name] || undefined, refresh: cookies[refresh.name] || undefined }
+      const names = (header ?? '').split(';').map((pair) => pair.split('=', 1)[0]?.trim())
+      // Of two with one name, a neighbouring host may have set one, for its own account. Some clients keep a cookie that
+      // was removed, without a value.
+      const only = (name: string) =>
+        names.indexOf(name) === names.lastIndexOf(name) ? cookies[name] || undefined : undefined
+      return { access: only(access.name), refresh: only(refresh.name) }
     },
     store({ accessToken, expiresAt, refreshToken, endsAt }, now) {
       const secondsTo = (time: string) => Math.max(0, Math.floor((Date.parse(time) - now) / 1_000))

@@ -63,7 +63,9 @@ export function sessionRoutes(
 
     routes.delete('/session', async (request, reply) => {
       requireNoBody(request.body)
-      return answer(reply, await endSession(cookies.read(request.headers.cookie), users(request, reply)), 'clear')
+      // Before anything can fail: the page is signed out in any case.
+      reply.header('set-cookie', cookies.clear())
+      return answer(reply, await endSession(cookies.read(request.headers.cookie), users(request, reply)), 'keep')
     })
   })
 }
