@@ -41,7 +41,8 @@ export function jsonBodies(server: FastifyInstance): void {
   )
 }
 
-function decode(body: Buffer): string {
+/** @throws a 400 for bytes that are not UTF-8 */
+export function decode(body: Buffer): string {
   try {
     return utf8.decode(body)
   } catch {

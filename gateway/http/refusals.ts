@@ -22,7 +22,8 @@ export function refusals(server: FastifyInstance, log: Log): void {
     const [path = ''] = request.url.split(/[?#]/)
     // A path with a wildcard is not a path that clients can request.
     const allowed = path.includes('*') ? undefined : methods.get(decoded(path))
-    if (allowed)
+    // A path with an encoded slash is another path than the route's, though it is decoded to the same.
+    if (allowed && !allowed.includes(request.method))
       return reply
         .code(405)
         .header('allow', allowed.join(', '))

@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { badRequest } from '../http/bad-request.ts'
+import { decode, parseJson } from '../http/json-body.ts'
 import { originOf } from './origin.ts'
 
 const opening = z.union([
@@ -10,6 +11,23 @@ const opening = z.union([
 
 /** What opens a session: an account's credentials, or the refresh token of a session that another request opened. */
 export type Opening = z.infer<typeof opening>
+
+/**
+ * Parses the bodies of these routes. An empty one is none, since many clients send the content type always. No message
+ * quotes a body, as those for GraphQL do: it may be a password or a token.
+ */
+export function secretBodies(routes: FastifyInstance): void {
+  routes.removeContentTypeParser('application/json')
+  routes.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) return undefined
+    const text = decode(body)
+    try {
+      return parseJson(text, 'The body')
+    } catch {
+      throw badRequest(400, 'The body is not valid JSON.')
+    }
+  })
+}
 
 /** @throws a 400 for any other body; it quotes nothing of it */
 export function readOpening(body: unknown): Opening {

@@ -1,5 +1,5 @@
 import Fastify from 'fastify'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sessionCookies } from './cookies.ts'
 import { sessionRoutes } from './routes.ts'
 
@@ -18,6 +18,41 @@ test('signing out clears the cookies also when asking users fails unexpectedly',
   expect(reply.statusCode).toBe(500)
   expect(reply.headers['set-cookie']).toEqual(cookies.clear())
   await server.close()
+})
+
+describe('a body', () => {
+  const none = { user: null, expiresAt: null, errors: [{ code: 'INVALID_SESSION', message: '', path: [] }] }
+  const post = async (url: string, payload: string) => {
+    await using server = Fastify()
+    const rejected = async () => ({ ...none, status: 200, headers: {}, tokens: null })
+    sessionRoutes(server, sessionCookies({ secure: false }), () => ({
+      signIn: rejected,
+      refresh: rejected,
+      signOut: rejected,
+    }))
+    const headers = { ...own, cookie: 'inkstream_refresh=r', 'content-type': 'application/json' }
+    return await server.inject({ method: 'POST', url, payload, headers })
+  }
+
+  test.each([
+    '"a secret"',
+    'a secret',
+    '["a secret"]',
+    '{"password":"a secret"',
+    '{"__proto__":"a secret"}',
+    '1',
+    'null',
+  ])('of another format is refused and not quoted: %s', async (body) => {
+    const { statusCode, body: text } = await post('/session', body)
+    expect(statusCode).toBe(400)
+    expect(text).toMatch(/"The body (must be|is not valid JSON)/)
+    expect(text).not.toMatch(/secret|proto/)
+  })
+
+  test('that is empty is none, whatever its content type', async () => {
+    expect((await post('/session/refresh', '')).statusCode).toBe(200)
+    expect((await post('/session', '')).statusCode).toBe(400)
+  })
 })
 
 test.each([

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { refusalMessage } from '../http/refusals.ts'
 import type { SessionCookies } from './cookies.ts'
 import { endSession } from './end.ts'
-import { readOpening, requireJson, requireNoBody, requireOwnOrigin } from './requests.ts'
+import { readOpening, requireJson, requireNoBody, requireOwnOrigin, secretBodies } from './requests.ts'
 import { type AskUsers, nothing, type UsersAnswer } from './users.ts'
 
 /** What happens to the cookies of a session. */
@@ -15,7 +15,7 @@ const noSession: UsersAnswer = {
 
 /**
  * Sessions of browsers: /session opens, refreshes and ends them, and keeps their tokens in cookies that no script can
- * read. No reply has a token. All replies have one format, refusals included.
+ * read. No reply has a token. All replies of these routes have one format, refusals included.
  * @param users asks users for the client of a request
  */
 export function sessionRoutes(
@@ -33,6 +33,7 @@ export function sessionRoutes(
   }
 
   server.register(async (routes) => {
+    secretBodies(routes)
     routes.setErrorHandler((error: FastifyError & { readonly headers?: Record<string, string> }, _request, reply) => {
       const { statusCode: status = 500, headers = {} } = error
       if (status >= 500) throw error
