@@ -82,10 +82,10 @@ async function command(person: Person, people: readonly Person[], n: number): Pr
 
 test('after a thousand mixed commands of twenty callers the tables equal the fold, and nothing is parked', async () => {
   const people = await Promise.all(Array.from({ length: CALLERS }, () => signUp(stack.gatewayUrl)))
-  // Every fifth is a moderator.
+  // Every other one is a moderator, so that each of their commands is accepted some times.
   const callers = await Promise.all(
     people.map(async (person, n) => {
-      if (n % 5 !== 0) return person
+      if (n % 2 !== 0) return person
       expect(await runOps(stack, 'grant', 'moderator', person.username)).toMatchObject({ code: 0 })
       return { ...person, ask: clientWith(stack.gatewayUrl, (await signIn(stack.gatewayUrl, person)).accessToken) }
     }),
