@@ -4,7 +4,7 @@ import { sessionCookies } from './cookies.ts'
 import { sessionRoutes } from './routes.ts'
 
 const own = { 'sec-fetch-site': 'same-origin' }
-const fails = () => Promise.reject(new Error('a fault of our own'))
+const fails = () => Promise.reject(new Error('an unexpected fault'))
 
 test('signing out clears the cookies also when asking users fails unexpectedly', async () => {
   const server = Fastify()

@@ -37,7 +37,7 @@ describe('the successor of a token', () => {
     const others = [
       third,
       tokens.successorOf(tokens.make(sessionId).token, sessionId),
-      createRefreshTokens('another secret of ours').successorOf(first.token, sessionId),
+      createRefreshTokens('another secret').successorOf(first.token, sessionId),
     ]
     expect(new Set([first, second, ...others].map(({ token }) => token)).size).toBe(5)
     const other = tokens.successorOf(first.token, '019a0000-0000-7000-8000-000000000002')
